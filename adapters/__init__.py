@@ -1,0 +1,1 @@
+"""Everything outside the core, one folder each; no folder knows another."""

@@ -1,0 +1,1 @@
+"""The core of Tocsin: knows incidents; knows no chat platform, no HTTP, no scheduler library."""
