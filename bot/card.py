@@ -1,0 +1,197 @@
+"""Messages as data: what is said, for each chat platform to dress within its own limits.
+
+A plain ``str`` inside a text is always only text: a platform escapes it, so that nothing a person or an alert wrote
+can mention, link or format with the bot's rights. Whatever acts (a mention, a link, a time) is a span of its own.
+"""
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from bot.people import Group, Person
+
+
+class Tone(StrEnum):
+    """What a card's colour should tell."""
+
+    CALM = "calm"
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+    LOW = "low"
+    GOOD = "good"
+    ASK = "ask"
+    DRILL = "drill"
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Bold(_Data):
+    """Text that stands out."""
+
+    kind: Literal["bold"] = "bold"
+    text: str
+
+
+class Code(_Data):
+    """Text to be typed or copied as it is."""
+
+    kind: Literal["code"] = "code"
+    text: str
+
+
+class Quote(_Data):
+    """Words of a person or an alert, set apart; may have many lines."""
+
+    kind: Literal["quote"] = "quote"
+    text: str
+
+
+class Mention(_Data):
+    """A person, rung where they have a handle on the platform, named where they have none.
+
+    ``quiet`` names the person without ringing them, where the platform can.
+    """
+
+    kind: Literal["mention"] = "mention"
+    person: Person
+    quiet: bool = False
+
+
+class GroupMention(_Data):
+    """A group, rung where it has a handle on the platform, named where it has none."""
+
+    kind: Literal["group"] = "group"
+    group: Group
+
+
+class Everyone(_Data):
+    """Everybody in the channel, rung (Slack ``<!channel>``, Discord ``@here``)."""
+
+    kind: Literal["everyone"] = "everyone"
+
+
+class Style(StrEnum):
+    """How a time is shown."""
+
+    RELATIVE = "relative"
+    """In 5 minutes, 5 minutes ago; ticks by itself where the platform can."""
+    TIME = "time"
+    """14:35 in the reader's zone."""
+    MOMENT = "moment"
+    """The date and the time in the reader's zone."""
+
+
+class When(_Data):
+    """A time, shown in each reader's own zone."""
+
+    kind: Literal["when"] = "when"
+    at: AwareDatetime
+    style: Style = Style.TIME
+
+
+class Link(_Data):
+    """An address that may be followed."""
+
+    kind: Literal["link"] = "link"
+    url: str
+    label: str
+
+
+class Room(_Data):
+    """A link to an incident's channel on the reader's platform; its name where there is no channel there.
+
+    ``refs`` holds the channel's id by platform. Left empty, it means the channel of the incident that the message
+    belongs to, and is resolved when the message is delivered.
+    """
+
+    kind: Literal["room"] = "room"
+    name: str
+    refs: dict[str, str] = Field(default_factory=dict)
+
+
+Span = Annotated[
+    Bold | Code | Quote | Mention | GroupMention | Everyone | When | Link | Room, Field(discriminator="kind")
+]
+Text = tuple[str | Span, ...]
+"""Spans and plain words, in order. Lines are parted by ``\\n`` in the plain words."""
+
+
+class CardField(_Data):
+    """A name and a short value, shown side by side where the platform can."""
+
+    name: str
+    value: Text
+
+
+class ButtonStyle(StrEnum):
+    """How a button looks."""
+
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+class Button(_Data):
+    """A button. Pressing it is the same as typing ``/incident`` and its ``does`` (at most 100 characters)."""
+
+    label: str
+    does: str = Field(default="", max_length=100)
+    style: ButtonStyle = ButtonStyle.PLAIN
+    url: str | None = None
+    """Opens an address instead of doing something."""
+
+
+class Card(_Data):
+    """One message."""
+
+    tone: Tone = Tone.CALM
+    title: str = ""
+    text: Text = ()
+    fields: tuple[CardField, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    footer: Text = ()
+
+    def spans(self) -> Iterator[str | Span]:
+        """Everything in the card that is text, in reading order."""
+        yield from self.text
+        for field in self.fields:
+            yield from field.value
+        yield from self.footer
+
+
+def join(parts: Sequence[Text], between: str = ", ") -> Text:
+    """Several texts in a row, parted by ``between``."""
+    joined: list[str | Span] = []
+    for place, part in enumerate(parts):
+        if place:
+            joined.append(between)
+        joined.extend(part)
+    return tuple(joined)
+
+
+def plain(text: Text) -> str:
+    """The text without its spans' powers: for logs, the command line, and notifications that hold plain words only."""
+    return "".join(part if isinstance(part, str) else _plain_span(part) for part in text)
+
+
+def _plain_span(span: Span) -> str:
+    match span:
+        case Bold() | Code() | Quote():
+            return span.text
+        case Mention():
+            return span.person.name
+        case GroupMention():
+            return span.group.name
+        case Everyone():
+            return "everyone in the channel"
+        case When():
+            return f"{span.at:%Y-%m-%d %H:%M} UTC"
+        case Link():
+            return f"{span.label} ({span.url})"
+        case Room():
+            return f"#{span.name}"

@@ -1,0 +1,89 @@
+"""What comes in from chat, in one neutral shape: words, filled-in forms and reactions.
+
+Each carries a ``key`` that its adapter names after the platform's own id of the event (Slack ``trigger_id`` or
+``event_id``, Discord interaction or message id), so that a redelivered event, or one that several replicas receive,
+is acted on once.
+"""
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from bot.card import Card
+from bot.forms import Form
+from bot.people import Person
+
+
+class _Heard(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    platform: str
+    """``slack``, ``discord`` or ``cli``."""
+    actor: Person
+    """As the platform names them; the desk looks up whether a playbook knows them."""
+    channel: str | None = None
+    """The platform's id of the channel it happened in."""
+    message: str | None = None
+    """The platform's reference of the message that was pressed or reacted to, as the platform port gave it."""
+    reply: str | None = None
+    """Opaque: with it the platform can answer this person privately later (Slack's ``response_url``)."""
+
+
+class Original(BaseModel):
+    """A message that somebody points at."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    author: str
+    """The author's display name."""
+    at: AwareDatetime
+    url: str | None = None
+    """Permanent link to the message."""
+
+
+class Spoken(_Heard):
+    """Words, typed after ``/incident`` or carried by a button."""
+
+    words: str
+    original: Original | None = None
+    """The message from which an incident is declared (Slack message shortcut, Discord message command)."""
+
+
+class Filled(_Heard):
+    """A form that was sent: the form's ``does`` and its answers by field name."""
+
+    words: str
+    values: dict[str, str] = Field(default_factory=dict)
+
+
+class Reacted(_Heard):
+    """A reaction put on a message, or taken away. ``message`` is always set."""
+
+    emoji: str
+    """The emoji itself (``✅``), never a platform's name for it; a custom emoji by its bare name."""
+    added: bool = True
+    original: Original | None = None
+    """The message reacted to, where the adapter was asked to bring it (see ``Desk.wants_original``)."""
+
+
+Heard = Spoken | Filled | Reacted
+
+
+class Answer(BaseModel):
+    """What the person gets back at once, privately: a message, or a form to fill in, or nothing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    card: Card | None = None
+    form: Form | None = None
+    replaces: bool = False
+    """The answer takes the place of the private message whose button was pressed."""
+
+
+class Suggestion(BaseModel):
+    """One offer while somebody types."""
+
+    model_config = ConfigDict(frozen=True)
+
+    label: str = Field(max_length=100)
+    words: str = Field(max_length=100)

@@ -1,0 +1,213 @@
+"""What is owed to a chat platform, as data: each intent is one effect there.
+
+Intents name channels and messages of their own incident by *key*; the delivery resolves a key to the platform's
+reference once the effect with that key is there, and that is also how one intent depends on another. The key
+``channel`` is the incident's channel.
+"""
+
+from enum import IntEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from bot.card import Card, Room
+from bot.people import Person
+
+CHANNEL = "channel"
+"""Key of the incident's channel."""
+
+
+class Urgency(IntEnum):
+    """What goes first when a platform limits the rate; smaller is sooner."""
+
+    SETUP = 0
+    ASK = 1
+    ANSWER = 2
+    POST = 3
+    EDIT = 4
+    TIDY = 5
+
+
+class _Intent(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    def needs(self) -> frozenset[str]:
+        """Keys that must have a reference before this can be done."""
+        return frozenset()
+
+    def about(self) -> str:
+        """What it is, in words for the person who is told that it is late."""
+        return type(self).__name__.lower()
+
+
+def _rooms(card: Card) -> frozenset[str]:
+    return frozenset(CHANNEL for span in card.spans() if isinstance(span, Room) and not span.refs)
+
+
+class OpenChannel(_Intent):
+    """Make the incident's channel. The reference is the channel's id.
+
+    ``names`` are tried in order; a taken one gives way to the next. ``people`` are those who must see a private one
+    from the start, where the platform takes them with the call.
+    """
+
+    kind: Literal["open"] = "open"
+    names: tuple[str, ...]
+    topic: str
+    private: bool = False
+    people: tuple[Person, ...] = ()
+
+    def about(self) -> str:
+        return "opening the channel"
+
+
+class Invite(_Intent):
+    """Bring people into the incident's channel; those without a handle there are left out."""
+
+    kind: Literal["invite"] = "invite"
+    people: tuple[Person, ...]
+
+    def needs(self) -> frozenset[str]:
+        return frozenset({CHANNEL})
+
+    def about(self) -> str:
+        return "inviting " + ", ".join(person.name for person in self.people)
+
+
+class SetTopic(_Intent):
+    """Set the channel's topic."""
+
+    kind: Literal["topic"] = "topic"
+    topic: str
+
+    def needs(self) -> frozenset[str]:
+        return frozenset({CHANNEL})
+
+    def about(self) -> str:
+        return "the channel's topic"
+
+
+class Post(_Intent):
+    """Post a card. The reference is the message's.
+
+    ``to`` is ``channel`` (the incident's), ``announcements`` (the configured one) or ``#`` and a channel's name or id.
+    ``thread`` is the key of the message under which it is posted. ``rings`` says whether its mentions ring.
+    """
+
+    kind: Literal["post"] = "post"
+    card: Card
+    to: str = CHANNEL
+    thread: str | None = None
+    rings: bool = True
+
+    def needs(self) -> frozenset[str]:
+        own = {CHANNEL} if self.to == CHANNEL else set()
+        return _rooms(self.card) | own | ({self.thread} if self.thread else set())
+
+    def about(self) -> str:
+        return f"the message “{self.card.title or 'untitled'}”"
+
+
+class Edit(_Intent):
+    """Put another card in place of a message that stands. An edit never rings."""
+
+    kind: Literal["edit"] = "edit"
+    message: str
+    card: Card
+
+    def needs(self) -> frozenset[str]:
+        return _rooms(self.card) | {self.message}
+
+    def about(self) -> str:
+        return f"the edit of “{self.card.title or 'untitled'}”"
+
+
+class Pin(_Intent):
+    """Pin a message in its channel."""
+
+    kind: Literal["pin"] = "pin"
+    message: str
+
+    def needs(self) -> frozenset[str]:
+        return frozenset({self.message})
+
+    def about(self) -> str:
+        return "a pin"
+
+
+class Bookmark(_Intent):
+    """Keep a link at the top of the channel, where the platform has such a place."""
+
+    kind: Literal["bookmark"] = "bookmark"
+    title: str
+    url: str
+
+    def needs(self) -> frozenset[str]:
+        return frozenset({CHANNEL})
+
+    def about(self) -> str:
+        return f"the bookmark “{self.title}”"
+
+
+class Whisper(_Intent):
+    """Tell one person something that nobody else sees.
+
+    With ``reply`` (as heard) the platform answers what the person did, as long as it still can (``until``); otherwise,
+    or too late, it is an ephemeral message in the channel where the person is a member, else a direct message.
+    """
+
+    kind: Literal["whisper"] = "whisper"
+    person: Person
+    card: Card
+    reply: str | None = None
+    channel: str | None = None
+    """The platform's id of the channel in which to whisper; ``None`` sends a direct message."""
+    until: AwareDatetime | None = None
+
+    def needs(self) -> frozenset[str]:
+        return _rooms(self.card)
+
+    def about(self) -> str:
+        return f"the answer to {self.person.name}"
+
+
+class React(_Intent):
+    """Put the bot's own reaction on a message, named by the platform's reference; ``on`` false takes it away."""
+
+    kind: Literal["react"] = "react"
+    message: str
+    emoji: str
+    on: bool = True
+
+    def about(self) -> str:
+        return f"the reaction {self.emoji}"
+
+
+class Archive(_Intent):
+    """Close the channel for writing (Slack: archive; Discord: the read-only archive category)."""
+
+    kind: Literal["archive"] = "archive"
+
+    def needs(self) -> frozenset[str]:
+        return frozenset({CHANNEL})
+
+    def about(self) -> str:
+        return "archiving the channel"
+
+
+class Unarchive(_Intent):
+    """Bring an archived channel back."""
+
+    kind: Literal["unarchive"] = "unarchive"
+
+    def needs(self) -> frozenset[str]:
+        return frozenset({CHANNEL})
+
+    def about(self) -> str:
+        return "bringing the channel back"
+
+
+Intent = Annotated[
+    OpenChannel | Invite | SetTopic | Post | Edit | Pin | Bookmark | Whisper | React | Archive | Unarchive,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,45 @@
+"""People: one record for a person, with a handle on each chat platform."""
+
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Person(BaseModel):
+    """Somebody.
+
+    ``key`` is the playbook's short name for them (``ana``), or ``PLATFORM:ID`` for somebody whom no playbook knows.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    name: str
+    handles: dict[str, str] = Field(default_factory=dict)
+    """Platform name to the id that the platform gave them there (``{"slack": "U0ANA0001"}``)."""
+    timezone: str | None = None
+    """IANA name, where it is known."""
+
+    def zone(self, default: str = "UTC") -> ZoneInfo:
+        """The zone that this person reads and types times in."""
+        return ZoneInfo(self.timezone or default)
+
+    def on(self, platform: str) -> str | None:
+        """This person's id on a platform, if they have one there."""
+        return self.handles.get(platform)
+
+
+class Group(BaseModel):
+    """Several people under one name: a Slack user group, a Discord role, a team of the playbook."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    name: str
+    handles: dict[str, str] = Field(default_factory=dict)
+    """Platform name to the group's id there (Slack ``S…``, Discord a role id)."""
+
+
+def stranger(platform: str, handle: str, name: str) -> Person:
+    """The record of somebody whom no playbook names."""
+    return Person(key=f"{platform}:{handle}", name=name or handle, handles={platform: handle})

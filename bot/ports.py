@@ -1,0 +1,107 @@
+"""Ports: what the core asks of the outside. Adapters implement them; tests hand in real ones.
+
+Chat platforms implement :class:`Platform`, the database :class:`Store` (see ``bot/store.py``), APScheduler
+:class:`Alarm`, and whoever tells the time :class:`Clock`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.heard import Answer, Heard, Original, Suggestion
+from bot.intents import Intent
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """Aware, in UTC."""
+        ...
+
+
+class Alarm(Protocol):
+    """Wakes the bot for what is due."""
+
+    def ring_at(self, when: datetime | None) -> None:
+        """Ring at ``when`` (aware UTC) at the latest; it rings every second in any case."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One intent on its way to a platform."""
+
+    key: str
+    """Names this effect for ever, over all attempts: unique in its platform. At most 255 characters."""
+    intent: Intent
+    incident: int | None
+    """Number of the incident it belongs to."""
+    first_try_at: datetime
+    """When it was first attempted: an effect from an earlier attempt cannot be older than this."""
+    refs: dict[str, str] = field(default_factory=dict)
+    """The platform's references of the keys that the intent needs, and of ``channel`` where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An effect that is there already."""
+
+    ref: str | None
+
+
+class Platform(Protocol):
+    """A chat platform, as far as the core knows one."""
+
+    name: str
+
+    @property
+    def ready(self) -> bool:
+        """Whether it was connected at least once since the start."""
+        ...
+
+    @property
+    def connected(self) -> bool:
+        """Whether it is connected now."""
+        ...
+
+    async def perform(self, job: Job) -> str | None:
+        """Do it, and return the platform's reference of the channel or message that came of it, if any.
+
+        What is there already counts as done (already pinned, already in the channel). Raises
+        :class:`~bot.errors.TryLater` or :class:`~bot.errors.Refused`.
+        """
+        ...
+
+    async def find(self, job: Job) -> Found | None:
+        """Look whether an earlier attempt of this very job had its effect; ``None`` where it had not.
+
+        Intents that may be repeated harmlessly answer ``None`` without asking. Raises as :meth:`perform` does.
+        """
+        ...
+
+
+class Ear(Protocol):
+    """Where listeners bring what they hear: the desk, seen from a chat adapter."""
+
+    async def hear(self, heard: Heard) -> Answer:
+        """Save it and act on it, then say what its author gets back at once.
+
+        Never raises for what a person did wrong: the answer says so. An event heard before gets an empty answer.
+        """
+        ...
+
+    async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
+        """Whether a reaction with this emoji in this channel needs the message it stands on."""
+        ...
+
+    async def suggest(self, platform: str, channel: str | None, typed: str) -> list[Suggestion]:
+        """What the words typed so far could become, best first, at most 25."""
+        ...
+
+    async def home(self, platform: str, handle: str) -> Answer:
+        """The person's own page: open incidents that they may see, and a button to declare."""
+        ...
+
+
+__all__ = ["Alarm", "Answer", "Clock", "Ear", "Found", "Job", "Original", "Platform"]
