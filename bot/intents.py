@@ -140,10 +140,12 @@ class Bookmark(_Intent):
 
     kind: Literal["bookmark"] = "bookmark"
     title: str
-    url: str
+    url: str = ""
+    message: str | None = None
+    """Key of a message of ours to link to, where there is no address."""
 
     def needs(self) -> frozenset[str]:
-        return frozenset({CHANNEL})
+        return frozenset({CHANNEL, self.message} if self.message else {CHANNEL})
 
     def about(self) -> str:
         return f"the bookmark “{self.title}”"

@@ -1,0 +1,66 @@
+"""Durations as people write them: ``15m``, ``4h``, ``10s``, ``2d``, ``1h30m``."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_WORDS = {
+    "sec": "s", "secs": "s", "second": "s", "seconds": "s",
+    "min": "m", "mins": "m", "minute": "m", "minutes": "m",
+    "hr": "h", "hrs": "h", "hour": "h", "hours": "h",
+    "day": "d", "days": "d", "week": "w", "weeks": "w",
+}  # fmt: skip
+_PART = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([a-z]+)")
+LONGEST = timedelta(days=366)
+"""No clock of an incident runs longer."""
+
+
+def parse_duration(text: str) -> timedelta:
+    """``15m``, ``1h30m``, ``20 minutes``; raises ``ValueError`` with what would be right."""
+    folded = text.strip().lower()
+    total = 0.0
+    rest = _PART.sub("", folded).strip()
+    parts = _PART.findall(folded)
+    for amount, unit in parts:
+        known = unit if unit in _UNITS else _WORDS.get(unit, "")
+        if not known:
+            raise ValueError(f"“{text}” is not a duration; write it like 15m, 4h or 1h30m")
+        total += float(amount) * _UNITS[known]
+    if rest or not parts:
+        raise ValueError(f"“{text}” is not a duration; write it like 15m, 4h or 1h30m")
+    if not timedelta(0) < timedelta(seconds=min(total, 10**9)) <= LONGEST:
+        raise ValueError(f"“{text}” is out of range; a duration is longer than nothing and at most a year")
+    return timedelta(seconds=total)
+
+
+def say_duration(span: timedelta) -> str:
+    """Short words for a length of time: ``40s``, ``15m``, ``1h 30m``, ``2d 3h``; at most two units."""
+    seconds = max(0, round(span.total_seconds()))
+    if seconds < 60:
+        return f"{seconds}s"
+    parts: list[str] = []
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        amount, seconds = divmod(seconds, size)
+        if amount:
+            parts.append(f"{amount}{unit}")
+    return " ".join(parts[:2])
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, str):
+        return parse_duration(value)
+    if isinstance(value, bool | int | float):
+        raise ValueError("a duration needs its unit; write it like 15m, 4h or 10s")
+    return value
+
+
+def _write(value: timedelta) -> str:
+    seconds = value.total_seconds()
+    return f"{seconds:g}s" if seconds % 60 else f"{seconds // 60:g}m"
+
+
+Duration = Annotated[timedelta, BeforeValidator(_read), PlainSerializer(_write, return_type=str)]
+"""A ``timedelta`` written like ``15m`` in playbooks and commands."""

@@ -1,0 +1,207 @@
+"""The incident: what is known of it now. How it came to be so is the timeline's business."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from bot.people import Person
+from bot.playbook.shape import Stage
+from bot.timeline import BEGINNING
+
+
+class Update(BaseModel):
+    """A status update, as last given."""
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    at: AwareDatetime
+    by: Person
+    no_change: bool = False
+
+
+class Handover(BaseModel):
+    """A role that is offered to somebody who has not answered yet."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: str
+    giver: Person
+    taker: Person
+    until: AwareDatetime
+
+
+class Asked(BaseModel):
+    """One post of the reminder ladder."""
+
+    model_config = ConfigDict(frozen=True)
+
+    post: int
+    """1, 2, … within its silence."""
+    rung: int
+    at: AwareDatetime
+
+
+class HowAnswered(StrEnum):
+    """In which way a reminder was answered."""
+
+    UPDATE = "update"
+    NO_CHANGE = "no change"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    LEAD = "lead"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+class Answered(BaseModel):
+    """Who answered a reminder, and how."""
+
+    model_config = ConfigDict(frozen=True)
+
+    how: HowAnswered
+    by: Person
+    at: AwareDatetime
+
+
+class Reminding(BaseModel):
+    """The clock of the status updates.
+
+    A *silence* begins when the bot starts to wait for an answer, and ends with one. Within it the ladder climbs once;
+    if it stays unanswered at the top, the cadence repeats there.
+    """
+
+    due_at: AwareDatetime | None = None
+    """When the next status update is due: the promise. ``None`` where none is owed."""
+    ask_at: AwareDatetime | None = None
+    """When the bot asks, climbs or repeats next."""
+    silence: int = 0
+    """Counts the silences, for the keys of their posts."""
+    rung_from: AwareDatetime | None = None
+    """When this silence's first reminder was due: the rungs count from here."""
+    posts: tuple[Asked, ...] = ()
+    """What was posted in this silence (or in the last one, until the next begins)."""
+    answer: Answered | None = None
+    """What ended the last silence."""
+    paused_because: str | None = None
+    """Set while paused; empty as long as the reason is still asked for."""
+
+    @property
+    def rung(self) -> int:
+        """The rung reached; 0 before the first reminder."""
+        return self.posts[-1].rung if self.posts else 0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a reminder stands unanswered."""
+        return bool(self.posts) and self.answer is None
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether the promised update is late."""
+        return self.due_at is not None and self.paused_because is None and now >= self.due_at
+
+
+class Hyperlink(BaseModel):
+    """An address that belongs to the incident."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str
+    label: str = ""
+
+
+class Room(BaseModel):
+    """The incident's channel on one platform."""
+
+    generation: int = 1
+    """Counts the channels made for this incident there; more than one where an archive could not be undone."""
+    archived: bool = False
+    invited: frozenset[str] = frozenset()
+    """Keys of the people who were invited."""
+    topic: str = ""
+    members: frozenset[str] = frozenset()
+
+
+class Incident(BaseModel):
+    """One incident."""
+
+    number: int = 0
+    """Its name among people: ``#42``. 0 until it is saved for the first time."""
+    title: str
+    severity: str
+    status: str
+    stage: Stage
+    playbook: str
+    """Name of the playbook it was declared under."""
+    version: str
+    """Version of that playbook; it stays when the playbook changes."""
+    private: bool = False
+    drill: bool = False
+    channel_name: str = ""
+
+    declared_at: AwareDatetime
+    declared_by: Person
+    began_at: AwareDatetime
+    """When the trouble itself began, as far as is known."""
+    identified_at: AwareDatetime | None = None
+    mitigated_at: AwareDatetime | None = None
+    """First time in *monitoring*, or resolved where that was skipped."""
+    resolved_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
+    """When it was closed or cancelled."""
+    archived_at: AwareDatetime | None = None
+
+    roles: dict[str, Person] = Field(default_factory=dict)
+    offers: tuple[Handover, ...] = ()
+    responders: dict[str, Person] = Field(default_factory=dict)
+    """Everybody who was brought in or took part, by key: who is invited, and who may see a private incident."""
+    last_update: Update | None = None
+    updates: int = 0
+    reminding: Reminding = Field(default_factory=Reminding)
+
+    impact: str = ""
+    affected: str = ""
+    component: str | None = None
+    fix: str = ""
+    cause: str = ""
+    fields: dict[str, str] = Field(default_factory=dict)
+    links: tuple[Hyperlink, ...] = ()
+
+    rooms: dict[str, Room] = Field(default_factory=dict)
+    """The platforms it lives on, and what stands there."""
+    standing: dict[str, str] = Field(default_factory=dict)
+    """Key of each living message to the digest of the card last owed for it."""
+    said: int = 0
+    """Counts the messages said once, for their keys."""
+    late: dict[str, str] = Field(default_factory=dict)
+    """What could not be done in time, by the key of the effect; emptied as it is made good."""
+
+    entries: int = 0
+    """Length of the timeline."""
+    head: str = BEGINNING
+    """Hash of its last entry."""
+    revision: int = 0
+    """Counts the saved changes."""
+
+    @property
+    def open(self) -> bool:
+        """Whether responders are still at work."""
+        return self.stage.open
+
+    @property
+    def name(self) -> str:
+        """``#42``."""
+        return f"#{self.number}"
+
+    def holder(self, role: str) -> Person | None:
+        """Who holds a role."""
+        return self.roles.get(role)
+
+    def sees(self, person: Person) -> bool:
+        """Whether somebody may see it: everybody, or only its members where it is private."""
+        return not self.private or person.key in self.responders
+
+    def lasted(self, now: datetime) -> timedelta:
+        """From when it began until it was resolved, or until now."""
+        return (self.resolved_at or self.ended_at or now) - self.began_at

@@ -1,0 +1,317 @@
+"""What the core asks of the database: one transaction for a change, a ledger of what is owed, and a reader.
+
+Three ports, because they have three rhythms. :class:`Work` is one transaction in which an incident changes.
+:class:`Ledger` hands out owed effects to whoever delivers them and takes back the outcomes. :class:`Reader` answers
+questions and changes nothing.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.incident import Incident
+from bot.intents import Intent, Urgency
+from bot.people import Person
+from bot.playbook.shape import Playbook, Stage
+from bot.timeline import Entry, Link
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One effect that is owed to a platform from the moment its transaction commits."""
+
+    key: str
+    """Names the effect for ever; unique within its incident and platform. At most 100 characters."""
+    platform: str
+    intent: Intent
+    urgency: Urgency = Urgency.POST
+    after: frozenset[str] = frozenset()
+    """Keys that have to be done before, besides those that the intent itself needs."""
+    stream: str | None = None
+    """Effects of one stream are done one after the other, in the order they were owed."""
+    replaces: bool = False
+    """Earlier effects of the stream that nobody has begun yet are dropped: this one says it all."""
+    instead_of: frozenset[str] = frozenset()
+    """Keys of effects that are dropped, with all that needs them, if nobody has begun them yet."""
+
+
+@dataclass(slots=True)
+class Change:
+    """One incident as it is to be saved, with what its change brings."""
+
+    incident: Incident
+    entries: list[Entry] = field(default_factory=list)
+    owed: list[Owed] = field(default_factory=list)
+    next_due_at: datetime | None = None
+    """When a timed rule next has to look at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An incident in a list."""
+
+    number: int
+    title: str
+    severity: str
+    status: str
+    stage: Stage
+    private: bool
+    drill: bool
+    component: str | None
+    declared_at: datetime
+    commander: str | None
+    """Name of whoever leads it."""
+    channel_name: str
+    refs: dict[str, str] = field(default_factory=dict)
+    """Platform to the id of its channel there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Words put aside until their author decides."""
+
+    id: int
+    words: str
+    actor: str
+    """Key of the author; nobody else may take them up."""
+
+
+class Work(Protocol):
+    """One transaction. What it locks stays locked until it ends."""
+
+    async def hear_once(self, key: str, *, at: datetime) -> bool:
+        """Note an inbound event; ``False`` if it was noted before (then nothing else should happen)."""
+        ...
+
+    async def incident(self, number: int) -> Incident | None:
+        """The incident, locked against every other change until the transaction ends."""
+        ...
+
+    async def due(self, now: datetime, *, limit: int) -> list[Incident]:
+        """Incidents whose ``next_due_at`` has come, earliest first, locked; those locked by another are passed over."""
+        ...
+
+    async def number_of(self, platform: str, *, channel: str) -> int | None:
+        """The number of the incident whose channel this is."""
+        ...
+
+    async def message(self, platform: str, *, ref: str) -> tuple[int, str] | None:
+        """Incident number and key of a message that the bot posted."""
+        ...
+
+    async def channel_ref(self, number: int, platform: str) -> str | None:
+        """The incident's current channel on a platform, once it is there."""
+        ...
+
+    async def enter(self, incident: Incident) -> int:
+        """Give a new incident its number; it is stored whole by :meth:`save`."""
+        ...
+
+    async def free_name(self, base: str) -> str:
+        """``base``, or ``base-2``, ``base-3``, …: the first channel name no incident has; held until the end of work."""
+        ...
+
+    async def recent_open(self, since: datetime, *, limit: int) -> list[Summary]:
+        """Open incidents declared since then, newest first."""
+        ...
+
+    async def park(self, words: str, *, actor: Person, at: datetime) -> int:
+        """Put words aside; returns their id."""
+        ...
+
+    async def parked(self, id: int) -> Parked | None:
+        """Words put aside."""
+        ...
+
+    async def keep_playbook(self, playbook: Playbook, *, at: datetime) -> None:
+        """Store this version of a playbook, unless it is stored already."""
+        ...
+
+    async def looked(self, number: int, *, person: str, seq: int) -> int:
+        """Note that somebody has seen the timeline up to ``seq``; returns up to where they had seen it before (0)."""
+        ...
+
+    async def save(self, changes: Sequence[Change]) -> None:
+        """Store incidents with their entries, what they owe, and when they are due next.
+
+        ``incident.entries``, ``head`` and ``revision`` are moved on. Readiness of what is owed is worked out here.
+        """
+        ...
+
+    async def owe(self, owed: Sequence[Owed]) -> None:
+        """Owe effects that belong to no incident (a private answer)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One owed effect in the hands of one worker."""
+
+    id: int
+    fence: int
+    """Grows with each claim: whoever holds an older one has lost it."""
+    key: str
+    platform: str
+    incident: int | None
+    intent: Intent
+    attempts: int
+    """Counts the attempts, this one included."""
+    look_first: bool
+    """An earlier attempt may have had its effect."""
+    owed_at: datetime
+    first_try_at: datetime
+    refs: dict[str, str]
+    """References of the keys the intent needs, and of ``channel``; one that is missing will never come."""
+    urgency: Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is there."""
+
+    claim: Claimed
+    ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It has to be tried again. ``maybe_done`` makes the next attempt look first."""
+
+    claim: Claimed
+    wait: timedelta
+    why: str
+    maybe_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """It will not be there: refused, or of no use any more. What needs it falls with it."""
+
+    claim: Claimed
+    why: str
+
+
+Outcome = Done | Later | GivenUp
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much is owed to a platform, and for how long."""
+
+    platform: str
+    depth: int
+    oldest: datetime | None
+
+
+class Ledger(Protocol):
+    """Hands out what is owed, to one worker at a time.
+
+    Leases are counted on the database's own clock (PostgreSQL) or the machine's (SQLite), never on the clock that
+    people see, so that moving the latter forward takes no work away from anybody.
+    """
+
+    async def claim(self, platform: str, *, limit: int, without: Iterable[str] = ()) -> list[Claimed]:
+        """Take up to ``limit`` effects that can be done now, most urgent first; kinds in ``without`` are left alone.
+
+        Ready are those whose dependencies are done, whose wait is over, and that nobody holds or whose holder's lease
+        has run out.
+        """
+        ...
+
+    async def finish(self, outcomes: Sequence[Outcome], *, claim: bool = True) -> list[Claimed]:
+        """Note outcomes in one transaction; returns what became ready by them, claimed already.
+
+        An outcome whose claim was lost meanwhile (another holds a newer fence) is dropped; see :meth:`lost`.
+        """
+        ...
+
+    async def renew(self, claims: Iterable[Claimed]) -> set[int]:
+        """Extend the leases of these claims; returns the ids still held."""
+        ...
+
+    async def release(self, claims: Iterable[Claimed]) -> None:
+        """Give claims back untouched (nothing was sent): the next attempt need not look first for this one's sake."""
+        ...
+
+    async def backlog(self) -> list[Backlog]:
+        """What is owed and not done, by platform."""
+        ...
+
+
+class Reader(Protocol):
+    """Answers questions; every list already leaves out what the viewer may not see."""
+
+    async def incident(self, number: int) -> Incident | None:
+        """The incident as last saved, not locked."""
+        ...
+
+    async def open(self, viewer: str | None, *, limit: int = 20) -> list[Summary]:
+        """Open incidents, most recently declared first. ``viewer`` is a person's key; ``None`` sees no private ones."""
+        ...
+
+    async def find(self, words: str, viewer: str | None, *, limit: int = 10) -> list[Summary]:
+        """Incidents in whose title, component, impact or number all of these words stand, newest first."""
+        ...
+
+    async def summary(self, number: int) -> Summary | None:
+        """One incident as it stands in lists."""
+        ...
+
+    async def timeline(self, number: int, *, after: int = 0, limit: int = 50, newest: bool = False) -> list[Link]:
+        """Entries after the ``after``-th in order; with ``newest`` the last ``limit`` of them (still in order)."""
+        ...
+
+    def chain(self, number: int) -> AsyncIterator[Link]:
+        """The whole timeline, piece by piece."""
+        ...
+
+    async def numbers(self) -> list[int]:
+        """Every incident's number, ascending."""
+        ...
+
+    async def closed_since(self, since: datetime) -> list[Incident]:
+        """Incidents declared since then, drills and private ones left out, whatever became of them: for figures."""
+        ...
+
+    async def counts(self) -> list[tuple[str, str, int]]:
+        """Severity, status and number of incidents that are neither drills nor private."""
+        ...
+
+    async def playbook(self, name: str, version: str) -> Playbook | None:
+        """A stored version of a playbook."""
+        ...
+
+    async def number_of(self, platform: str, *, channel: str) -> int | None:
+        """The number of the incident whose channel this is."""
+        ...
+
+    async def message(self, platform: str, *, ref: str) -> tuple[int, str] | None:
+        """Incident number and key of a message that the bot posted."""
+        ...
+
+    async def next_due_at(self) -> datetime | None:
+        """When a timed rule next has to look at anything."""
+        ...
+
+    async def ping(self) -> None:
+        """Ask the database anything; raises what it raises where it does not answer."""
+        ...
+
+
+class Store(Protocol):
+    """The database."""
+
+    def work(self) -> AbstractAsyncContextManager[Work]:
+        """Begin a transaction: committed when the block ends, undone when it raises."""
+        ...
+
+    @property
+    def reader(self) -> Reader:
+        """Answers questions."""
+        ...
+
+    def ledger(self, worker: str) -> Ledger:
+        """The ledger as one worker sees it."""
+        ...
