@@ -2,7 +2,8 @@
 
     TocsinError
     ├── Mistake          what a person did wrong: the message is the sentence that this person reads
-    │   └── NotAllowed   the person may not do that
+    │   ├── NotAllowed   the person may not do that
+    │   └── Unsaid       something is missing that a form could ask for
     └── Outside          what the world outside refused
         ├── TryLater     no answer, or one that says to come again: asked again by itself
         └── Refused      a plain no: asking again the same way is of no use
@@ -23,6 +24,10 @@ class Mistake(TocsinError):
 
 class NotAllowed(Mistake):
     """The person may not do that; the sentence says who may."""
+
+
+class Unsaid(Mistake):
+    """Something is missing; where the platform has forms, the verb's form asks for it instead of this sentence."""
 
 
 class Outside(TocsinError):

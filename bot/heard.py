@@ -1,4 +1,4 @@
-"""What comes in from chat, in one neutral shape: words, filled-in forms and reactions.
+"""What comes in from chat, in one neutral shape: words, filled-in forms, reactions, comings and goings.
 
 Each carries a ``key`` that its adapter names after the platform's own id of the event (Slack ``trigger_id`` or
 ``event_id``, Discord interaction or message id), so that a redelivered event, or one that several replicas receive,
@@ -66,7 +66,13 @@ class Reacted(_Heard):
     """The message reacted to, where the adapter was asked to bring it (see ``Desk.wants_original``)."""
 
 
-Heard = Spoken | Filled | Reacted
+class Moved(_Heard):
+    """Somebody came into a channel or left it. ``channel`` is always set."""
+
+    joined: bool
+
+
+Heard = Spoken | Filled | Reacted | Moved
 
 
 class Answer(BaseModel):
@@ -78,6 +84,8 @@ class Answer(BaseModel):
     form: Form | None = None
     replaces: bool = False
     """The answer takes the place of the private message whose button was pressed."""
+    elsewhere: bool = False
+    """Heard before: whoever heard it first (another replica, perhaps) answers, so the platform is told nothing."""
 
 
 class Suggestion(BaseModel):

@@ -21,15 +21,26 @@ class Update(BaseModel):
     no_change: bool = False
 
 
+class Offered(StrEnum):
+    """What became of an offered role."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
 class Handover(BaseModel):
-    """A role that is offered to somebody who has not answered yet."""
+    """A role that was offered to somebody."""
 
     model_config = ConfigDict(frozen=True)
 
+    id: int
     role: str
     giver: Person
     taker: Person
     until: AwareDatetime
+    state: Offered = Offered.OPEN
 
 
 class Asked(BaseModel):
@@ -63,6 +74,8 @@ class Answered(BaseModel):
     how: HowAnswered
     by: Person
     at: AwareDatetime
+    next_at: AwareDatetime | None = None
+    """When the next update was promised in answer; it stays when later answers promise something else."""
 
 
 class Reminding(BaseModel):
@@ -116,11 +129,14 @@ class Room(BaseModel):
 
     generation: int = 1
     """Counts the channels made for this incident there; more than one where an archive could not be undone."""
+    opened: int = 0
+    """How many of them were owed so far."""
     archived: bool = False
     invited: frozenset[str] = frozenset()
     """Keys of the people who were invited."""
     topic: str = ""
-    members: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
+    """Keys of the people who were invited and went away."""
 
 
 class Incident(BaseModel):
@@ -144,6 +160,8 @@ class Incident(BaseModel):
     declared_by: Person
     began_at: AwareDatetime
     """When the trouble itself began, as far as is known."""
+    acknowledged_at: AwareDatetime | None = None
+    """When somebody first said that they are on it, in whichever way."""
     identified_at: AwareDatetime | None = None
     mitigated_at: AwareDatetime | None = None
     """First time in *monitoring*, or resolved where that was skipped."""
@@ -154,6 +172,7 @@ class Incident(BaseModel):
 
     roles: dict[str, Person] = Field(default_factory=dict)
     offers: tuple[Handover, ...] = ()
+    """The latest handovers, oldest first."""
     responders: dict[str, Person] = Field(default_factory=dict)
     """Everybody who was brought in or took part, by key: who is invited, and who may see a private incident."""
     last_update: Update | None = None
@@ -164,14 +183,13 @@ class Incident(BaseModel):
     affected: str = ""
     component: str | None = None
     fix: str = ""
-    cause: str = ""
     fields: dict[str, str] = Field(default_factory=dict)
     links: tuple[Hyperlink, ...] = ()
 
     rooms: dict[str, Room] = Field(default_factory=dict)
     """The platforms it lives on, and what stands there."""
     standing: dict[str, str] = Field(default_factory=dict)
-    """Key of each living message to the digest of the card last owed for it."""
+    """``PLATFORM:KEY`` of each living message to the digest of the card last owed for it."""
     said: int = 0
     """Counts the messages said once, for their keys."""
     late: dict[str, str] = Field(default_factory=dict)

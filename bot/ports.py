@@ -81,6 +81,22 @@ class Platform(Protocol):
         ...
 
 
+class Meter(Protocol):
+    """Counts what the operators want to see."""
+
+    def delivered(self, platform: str, kind: str, result: str, *, seconds: float) -> None:
+        """One attempt at an effect: ``done``, ``later``, ``given up``; ``seconds`` is how long the platform took."""
+        ...
+
+    def limited(self, platform: str, kind: str, *, seconds: float) -> None:
+        """The platform asked us to wait that long."""
+        ...
+
+    def reminded(self, *, late: float) -> None:
+        """A timed rule acted, that many seconds after it was due."""
+        ...
+
+
 class Ear(Protocol):
     """Where listeners bring what they hear: the desk, seen from a chat adapter."""
 
@@ -104,4 +120,4 @@ class Ear(Protocol):
         ...
 
 
-__all__ = ["Alarm", "Answer", "Clock", "Ear", "Found", "Job", "Original", "Platform"]
+__all__ = ["Alarm", "Answer", "Clock", "Ear", "Found", "Job", "Meter", "Original", "Platform"]

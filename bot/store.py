@@ -28,7 +28,8 @@ class Owed:
     intent: Intent
     urgency: Urgency = Urgency.POST
     after: frozenset[str] = frozenset()
-    """Keys that have to be done before, besides those that the intent itself needs."""
+    """Keys that are tried first. One that was tried and has to wait holds nothing up: a refused invitation must not
+    keep the card from the channel. What the intent itself *needs* has to be there, however long that takes."""
     stream: str | None = None
     """Effects of one stream are done one after the other, in the order they were owed."""
     replaces: bool = False
@@ -110,7 +111,7 @@ class Work(Protocol):
         ...
 
     async def free_name(self, base: str) -> str:
-        """``base``, or ``base-2``, ``base-3``, …: the first channel name no incident has; held until the end of work."""
+        """``base``, or ``base-2``, ``base-3``, …: the first channel name that no incident has; held until work ends."""
         ...
 
     async def recent_open(self, since: datetime, *, limit: int) -> list[Summary]:

@@ -1,0 +1,101 @@
+"""What several commands and timed rules do alike to an incident: update it, fill a role, end it."""
+
+from datetime import timedelta
+
+from bot import reminders
+from bot.card import Card
+from bot.incident import HowAnswered, Incident, Update
+from bot.intents import Urgency, Whisper
+from bot.messages import notices
+from bot.people import Person
+from bot.playbook.shape import Role, Stage
+from bot.scene import Scene
+from bot.store import Owed
+from bot.timeline import Kind
+
+ANNOUNCEMENT = "announcement"
+"""Key of the post in the announcement channel."""
+REPLY_LIVES = timedelta(minutes=14)
+"""How long a private answer may still go out as the answer to what the person did: Discord's interaction tokens live
+15 minutes, Slack's response addresses 30."""
+
+
+def post_update(scene: Scene, text: str, *, within: timedelta | None = None, no_change: bool = False) -> None:
+    """Give a status update: it is kept, told, and sets the clock anew. *No change* is not posted in the channel."""
+    incident = scene.incident
+    incident.last_update = Update(text=text, at=scene.now, by=scene.actor, no_change=no_change)
+    incident.updates += 1
+    acknowledge(scene)
+    how = HowAnswered.NO_CHANGE if no_change else HowAnswered.UPDATE
+    reminders.answer(incident, how=how, by=scene.actor, now=scene.now)
+    reminders.promise(incident, scene.playbook, now=scene.now, within=within)
+    scene.record(Kind.UPDATE, text)
+    card = notices.update(incident, scene.playbook)
+    if not no_change:
+        scene.say(card)
+    announce(scene, notices.update(incident, scene.playbook))
+
+
+def announce(scene: Scene, card: Card) -> None:
+    """Tell the thread under the announcement, where there is one."""
+    if announced(scene.incident):
+        scene.say(card, to="announcements", thread=ANNOUNCEMENT, rings=False)
+
+
+def announced(incident: Incident) -> bool:
+    """Whether the incident is told to those outside: private ones and drills are not."""
+    return not incident.private and not incident.drill
+
+
+def acknowledge(scene: Scene) -> None:
+    """Somebody is on it: note the first time."""
+    if scene.incident.acknowledged_at is None:
+        scene.incident.acknowledged_at = scene.now
+    scene.bring(scene.actor)
+
+
+def assign(scene: Scene, role: Role, person: Person) -> Person | None:
+    """Give a role to somebody and note it; returns who held it before, if that was somebody else."""
+    incident = scene.incident
+    before = incident.holder(role.name)
+    if before is not None and before.key == person.key:
+        return None
+    incident.roles[role.name] = person
+    scene.bring(person)
+    taken = f" (was {before.name})" if before is not None else ""
+    scene.record(Kind.ROLE, f"{role.title}: {person.name}{taken}", role=role.name, person=person.key)
+    return before
+
+
+def enter_stage(scene: Scene, stage: Stage) -> None:
+    """Move to the first status of a stage, with the times that are kept of it."""
+    move_to(scene, scene.playbook.first_status(stage).name, stage)
+
+
+def move_to(scene: Scene, status: str, stage: Stage) -> None:
+    """Set the status and keep the times of its stage; what ends the incident stops its clock."""
+    incident, now = scene.incident, scene.now
+    incident.status, incident.stage = status, stage
+    if stage is Stage.IDENTIFIED:
+        incident.identified_at = incident.identified_at or now
+    if stage in (Stage.MONITORING, Stage.RESOLVED):
+        incident.mitigated_at = incident.mitigated_at or now
+    if stage is Stage.RESOLVED:
+        incident.resolved_at = now
+    if stage in (Stage.CLOSED, Stage.CANCELLED):
+        incident.ended_at = now
+    if not stage.open:
+        reminders.answer(incident, how=HowAnswered.STOPPED, by=scene.actor, now=now)
+        reminders.stop(incident)
+
+
+def whisper(scene: Scene, card: Card) -> None:
+    """Tell the person privately, on the platform they spoke on, once what the card links to is there."""
+    heard = scene.heard
+    if heard is None or scene.platform not in scene.incident.rooms:
+        return
+    intent = Whisper(
+        person=scene.actor, card=card, reply=heard.reply, channel=heard.channel, until=scene.now + REPLY_LIVES
+    )
+    key = f"whisper/{scene.incident.revision + 1}/{len(scene.owed)}"
+    scene.owed.append(Owed(key, scene.platform, intent, Urgency.ANSWER))

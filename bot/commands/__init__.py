@@ -1,0 +1,75 @@
+"""What people may do: one file a verb. A new verb is one file and its line in ``VERBS``."""
+
+from bot.commands.ack import Acknowledge
+from bot.commands.affected import Affected
+from bot.commands.answer import AnswerReminder
+from bot.commands.began import Began
+from bot.commands.cancel import Cancel
+from bot.commands.catchup import CatchUp
+from bot.commands.close import Close
+from bot.commands.component import Component
+from bot.commands.declare import Declare, Drill, Preview, Private
+from bot.commands.drop import Drop
+from bot.commands.fact import SetFact
+from bot.commands.find import Find
+from bot.commands.handover import Accept, Decline, Handover
+from bot.commands.help import Help
+from bot.commands.impact import Impact
+from bot.commands.join import Join
+from bot.commands.link import AddLink
+from bot.commands.listing import List
+from bot.commands.note import Note
+from bot.commands.pause import Pause, Resume
+from bot.commands.reopen import Reopen
+from bot.commands.resolve import Resolve
+from bot.commands.role import GiveRole
+from bot.commands.roles import Roles
+from bot.commands.severity import ChangeSeverity
+from bot.commands.snooze import Snooze
+from bot.commands.stats import Stats
+from bot.commands.status import Status
+from bot.commands.take import Take
+from bot.commands.timeline import Timeline
+from bot.commands.update import Update
+from bot.commands.verb import Verb
+
+VERBS: tuple[type[Verb], ...] = (
+    Declare,
+    Preview,
+    Drill,
+    Private,
+    Update,
+    Status,
+    ChangeSeverity,
+    Acknowledge,
+    Snooze,
+    Pause,
+    Resume,
+    AnswerReminder,
+    GiveRole,
+    Take,
+    Handover,
+    Accept,
+    Decline,
+    Drop,
+    Roles,
+    Note,
+    Timeline,
+    CatchUp,
+    Impact,
+    Affected,
+    Began,
+    Component,
+    SetFact,
+    AddLink,
+    Resolve,
+    Close,
+    Cancel,
+    Reopen,
+    Join,
+    List,
+    Find,
+    Stats,
+    Help,
+)
+"""Every verb, in the order in which help lists them."""

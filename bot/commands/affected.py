@@ -1,0 +1,36 @@
+"""Say how many are affected."""
+
+from typing import ClassVar, Self
+
+from pydantic import Field
+
+from bot.card import Card
+from bot.commands.verb import Verb, Where
+from bot.errors import Unsaid
+from bot.heard import Answer
+from bot.messages import answers
+from bot.scene import Scene
+from bot.timeline import Kind
+
+
+class Affected(Verb):
+    """State the affected."""
+
+    words: ClassVar = ("affected", "affects", "users", "customers")
+    usage: ClassVar = "affected 500"
+    says: ClassVar = "say how many are affected"
+    example: ClassVar = "/incident affected 500"
+    where: ClassVar = Where.INCIDENT
+
+    text: str = Field(min_length=1, max_length=200)
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        if not rest:
+            raise Unsaid(f"Say it, like `{cls.example}`.")
+        return cls.checked({"text": rest})
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        scene.incident.affected = self.text
+        scene.record(Kind.FACT, f"Affected: {self.text}", affected=self.text)
+        return answers.done("Affected noted on the card.")

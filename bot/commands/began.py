@@ -1,0 +1,66 @@
+"""Say when the trouble itself began."""
+
+from datetime import UTC, datetime
+from typing import ClassVar, Self
+
+import dateparser
+from pydantic import AwareDatetime
+
+from bot.card import Card, Style, When
+from bot.commands.verb import Verb, Where
+from bot.errors import Mistake, Unsaid
+from bot.heard import Answer
+from bot.messages import answers
+from bot.scene import Scene
+from bot.timeline import Kind
+
+
+class Began(Verb):
+    """State when it began."""
+
+    words: ClassVar = ("began", "begun", "started", "since", "start time")
+    usage: ClassVar = "began 14:35"
+    says: ClassVar = "say when the trouble itself began"
+    example: ClassVar = "/incident began 14:35"
+    where: ClassVar = Where.INCIDENT
+
+    at: AwareDatetime
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        if not rest:
+            raise Unsaid(f"Say when, like `{cls.example}` or `/incident began 20 minutes ago`.")
+        return cls.checked({"at": read_moment(rest.removeprefix("at "), scene)})
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        incident = scene.incident
+        if self.at > scene.now:
+            raise Mistake("That is still to come. Write the date too, like `/incident began 2026-11-20 14:35`.")
+        end = incident.resolved_at or incident.ended_at
+        if end is not None and self.at > end:
+            raise Mistake("That is after it was resolved.")
+        incident.began_at = self.at
+        scene.record(Kind.FACT, f"Began at {self.at:%Y-%m-%d %H:%M} UTC", began=self.at.isoformat())
+        return answers.done("Began ", When(at=self.at, style=Style.MOMENT), ".")
+
+
+def read_moment(words: str, scene: Scene) -> datetime:
+    """A time in words, in the person's own zone (else the playbook's), in the past; raises ``Mistake``."""
+    zone = scene.actor.zone(scene.playbook.timezone)
+    local = scene.now.astimezone(zone).replace(tzinfo=None)
+    found: datetime | None = dateparser.parse(
+        words,
+        languages=["en"],
+        settings={
+            "TIMEZONE": str(zone),
+            "TO_TIMEZONE": "UTC",
+            "RETURN_AS_TIMEZONE_AWARE": True,
+            "RELATIVE_BASE": local,
+            "PREFER_DATES_FROM": "past",
+        },
+    )
+    if found is None:
+        raise Mistake(
+            f"I cannot read “{words}” as a time. Write it like `14:35`, `2026-11-20 14:35` or `20 minutes ago`."
+        )
+    return found.astimezone(UTC)

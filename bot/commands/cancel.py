@@ -1,0 +1,44 @@
+"""Call it off: it was a false alarm."""
+
+from typing import ClassVar, Self
+
+from pydantic import Field
+
+from bot import acts
+from bot.card import Card
+from bot.commands.verb import Verb, Where, reason
+from bot.errors import Mistake
+from bot.heard import Answer
+from bot.messages import answers, notices
+from bot.playbook.shape import Stage
+from bot.scene import Scene
+from bot.timeline import Kind
+
+
+class Cancel(Verb):
+    """Cancel."""
+
+    words: ClassVar = ("cancel", "cancelled", "canceled", "false alarm", "abort", "dismiss")
+    usage: ClassVar = "cancel [because …]"
+    says: ClassVar = "call off a false alarm"
+    example: ClassVar = "/incident cancel because the monitor was wrong"
+    where: ClassVar = Where.INCIDENT
+
+    because: str = Field(default="", max_length=2000)
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        return cls.checked({"because": reason(rest)})
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        incident = scene.incident
+        if incident.stage is Stage.CANCELLED:
+            return answers.done(f"{incident.name} is cancelled already.")
+        if not incident.open:
+            raise Mistake(f"{incident.name} is {incident.status}; only an open incident can be called off.")
+        acts.enter_stage(scene, Stage.CANCELLED)
+        scene.record(Kind.END, f"Cancelled: {self.because}" if self.because else "Cancelled as a false alarm")
+        card = notices.ended(incident, scene.playbook, cancelled=True, because=self.because, by=scene.actor.name)
+        scene.say(card)
+        acts.announce(scene, card)
+        return answers.done(f"{incident.name} is cancelled.")

@@ -1,0 +1,42 @@
+"""Close a resolved incident: nothing is left to do in its channel."""
+
+from typing import ClassVar, Self
+
+from pydantic import Field
+
+from bot import acts
+from bot.card import Card
+from bot.commands.verb import Verb, Where, reason
+from bot.errors import Mistake
+from bot.heard import Answer
+from bot.messages import answers, notices
+from bot.playbook.shape import Stage
+from bot.scene import Scene
+from bot.timeline import Kind
+
+
+class Close(Verb):
+    """Close."""
+
+    words: ClassVar = ("close", "closed", "finish", "finished")
+    usage: ClassVar = "close"
+    says: ClassVar = "close a resolved incident; its channel is archived later"
+    example: ClassVar = "/incident close"
+    where: ClassVar = Where.INCIDENT
+
+    because: str = Field(default="", max_length=2000)
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        return cls.checked({"because": reason(rest)})
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        incident = scene.incident
+        if incident.open:
+            raise Mistake("It is still open. `/incident resolve` comes first; `/incident cancel` ends a false alarm.")
+        if incident.stage is not Stage.RESOLVED:
+            return answers.done(f"{incident.name} is {incident.status} already.")
+        acts.enter_stage(scene, Stage.CLOSED)
+        scene.record(Kind.END, f"Closed: {self.because}" if self.because else "Closed")
+        scene.say(notices.ended(incident, scene.playbook, cancelled=False, because=self.because, by=scene.actor.name))
+        return answers.done(f"{incident.name} is closed.")

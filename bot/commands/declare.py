@@ -1,0 +1,224 @@
+"""Declare an incident: in one line, from a form or a message; as a drill, in private, or only as a preview."""
+
+import re
+from typing import ClassVar, Self
+
+from pydantic import Field
+from rapidfuzz import fuzz
+
+from bot import naming, reminders
+from bot.acts import whisper
+from bot.card import Card
+from bot.commands.verb import Verb, Where
+from bot.errors import Mistake, Unsaid
+from bot.forms import Ask, Form, FormField
+from bot.heard import Answer, Original
+from bot.incident import Incident, Room
+from bot.messages import answers, notices
+from bot.naming import read_severity
+from bot.playbook.shape import Severity, Stage
+from bot.scene import Scene
+from bot.store import Summary
+from bot.timeline import Kind
+
+LONGEST_TITLE = 200
+"""In characters; a longer one is cut, and kept whole on the timeline."""
+LIKE = 88.0
+"""From this similarity on (0 to 100) an open incident's title counts as the same."""
+LOOK_BACK = 200
+"""How many open incidents are compared at most."""
+_FLAGS = {"preview": "preview", "drill": "drill", "private": "private", "anyway": "anyway", "from": "source"}
+_FLAG = re.compile(r"^(preview|drill|private|anyway\s+(?P<anyway>\d+)|from\s+(?P<source>\d+))\b[:,]?\s*", re.IGNORECASE)
+
+
+class Declare(Verb):
+    """Declare an incident."""
+
+    words: ClassVar[tuple[str, ...]] = ("declare", "new", "create", "start", "open", "trigger", "raise")
+    usage: ClassVar = "sev1 TITLE"
+    says: ClassVar = "declare an incident; nothing after it opens a form"
+    example: ClassVar = "/incident sev1 checkout is down"
+    where: ClassVar = Where.ANYWHERE
+    flag: ClassVar[str] = ""
+
+    severity: str = ""
+    title: str = ""
+    impact: str = Field(default="", max_length=2000)
+    preview: bool = False
+    drill: bool = False
+    private: bool = False
+    anyway: int = 0
+    """Id of the parked words that are declared in spite of a likely duplicate."""
+    source: int = 0
+    """Id of the parked message that it is declared from."""
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        flags, line = cls.flags(f"{cls.flag} {rest}".strip())
+        if flags.get("anyway"):
+            return cls.checked(flags)
+        severity, title = read_severity(line, scene.playbook)
+        if severity is None:
+            raise Unsaid("Say how bad it is and what is wrong, like `/incident sev1 checkout is down`.")
+        if not title.strip():
+            raise Unsaid(f"Say what is wrong, like `/incident {severity.name} checkout is down`.")
+        return cls.checked({**flags, "severity": severity.name, "title": title})
+
+    @classmethod
+    def flags(cls, line: str) -> tuple[dict[str, object], str]:
+        """Take ``preview``, ``drill``, ``private`` and the like off the front of a line."""
+        flags: dict[str, object] = {}
+        while (found := _FLAG.match(line)) is not None:
+            word = found[1].split()[0].lower()
+            flags[_FLAGS[word]] = found["anyway"] or found["source"] or True
+            line = line[found.end() :]
+        return flags, line
+
+    @classmethod
+    def form(cls, scene: Scene, *, initial: str = "") -> Form:
+        flags, line = cls.flags(f"{cls.flag} {initial}".strip())
+        severity, title = read_severity(line, scene.playbook)
+        known = [(s.name, f"{s.name.upper()} · {s.meaning}"[:75]) for s in scene.playbook.severities]
+        kept = " ".join(f"{word} {flags[name]}" if name in ("anyway", "source") else word
+                        for word, name in _FLAGS.items() if flags.get(name))  # fmt: skip
+        chosen = severity.name if severity is not None else ""
+        return Form(
+            title="Declare an incident",
+            does=f"declare {kept}".strip(),
+            submit="Declare",
+            fields=(
+                FormField(name="title", label="What is wrong?", initial=title.strip()[:LONGEST_TITLE], required=True,
+                          hint="In a few words: checkout is down", longest=LONGEST_TITLE),
+                FormField(name="severity", label="How bad is it?", ask=Ask.CHOICE, choices=tuple(known[:25]),
+                          initial=chosen, required=True, hint="If unsure, take the higher one"),
+                FormField(name="impact", label="What do customers see?", ask=Ask.PARAGRAPH, longest=2000),
+                FormField(name="private", label="Who may see it?", ask=Ask.CHOICE, initial="yes" if flags.get("private")
+                          else "no", choices=(("no", "Everybody"), ("yes", "Only those who are invited"))),
+            ),
+        )  # fmt: skip
+
+    @classmethod
+    def fill(cls, values: dict[str, str], scene: Scene, rest: str) -> Self:
+        flags, _ = cls.flags(rest)
+        severity = scene.playbook.severity(values.get("severity", ""))
+        if severity is None:
+            raise Mistake("Choose how bad it is: " + ", ".join(s.name for s in scene.playbook.severities) + ".")
+        title = " ".join(values.get("title", "").split())
+        if not title:
+            raise Mistake("Say in a few words what is wrong; nothing was declared yet.")
+        private = bool(flags.get("private")) or values.get("private") == "yes"
+        filled = {"severity": severity.name, "title": title, "impact": values.get("impact", ""), "private": private}
+        return cls.checked({**flags, **filled})
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        if self.anyway:
+            return await self._anyway(scene)
+        severity = scene.playbook.severity(self.severity)
+        if severity is None:
+            raise Mistake("I do not know that severity.")
+        if not self.preview and not self.drill:
+            like = await self._like(scene)
+            if like is not None:
+                parked = await scene.work.park(self.model_dump_json(), actor=scene.actor, at=scene.now)
+                return notices.duplicate(like, parked=parked)
+        return await self.declare(scene, severity)
+
+    async def _anyway(self, scene: Scene) -> Answer | Card | None:
+        parked = await scene.work.parked(self.anyway)
+        if parked is None or parked.actor != scene.actor.key:
+            raise Mistake("Those words are not yours or are gone; type the declaration again.")
+        again = Declare.model_validate_json(parked.words)
+        severity = scene.playbook.severity(again.severity)
+        if severity is None:
+            raise Mistake("The playbook has changed and no longer knows that severity; type the declaration again.")
+        return await again.declare(scene, severity)
+
+    async def _like(self, scene: Scene) -> Summary | None:
+        since = scene.now - scene.playbook.duplicates
+        for other in await scene.work.recent_open(since, limit=LOOK_BACK):
+            if other.private or other.drill:
+                continue
+            if fuzz.token_set_ratio(self.title.casefold(), other.title.casefold()) >= LIKE:
+                return other
+        return None
+
+    async def declare(self, scene: Scene, severity: Severity) -> Card | None:
+        """Make the incident, or show what would be made."""
+        incident = self._incident(scene, severity)
+        if not self.preview:
+            await scene.work.enter(incident)
+        base = naming.channel_name(scene.playbook, incident, now=scene.now)
+        incident.channel_name = await scene.work.free_name(base)
+        scene.here = incident
+        reminders.promise(incident, scene.playbook, now=scene.now)
+        scene.bring(scene.actor)
+        for role in scene.playbook.roles:
+            if role.starts_as == "declarer":
+                incident.roles[role.name] = scene.actor
+        if self.preview:
+            scene.here = None
+            return answers.preview(incident, scene.playbook, platforms=scene.platforms)
+        await scene.work.keep_playbook(scene.playbook, at=scene.now)
+        await self._note(scene, severity)
+        whisper(scene, notices.declared(incident, scene.playbook))
+        return answers.declared(incident, scene.playbook)
+
+    def _incident(self, scene: Scene, severity: Severity) -> Incident:
+        title = " ".join(self.title.split())
+        first = scene.playbook.first_status(Stage.INVESTIGATING)
+        return Incident(
+            title=title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…",
+            severity=severity.name,
+            status=first.name,
+            stage=first.stage,
+            playbook=scene.playbook.name,
+            version=scene.playbook.version,
+            private=self.private,
+            drill=self.drill,
+            declared_at=scene.now,
+            declared_by=scene.actor,
+            began_at=scene.now,
+            impact=self.impact,
+            rooms={platform: Room() for platform in scene.platforms},
+        )
+
+    async def _note(self, scene: Scene, severity: Severity) -> None:
+        marks = "".join(f"{mark} " for mark, so in (("drill", self.drill), ("private", self.private)) if so)
+        scene.record(Kind.DECLARED, f"Declared {marks}{severity.name.upper()}: {' '.join(self.title.split())}")
+        for role, holder in scene.incident.roles.items():
+            known = scene.playbook.role(role)
+            scene.record(Kind.ROLE, f"{known.title if known else role}: {holder.name}", role=role, person=holder.key)
+        if self.source and (parked := await scene.work.parked(self.source)) is not None:
+            original = Original.model_validate_json(parked.words)
+            scene.record(Kind.NOTE, f"Declared from a message of {original.author}: {original.text}", at=original.at,
+                         url=original.url or "")  # fmt: skip
+
+
+class Preview(Declare):
+    """Show what a declaration would do."""
+
+    words: ClassVar = ("preview", "dry-run", "what if")
+    usage: ClassVar = "preview sev1 TITLE"
+    says: ClassVar = "show what would happen, and do nothing"
+    example: ClassVar = "/incident preview sev1 checkout is down"
+    flag: ClassVar[str] = "preview"
+
+
+class Drill(Declare):
+    """Rehearse live."""
+
+    words: ClassVar = ("drill", "practice", "game day")
+    usage: ClassVar = "drill sev1 TITLE"
+    says: ClassVar = "rehearse live: nobody is paged and nothing is announced"
+    example: ClassVar = "/incident drill sev1 the database is gone"
+    flag: ClassVar[str] = "drill"
+
+
+class Private(Declare):
+    """Declare an incident that only those invited see."""
+
+    words: ClassVar = ("private", "security", "confidential")
+    usage: ClassVar = "private sev1 TITLE"
+    says: ClassVar = "declare in a private channel that only those invited see"
+    example: ClassVar = "/incident private sev1 a key has leaked"
+    flag: ClassVar[str] = "private"

@@ -1,0 +1,53 @@
+"""Set a field that the playbook declares."""
+
+from typing import ClassVar, Self
+
+from pydantic import Field
+
+from bot.card import Card
+from bot.commands.verb import Verb, Where
+from bot.errors import Mistake, Unsaid
+from bot.heard import Answer
+from bot.messages import answers
+from bot.playbook.shape import fold
+from bot.scene import Scene
+from bot.timeline import Kind
+
+
+class SetFact(Verb):
+    """Set a field."""
+
+    words: ClassVar = ("set", "field")
+    usage: ClassVar = "set FIELD VALUE"
+    says: ClassVar = "set a field that the playbook declares"
+    example: ClassVar = "/incident set cause a connection leak"
+    where: ClassVar = Where.INCIDENT
+
+    field: str
+    value: str = Field(min_length=1, max_length=2000)
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        facts = scene.playbook.fields
+        if not facts:
+            raise Mistake("This playbook declares no fields to set.")
+        names = ", ".join(fact.name for fact in facts)
+        if not rest:
+            raise Unsaid(f"Say which field and its value, like `/incident set {facts[0].name} …`. There are {names}.")
+        fact = next((f for f in facts if fold(rest.split()[0].rstrip(":=")) in (fold(f.name), fold(f.title))), None)
+        if fact is None:
+            raise Mistake(f"“{rest.split()[0]}” is no field here. There are {names}.")
+        value = rest.partition(" ")[2].strip().removeprefix("to ").removeprefix("= ")
+        if not value:
+            raise Unsaid(f"Say the value too, like `/incident set {fact.name} …`.")
+        if len(value) > fact.longest:
+            raise Mistake(f"{fact.title} takes {fact.longest} characters at most; this has {len(value)}.")
+        if fact.choices and value not in fact.choices:
+            raise Mistake(f"{fact.title} can be {', '.join(fact.choices)}.")
+        return cls.checked({"field": fact.name, "value": value})
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        title = next((fact.title for fact in scene.playbook.fields if fact.name == self.field), self.field)
+        scene.incident.fields[self.field] = self.value
+        scene.record(Kind.FACT, f"{title}: {self.value}", field=self.field, value=self.value)
+        return answers.done(f"{title} noted on the card.")

@@ -1,0 +1,28 @@
+"""Tell what one can type."""
+
+from typing import ClassVar, Self
+
+from bot.card import Card
+from bot.commands.verb import Verb, Where
+from bot.heard import Answer
+from bot.messages import help as words_of_help
+from bot.scene import Scene
+
+
+class Help(Verb):
+    """Help."""
+
+    words: ClassVar = ("help", "?", "commands", "usage", "man", "hilfe", "ayuda")
+    usage: ClassVar = "help [COMMAND]"
+    says: ClassVar = "list what you can type, or explain one command"
+    example: ClassVar = "/incident help update"
+    where: ClassVar = Where.ANYWHERE
+
+    about: str = ""
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        return cls.checked({"about": rest})
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        return words_of_help.overview(scene.verbs, self.about, scene.playbook)

@@ -1,0 +1,69 @@
+"""Change how bad it is; cadence and roles follow, and what changes is said."""
+
+from typing import ClassVar, Self
+
+from pydantic import Field
+
+from bot import reminders
+from bot.card import Card
+from bot.commands.verb import Verb, reason
+from bot.errors import Mistake, Unsaid
+from bot.forms import Ask, Form, FormField
+from bot.heard import Answer
+from bot.messages import answers, notices
+from bot.naming import read_severity
+from bot.scene import Scene
+from bot.timeline import Kind
+
+
+class ChangeSeverity(Verb):
+    """Change the severity."""
+
+    words: ClassVar = ("severity", "sev", "priority", "escalated to", "upgrade", "downgrade")
+    usage: ClassVar = "severity sev2 [because …]"
+    says: ClassVar = "change how bad it is; the clock and the roles follow"
+    example: ClassVar = "/incident severity sev2 because half the customers are back"
+
+    severity: str
+    because: str = Field(default="", max_length=2000)
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        known = ", ".join(s.name for s in scene.playbook.severities)
+        if not rest:
+            raise Unsaid(f"Say how bad it is: {known}. Like `{cls.example}`.")
+        severity, why = read_severity(rest.removeprefix("to "), scene.playbook)
+        if severity is None:
+            raise Mistake(f"“{rest.split()[0]}” is no severity. It can be {known}.")
+        return cls.checked({"severity": severity.name, "because": reason(why)})
+
+    @classmethod
+    def form(cls, scene: Scene, *, initial: str = "") -> Form:
+        known = tuple((s.name, f"{s.name.upper()} · {s.meaning}"[:75]) for s in scene.playbook.severities)
+        return Form(
+            title="Severity",
+            does=f"{scene.incident.name} severity",
+            submit="Change",
+            fields=(
+                FormField(name="severity", label="How bad is it?", ask=Ask.CHOICE, choices=known[:25], required=True,
+                          initial=scene.incident.severity),
+                FormField(name="because", label="Why?", longest=500),
+            ),
+        )  # fmt: skip
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        incident, playbook = scene.incident, scene.playbook
+        new, old = playbook.severity(self.severity), playbook.severity(incident.severity)
+        if new is None:
+            raise Mistake("I do not know that severity.")
+        if old is not None and new.name == old.name:
+            return answers.done(f"It is {new.name} already.", incident=incident)
+        rose = old is None or playbook.rank(new.name) < playbook.rank(old.name)
+        incident.severity = new.name
+        reminders.replan(incident, playbook, now=scene.now, rose=rose)
+        why = f" because {self.because}" if self.because else ""
+        was = old.name if old is not None else "?"
+        scene.record(Kind.SEVERITY, f"Severity: {was} → {new.name}{why}", old=was, new=new.name)
+        card = notices.severity_changed(incident, old, new, because=self.because, by=scene.actor.name)
+        scene.say(card)
+        return answers.done(f"Severity is now {new.name}.", incident=incident)

@@ -1,0 +1,51 @@
+"""See where an incident stands, or move it on."""
+
+from typing import ClassVar, Self
+
+from bot import acts
+from bot.card import Card
+from bot.commands.verb import Verb, Where
+from bot.errors import Mistake
+from bot.heard import Answer
+from bot.messages import answers
+from bot.playbook.shape import Stage
+from bot.scene import Scene
+from bot.timeline import Kind
+
+
+class Status(Verb):
+    """Show or change the status."""
+
+    words: ClassVar = ("status", "state", "show", "summary", "overview", "where")
+    usage: ClassVar = "status [identified]"
+    says: ClassVar = "show where it stands, or move it on"
+    example: ClassVar = "/incident status identified"
+    where: ClassVar = Where.INCIDENT
+
+    to: str = ""
+    text: str = ""
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        word, _, text = rest.partition(" ")
+        return cls.checked({"to": word.strip(" :,."), "text": text.strip()})
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        incident, playbook = scene.incident, scene.playbook
+        if not self.to:
+            return answers.state(incident, playbook, now=scene.now)
+        status = playbook.status(self.to)
+        names = ", ".join(s.name for s in playbook.statuses if s.stage.open)
+        if status is None:
+            raise Mistake(f"“{self.to}” is no status. It can be {names}; `/incident resolve` ends it.")
+        if not status.stage.open:
+            verb = {Stage.RESOLVED: "resolve", Stage.CLOSED: "close", Stage.CANCELLED: "cancel"}[status.stage]
+            raise Mistake(f"To get there, type `/incident {verb}`.")
+        if not incident.open:
+            raise Mistake(f"{incident.name} is {incident.status}. `/incident reopen` brings it back first.")
+        if status.name == incident.status and not self.text:
+            return answers.done(f"It is {status.name} already.", incident=incident)
+        acts.move_to(scene, status.name, status.stage)
+        scene.record(Kind.STATUS, f"Status: {status.name}", status=status.name)
+        acts.post_update(scene, self.text or f"Status is now {status.name}.")
+        return answers.done(f"Status is now {status.name}.", incident=incident)

@@ -1,0 +1,29 @@
+"""Read the timeline."""
+
+from typing import ClassVar
+
+from bot.card import Card
+from bot.commands.verb import Verb, Where
+from bot.heard import Answer
+from bot.messages import answers
+from bot.scene import Scene
+
+SHOWN = 20
+"""Entries shown in chat; the newest."""
+
+
+class Timeline(Verb):
+    """Show the timeline."""
+
+    words: ClassVar = ("timeline", "history", "events", "log book")
+    usage: ClassVar = "timeline"
+    says: ClassVar = "show what happened, the newest last"
+    example: ClassVar = "/incident timeline"
+    where: ClassVar = Where.INCIDENT
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        incident = scene.incident
+        links = await scene.reader.timeline(incident.number, limit=SHOWN, newest=True)
+        left = incident.entries - len(links)
+        footer = f"{left} earlier entries are kept." if left > 0 else ""
+        return answers.entries(f"Timeline of {incident.name}", links, footer=footer)

@@ -1,0 +1,64 @@
+"""Give a status update: what is new, and when the next one comes."""
+
+from typing import ClassVar, Self
+
+from pydantic import Field
+
+from bot import acts
+from bot.card import Card
+from bot.commands.verb import Verb, split_next
+from bot.durations import Duration
+from bot.errors import Mistake, Unsaid
+from bot.forms import Ask, Form, FormField
+from bot.heard import Answer
+from bot.messages import answers
+from bot.scene import Scene
+from bot.timeline import Kind
+
+
+class Update(Verb):
+    """Post a status update."""
+
+    words: ClassVar = ("update", "updated", "updates", "post", "posted", "say")
+    usage: ClassVar = "update TEXT [next 20m]"
+    says: ClassVar = "post a status update, and say when the next one comes"
+    example: ClassVar = "/incident update the pool is full, restarting it next 20m"
+
+    text: str = Field(min_length=1, max_length=20_000)
+    next: Duration | None = None
+    status: str = ""
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        text, span = split_next(rest)
+        if not text:
+            raise Unsaid("Say what is new, like `/incident update the pool is full, restarting it next 20m`.")
+        return cls.checked({"text": text, "next": span})
+
+    @classmethod
+    def form(cls, scene: Scene, *, initial: str = "") -> Form:
+        incident = scene.incident
+        statuses = tuple((s.name, s.name.capitalize()) for s in scene.playbook.statuses if s.stage.open)
+        return Form(
+            title="Status update",
+            does=f"{incident.name} update",
+            submit="Post",
+            fields=(
+                FormField(name="text", label="What is new?", ask=Ask.PARAGRAPH, required=True, initial=initial,
+                          hint="What was found, what is being tried", longest=3000),
+                FormField(name="status", label="Status", ask=Ask.CHOICE, choices=statuses[:25],
+                          initial=incident.status),
+                FormField(name="next", label="Next update in", hint="Like 20m; empty for the usual time", longest=20),
+            ),
+        )  # fmt: skip
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        incident = scene.incident
+        if self.status and self.status != incident.status:
+            status = scene.playbook.status(self.status)
+            if status is None or not status.stage.open:
+                raise Mistake("Choose a status of an incident at work; `/incident resolve` ends it.")
+            acts.move_to(scene, status.name, status.stage)
+            scene.record(Kind.STATUS, f"Status: {status.name}")
+        acts.post_update(scene, self.text, within=self.next)
+        return answers.done("Posted.", incident=incident)

@@ -1,0 +1,99 @@
+"""What every verb is made of: its words, its options, and its run."""
+
+import re
+from datetime import timedelta
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.card import Card
+from bot.durations import parse_duration
+from bot.errors import Mistake
+from bot.forms import Form
+from bot.heard import Answer
+from bot.scene import Scene
+
+
+class Where(StrEnum):
+    """What a verb needs to find."""
+
+    ANYWHERE = "anywhere"
+    INCIDENT = "incident"
+    """An incident, whatever became of it."""
+    OPEN = "open"
+    """An incident whose responders are still at work."""
+
+
+class Verb(BaseModel):
+    """One verb with its options. ``read`` makes it from words, ``fill`` from a form, and ``run`` does it.
+
+    Options are pydantic fields: chat adapters build forms and the command line its parser from the same words.
+    """
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+
+    words: ClassVar[tuple[str, ...]]
+    """What people type: the verb's name first, then synonyms and tenses."""
+    usage: ClassVar[str]
+    """How it is typed: ``update TEXT [next 20m]``."""
+    says: ClassVar[str]
+    """What it does, in a short sentence."""
+    example: ClassVar[str]
+    where: ClassVar[Where] = Where.OPEN
+    listed: ClassVar[bool] = True
+    """Whether help and completion show it."""
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        """Make it from the words after the verb; raises ``Mistake``. Verbs without options take none."""
+        return cls.model_validate({})
+
+    @classmethod
+    def form(cls, scene: Scene, *, initial: str = "") -> Form | None:
+        """The form that is offered where the words do not say enough."""
+        return None
+
+    @classmethod
+    def fill(cls, values: dict[str, str], scene: Scene, rest: str) -> Self:
+        """Make it from a form's answers; ``rest`` are the words that opened the form."""
+        return cls.checked({name: value for name, value in values.items() if value.strip()})
+
+    @classmethod
+    def checked(cls, values: dict[str, object]) -> Self:
+        """Validate options; what is wrong with them becomes a sentence for the person."""
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = str(first["loc"][0]) if first["loc"] else "options"
+            if first["type"] == "missing" or first["type"] == "string_too_short":
+                raise Mistake(f"The {name} is missing. Write it like `{cls.example}`.") from error
+            said = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+            raise Mistake(f"The {name} does not fit: {said}. Write it like `{cls.example}`.") from error
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        """Do it: change the scene, and return what its author is told privately."""
+        raise NotImplementedError
+
+
+_NEXT = re.compile(
+    r"[\s,;.(\[]*\bnext(?:\s+update)?(?:\s+in)?[\s:]+(?P<span>[\d.]+\s*[a-z]+)[)\].]*\s*$", re.IGNORECASE
+)
+_BECAUSE = re.compile(r"^(?:because|since|as|:)\s+", re.IGNORECASE)
+
+
+def split_next(text: str) -> tuple[str, timedelta | None]:
+    """Part ``TEXT next 20m`` into its text and the time; what is no duration stays part of the text."""
+    found = _NEXT.search(text)
+    if found is None:
+        return text.strip(), None
+    try:
+        return text[: found.start()].strip(), parse_duration(found["span"])
+    except ValueError:
+        return text.strip(), None
+
+
+def reason(text: str) -> str:
+    """What stands after ``because``; the whole where the word is left out."""
+    return _BECAUSE.sub("", text.strip()).strip()

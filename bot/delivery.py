@@ -1,0 +1,318 @@
+"""The delivery: takes what is owed out of the ledger, does it on the platforms, and notes the outcome.
+
+For each platform it holds a bounded number of effects in its hands. A first attempt simply acts; an attempt whose
+predecessor may have had its effect looks first. Outcomes are noted in groups: one transaction for all that are
+waiting. Every claim is a lease that is renewed while it is held, and nothing is sent on one that may have run out.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from time import monotonic
+from typing import Protocol
+
+import structlog
+
+from bot.errors import Refused, TryLater
+from bot.intents import Edit, Invite, OpenChannel, Post, React, Unarchive, Whisper
+from bot.ports import Job, Meter, Platform
+from bot.store import Claimed, Done, GivenUp, Later, Ledger, Outcome
+
+log = structlog.get_logger()
+
+SLOTS = 48
+"""Effects in hand at once on one platform: what a crash leaves to be looked up is at most this many."""
+POLL = 1.0
+"""Seconds between looks at the ledger when nothing wakes us: work of another process is found by then."""
+LEASE = 10.0
+"""Seconds a claim holds in the ledger; nothing is sent on one last renewed more than half of that ago."""
+LONGEST_WAIT = 15.0
+"""Seconds between attempts at the most, unless a platform asks for more: what returns is complete within a minute."""
+LATE = timedelta(seconds=20)
+"""After this long a person is told that a part of the set-up is late."""
+PATIENCE = 4
+"""Attempts at something that is refused before it is given up."""
+
+
+class Feedback(Protocol):
+    """Who is told what became of what was owed: the desk."""
+
+    async def late(self, claim: Claimed, why: str) -> None:
+        """It has to wait."""
+        ...
+
+    async def made_good(self, claim: Claimed) -> None:
+        """It was late and is there now."""
+        ...
+
+    async def gave_up(self, claim: Claimed, why: str) -> None:
+        """It will not be there."""
+        ...
+
+
+@dataclass(slots=True)
+class _Held:
+    """A claim in hand."""
+
+    claim: Claimed
+    renewed: float
+    """Monotonic time of the claim or its last renewal."""
+    lost: bool = False
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One platform's part of the work."""
+
+    platform: Platform
+    held: dict[int, _Held] = field(default_factory=dict)
+    closed_until: float = 0.0
+    """Monotonic time until which the platform as a whole is left alone."""
+    failures: int = 0
+    limited: dict[str, float] = field(default_factory=dict)
+    """Kind of intent to the monotonic time until which the platform's rate limit holds it back."""
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Delivery:
+    """Does what is owed. ``run`` works until it is cancelled or :meth:`stop` is called."""
+
+    def __init__(
+        self, *, ledger: Ledger, platforms: Mapping[str, Platform], feedback: Feedback, meter: Meter, slots: int = SLOTS
+    ) -> None:
+        self._ledger = ledger
+        self._feedback = feedback
+        self._meter = meter
+        self._slots = slots
+        self._lanes = {name: _Lane(platform) for name, platform in platforms.items()}
+        self._outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something may be owed: look now."""
+        for lane in self._lanes.values():
+            lane.wake.set()
+
+    @property
+    def in_hand(self) -> int:
+        """Effects being done, and outcomes not noted yet."""
+        return sum(len(lane.held) for lane in self._lanes.values())
+
+    async def run(self) -> None:
+        """Work until stopped."""
+        async with asyncio.TaskGroup() as group:
+            for name, lane in self._lanes.items():
+                group.create_task(self._serve(name, lane), name=f"delivery {name}")
+            notes = group.create_task(self._note_outcomes(), name="delivery notes")
+            renewal = group.create_task(self._renew(), name="delivery leases")
+            while not self._stopping:
+                await asyncio.sleep(POLL / 4)
+            notes.cancel()
+            renewal.cancel()
+
+    async def stop(self, *, within: float = 4.0) -> None:
+        """Take nothing new, finish what is in hand within that many seconds, give the rest back."""
+        deadline = monotonic() + within
+        for lane in self._lanes.values():
+            lane.closed_until = deadline + 60
+        while self.in_hand and monotonic() < deadline:
+            await asyncio.sleep(0.02)
+        for task in self._tasks:
+            task.cancel()
+        self._stopping = True
+        self.wake()
+
+    # Taking
+
+    async def _serve(self, name: str, lane: _Lane) -> None:
+        while not self._stopping:
+            lane.wake.clear()
+            free = self._slots - len(lane.held)
+            now = monotonic()
+            if free > 0 and now >= lane.closed_until:
+                await self._claim(name, lane, free if not lane.failures else 1)
+            await self._rest(lane)
+
+    async def _claim(self, name: str, lane: _Lane, limit: int) -> None:
+        now = monotonic()
+        lane.limited = {kind: until for kind, until in lane.limited.items() if until > now}
+        try:
+            claims = await self._ledger.claim(name, limit=limit, without=lane.limited)
+        except TryLater as gone:
+            log.warning("ledger_unreachable", why=gone.why)
+            lane.closed_until = now + POLL
+            return
+        for claim in claims:
+            self._begin(lane, claim)
+
+    async def _rest(self, lane: _Lane) -> None:
+        now = monotonic()
+        ends = [until - now for until in (*lane.limited.values(), lane.closed_until) if until > now]
+        try:
+            async with asyncio.timeout(max(0.01, min([POLL, *ends]))):
+                await lane.wake.wait()
+        except TimeoutError:
+            return
+
+    def _begin(self, lane: _Lane, claim: Claimed) -> None:
+        if claim.id in lane.held or self._stopping:
+            return
+        held = _Held(claim, monotonic())
+        lane.held[claim.id] = held
+        self._spawn(self._attempt(lane, held), name=f"{claim.platform} {claim.key}")
+
+    def _spawn(self, work: Awaitable[None], *, name: str) -> None:
+        async def edge() -> None:
+            try:
+                await work
+            except Exception:  # the delivery's edge: a fault goes to the log whole, the lease runs out, others go on
+                log.exception("delivery_failed", what=name)
+
+        task = asyncio.create_task(edge(), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # Doing
+
+    async def _attempt(self, lane: _Lane, held: _Held) -> None:
+        claim = held.claim
+        missing = claim.intent.needs() - claim.refs.keys()
+        if missing:
+            self._outcomes.put_nowait(GivenUp(claim, f"nothing stands at {', '.join(sorted(missing))}"))
+            return
+        began = monotonic()
+        try:
+            outcome: Outcome = Done(claim, await self._do(lane.platform, held))
+            lane.failures = 0
+        except TryLater as later:
+            outcome = self._later(lane, claim, later)
+        except Refused as refused:
+            outcome = self._refused(claim, refused)
+        except _LeaseLost:
+            del lane.held[claim.id]
+            return
+        result = {Done: "done", Later: "later", GivenUp: "given up"}[type(outcome)]
+        self._meter.delivered(claim.platform, claim.intent.kind, result, seconds=monotonic() - began)
+        self._outcomes.put_nowait(outcome)
+
+    async def _do(self, platform: Platform, held: _Held) -> str | None:
+        claim = held.claim
+        job = Job(f"{claim.incident or 0}/{claim.key}", claim.intent, claim.incident, claim.first_try_at, claim.refs)
+        if claim.look_first:
+            found = await platform.find(job)
+            if found is not None:
+                return found.ref
+        if held.lost or monotonic() - held.renewed > LEASE / 2:
+            raise _LeaseLost
+        return await platform.perform(job)
+
+    def _later(self, lane: _Lane, claim: Claimed, later: TryLater) -> Outcome:
+        wait = min(LONGEST_WAIT, 0.25 * 2 ** min(claim.attempts, 10))
+        if later.after is not None:
+            wait = max(later.after.total_seconds(), 0.05)
+            lane.limited[claim.intent.kind] = monotonic() + wait
+            self._meter.limited(claim.platform, claim.intent.kind, seconds=wait)
+        elif later.unreachable:
+            lane.failures += 1
+            lane.closed_until = monotonic() + min(LONGEST_WAIT, 0.25 * 2 ** min(lane.failures, 10))
+        log.info(
+            "try_later", platform=claim.platform, what=claim.key, incident=claim.incident, why=later.why, wait=wait
+        )
+        self._tell_late(claim, later.why, refused=False)
+        return Later(claim, timedelta(seconds=wait), later.why, maybe_done=later.maybe_done)
+
+    def _refused(self, claim: Claimed, refused: Refused) -> Outcome:
+        log.warning("refused", platform=claim.platform, what=claim.key, incident=claim.incident, why=refused.why)
+        if isinstance(claim.intent, OpenChannel):
+            self._tell_late(claim, refused.why, refused=True)
+            return Later(claim, timedelta(seconds=LONGEST_WAIT), refused.why)
+        patience = 1 if isinstance(claim.intent, Edit | React | Unarchive) else PATIENCE
+        if claim.attempts < patience:
+            self._tell_late(claim, refused.why, refused=True)
+            return Later(claim, timedelta(seconds=0.5 * 4**claim.attempts), refused.why)
+        return GivenUp(claim, refused.why)
+
+    # Noting
+
+    async def _note_outcomes(self) -> None:
+        while True:
+            outcomes = [await self._outcomes.get()]
+            while not self._outcomes.empty():
+                outcomes.append(self._outcomes.get_nowait())
+            ready = await self._finish(outcomes)
+            for outcome in outcomes:
+                self._lanes[outcome.claim.platform].held.pop(outcome.claim.id, None)
+                self._follow(outcome)
+            for claim in ready:
+                self._begin(self._lanes[claim.platform], claim)
+            self.wake()
+
+    async def _finish(self, outcomes: list[Outcome]) -> list[Claimed]:
+        wait = 0.1
+        while True:
+            try:
+                return await self._ledger.finish(outcomes, claim=not self._stopping)
+            except TryLater as gone:
+                log.warning("outcomes_not_noted", count=len(outcomes), why=gone.why)
+                await asyncio.sleep(wait)
+                wait = min(2.0, wait * 2)
+
+    def _follow(self, outcome: Outcome) -> None:
+        claim = outcome.claim
+        if not _of_note(claim):
+            return
+        if isinstance(outcome, Done) and claim.attempts > 1:
+            self._spawn(self._feedback.made_good(claim), name="made good")
+        elif isinstance(outcome, GivenUp) and not (claim.intent.needs() - claim.refs.keys()):
+            self._spawn(self._feedback.gave_up(claim, outcome.why), name="gave up")
+
+    def _tell_late(self, claim: Claimed, why: str, *, refused: bool) -> None:
+        waited = timedelta(seconds=0) if refused else _waited(claim)
+        if _of_note(claim) and (refused or waited > LATE):
+            self._spawn(self._tell(self._feedback.late, claim, why), name="late")
+
+    async def _tell(self, tell: Callable[[Claimed, str], Awaitable[None]], claim: Claimed, why: str) -> None:
+        try:
+            await tell(claim, why)
+        except TryLater as gone:
+            log.warning("not_told", what=claim.key, why=gone.why)
+
+    # Keeping
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE / 4)
+            held = [one for lane in self._lanes.values() for one in lane.held.values()]
+            if not held:
+                continue
+            at = monotonic()
+            try:
+                still = await self._ledger.renew([one.claim for one in held])
+            except TryLater as gone:
+                log.warning("leases_not_renewed", why=gone.why)
+                continue
+            for one in held:
+                one.renewed = at
+                one.lost = one.claim.id not in still
+
+
+class _LeaseLost(Exception):
+    """The claim may be another's by now; nothing was sent."""
+
+
+def _of_note(claim: Claimed) -> bool:
+    """Whether people are told when it is late: what sets an incident up, not what is said on the way."""
+    if claim.incident is None or isinstance(claim.intent, Edit | React | Whisper):
+        return False
+    return not (isinstance(claim.intent, Post) and claim.key.startswith("said/"))
+
+
+def _waited(claim: Claimed) -> timedelta:
+    """Roughly how long it has been tried: the waits double up to the longest."""
+    waits = (min(LONGEST_WAIT, 0.25 * 2 ** min(n, 10)) for n in range(1, claim.attempts))
+    return timedelta(seconds=sum(waits))
+
+
+__all__ = ["LEASE", "Delivery", "Feedback", "Invite"]

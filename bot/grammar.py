@@ -1,0 +1,91 @@
+"""The grammar: one parser for both chat platforms, for buttons, and for the command line.
+
+The playbook's own severity names win, then verbs by their name, synonyms and tenses, then near misses. Words that are
+none of these are the title of an incident that somebody is about to declare.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.commands.verb import Verb
+from bot.naming import read_severity
+from bot.playbook.shape import Playbook, Severity
+
+_NUMBER = re.compile(r"^#(?P<number>\d{1,12})(?!\d)[:,]?\s*")
+NEAR = 82.0
+"""From this similarity on (0 to 100) a word counts as a misspelled verb. Shorter words than four letters never do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What words were understood as."""
+
+    number: int | None = None
+    """The incident they name."""
+    verb: type[Verb] | None = None
+    severity: Severity | None = None
+    """Set for a declaration in one line."""
+    rest: str = ""
+    """What follows the verb or the severity."""
+    near: type[Verb] | None = None
+    """The verb that was probably meant, where none was found."""
+    meant: str = ""
+    """The whole line with that verb in place of the misspelled one."""
+
+
+class Grammar:
+    """Knows the words of all verbs."""
+
+    def __init__(self, verbs: Sequence[type[Verb]]) -> None:
+        self.verbs = tuple(verbs)
+        self._words = {word: verb for verb in verbs for word in verb.words}
+        self._listed = {word: verb for verb in verbs if verb.listed for word in verb.words if len(word) > 3}
+        self._longest = max(word.count(" ") for word in self._words) + 1
+
+    def verb(self, name: str) -> type[Verb] | None:
+        """The verb of this name or synonym."""
+        return self._words.get(" ".join(name.casefold().split()))
+
+    def parse(self, words: str, playbook: Playbook) -> Parsed:
+        """Understand a line; never raises."""
+        line = words.strip()
+        line = re.sub(r"^/incident\b\s*", "", line)
+        found = _NUMBER.match(line)
+        number = int(found["number"]) if found else None
+        line = line[found.end() :] if found else line
+        if not line:
+            return Parsed(number=number)
+        severity, rest = read_severity(line, playbook)
+        if severity is not None:
+            return Parsed(number=number, severity=severity, rest=rest)
+        verb, rest = self._verb(line)
+        if verb is not None:
+            return Parsed(number=number, verb=verb, rest=rest)
+        if playbook.status(line.split()[0].rstrip(":")) is not None:
+            return Parsed(number=number, verb=self._words.get("status"), rest=line)
+        near, meant = self._near(line)
+        prefix = f"#{number} " if number is not None else ""
+        return Parsed(number=number, rest=line, near=near, meant=f"{prefix}{meant}" if near else "")
+
+    def _verb(self, line: str) -> tuple[type[Verb] | None, str]:
+        parts = line.split()
+        for count in range(min(self._longest, len(parts)), 0, -1):
+            word = " ".join(parts[:count]).casefold().rstrip(":")
+            if word in self._words:
+                rest = line
+                for part in parts[:count]:
+                    rest = rest.lstrip()[len(part) :]
+                return self._words[word], rest.strip()
+        return None, line
+
+    def _near(self, line: str) -> tuple[type[Verb] | None, str]:
+        first = line.split()[0]
+        if len(first) < 4:
+            return None, ""
+        best = process.extractOne(first.casefold(), list(self._listed), scorer=fuzz.ratio, score_cutoff=NEAR)
+        if best is None:
+            return None, ""
+        return self._listed[best[0]], f"{best[0]}{line[len(first) :]}"

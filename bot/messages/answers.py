@@ -1,0 +1,226 @@
+"""What one person is told privately, at once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from statistics import median
+
+from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Room, Span, Style, Text, Tone, When
+from bot.durations import say_duration
+from bot.incident import Incident
+from bot.messages.words import headline, level, ringing, status, tone, who
+from bot.playbook.shape import Playbook
+from bot.store import Summary
+from bot.timeline import Link as ChainLink
+
+
+def declared(incident: Incident, playbook: Playbook) -> Card:
+    """At once, before the channel is there."""
+    where = "its channel is on its way" if incident.rooms else "no chat platform is switched on"
+    return Card(
+        tone=tone(incident, playbook),
+        title=headline(incident, playbook),
+        text=(f"Declared as {incident.name}; {where}: #{incident.channel_name}.",),
+    )
+
+
+def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str]) -> Card:
+    """What a declaration would do."""
+    severity = playbook.severity(incident.severity)
+    books = ", ".join(b.title for b in playbook.runbooks if b.matches(incident.title)) or "none match"
+    due = incident.reminding.due_at
+    clock: Text = ("none owed at this severity",)
+    if due is not None and severity is not None and severity.cadence is not None:
+        clock = ("first one due ", When(at=due), f", then every {say_duration(severity.cadence)}")
+    roles = "; ".join(
+        f"{role.title}: {incident.roles[role.name].name if role.name in incident.roles else 'asked for'}"
+        for role in playbook.roles
+        if role.required or role.name in incident.roles or (severity is not None and role.name in severity.roles)
+    )
+    told = "nowhere: it is private" if incident.private else "nowhere: it is a drill" if incident.drill else (
+        "the announcement channel, with a Join button")  # fmt: skip
+    ladder: list[str | Span] = []
+    for rung in playbook.ladder:
+        ladder += [" → " if ladder else "", *ringing(rung, incident, playbook)]
+        ladder.append(f" after {say_duration(rung.wait)}" if rung.wait else " at once")
+    return Card(
+        tone=tone(incident, playbook),
+        title=f"Preview: {headline(incident, playbook)}",
+        text=("Nothing was done. Declared now, this would happen:",),
+        fields=(
+            CardField(
+                name="Channel", value=(f"#{incident.channel_name} on {' and '.join(platforms) or 'no platform'}",)
+            ),
+            CardField(name="Roles", value=(roles,)),
+            CardField(name="Invited", value=who(incident.declared_by)),
+            CardField(name="Runbooks pinned", value=(books,)),
+            CardField(name="Announced in", value=(told,)),
+            CardField(name="Status updates", value=clock),
+            CardField(name="If nobody answers", value=tuple(part for part in ladder if part)),
+        ),
+    )
+
+
+def done(*text: str | Span, incident: Incident | None = None) -> Card:
+    """It is done; and when the next update is due, where one is."""
+    due = incident.reminding.due_at if incident is not None else None
+    clock: Text = (" Next update due ", When(at=due), ".") if due is not None else ()
+    return Card(text=(*text, *clock))
+
+
+def state(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
+    """Where it stands, for one person."""
+    due = incident.reminding.due_at
+    fields = [
+        CardField(name="Status", value=(status(incident, playbook),)),
+        CardField(name="Severity", value=(level(playbook.severity(incident.severity), incident.severity),)),
+        CardField(name="Running for", value=(say_duration(incident.lasted(now)),)),
+        CardField(name="Next update", value=(When(at=due, style=Style.RELATIVE),) if due else ("none owed",)),
+    ]
+    last = incident.last_update
+    text: Text = ("No status update yet.",)
+    if last is not None:
+        text = (Bold(text="Last update "), When(at=last.at, style=Style.RELATIVE), f" by {last.by.name}: ", last.text)
+    return Card(tone=tone(incident, playbook), title=headline(incident, playbook), text=text, fields=tuple(fields))
+
+
+def entries(title: str, links: Sequence[ChainLink], *, footer: str = "") -> Card:
+    """Timeline entries, oldest first; what was taken back is left out, and so is its taking back."""
+    text: list[str | Span] = []
+    for link in visible(links):
+        by = f"{link.entry.by}: " if link.entry.actor else ""
+        text += ["\n" if text else "", When(at=link.entry.at, style=Style.MOMENT), f" · {by}{link.entry.text}"]
+    return Card(title=title, text=tuple(part for part in text if part) or ("Nothing yet.",), footer=(footer,))
+
+
+def visible(links: Sequence[ChainLink]) -> list[ChainLink]:
+    """Entries without those that were taken back and the retractions themselves."""
+    gone = {link.entry.data["retracts"] for link in links if "retracts" in link.entry.data}
+    return [link for link in links if "retracts" not in link.entry.data and link.entry.data.get("pin") not in gone]
+
+
+def listing(title: str, found: Sequence[Summary], *, empty: str) -> Card:
+    """Incidents, one a line."""
+    text: list[str | Span] = []
+    for one in found:
+        mark = "DRILL · " if one.drill else "🔒 " if one.private else ""
+        text += [
+            "\n" if text else "",
+            Bold(text=f"#{one.number} "),
+            f"{mark}{one.severity.upper()} · {one.title} · {one.status} · ",
+            When(at=one.declared_at, style=Style.RELATIVE),
+            " · ",
+            Room(name=one.channel_name, refs=one.refs),
+            f" · {one.commander}" if one.commander else "",
+        ]
+    return Card(title=title, text=tuple(part for part in text if part) or (empty,))
+
+
+def nearest(meant: str) -> Card:
+    """A near miss."""
+    shown = meant if len(meant) <= 80 else f"{meant[:79]}…"
+    buttons = (Button(label="Do that", does=meant, style=ButtonStyle.PRIMARY),) if len(meant) <= 100 else ()
+    return Card(
+        tone=Tone.ASK,
+        title="Did you mean this?",
+        text=(Code(text=f"/incident {shown}"), "\nNothing was done yet. ", Code(text="/incident help"), " lists all."),
+        buttons=buttons,
+    )
+
+
+def which_incident(words: str, open_ones: Sequence[Summary]) -> Card:
+    """Typed where it does not say which incident."""
+    if not open_ones:
+        return Card(
+            title="No incident here",
+            text=(
+                "No incident is open that you can see. ",
+                Code(text="/incident sev1 WHAT IS WRONG"),
+                " declares one.",
+            ),
+        )
+    where: list[str | Span] = ["This channel belongs to no incident. Type it in the incident's own channel:"]
+    for one in open_ones[:5]:
+        where += [f"\n#{one.number} {one.title} · ", Room(name=one.channel_name, refs=one.refs)]
+    where += ["\nor put its number first: ", Code(text=f"/incident #{open_ones[0].number} {words}"[:120])]
+    buttons = [
+        Button(label=f"Do it in #{one.number}", does=f"#{one.number} {words}")
+        for one in open_ones[:5]
+        if len(f"#{one.number} {words}") <= 100
+    ]
+    return Card(tone=Tone.ASK, title="Which incident?", text=tuple(where), buttons=tuple(buttons))
+
+
+def not_understood(words: str) -> Card:
+    """Where a form cannot be shown."""
+    return Card(
+        tone=Tone.ASK,
+        title="Say how bad it is",
+        text=("To declare it, put a severity first: ", Code(text=f"/incident sev1 {words}"[:120])),
+    )
+
+
+def mistake(sentence: str) -> Card:
+    """What was wrong, and what would be right."""
+    return Card(tone=Tone.ASK, text=_coded(sentence))
+
+
+def _coded(sentence: str) -> Text:
+    """Words between backticks as something to type."""
+    parts = sentence.split("`")
+    return tuple(Code(text=part) if place % 2 else part for place, part in enumerate(parts) if part)
+
+
+def database_gone() -> Card:
+    """Nothing could be saved."""
+    return Card(tone=Tone.ASK, text=("Nothing was saved: my database does not answer. Please try again in a moment.",))
+
+
+def resolved(incident: Incident) -> Card:
+    """It is resolved; what is still worth saying."""
+    missing = [what for what, said in (("what fixed it", incident.fix), ("the impact", incident.impact)) if not said]
+    if not missing:
+        return Card(tone=Tone.GOOD, text=(f"{incident.name} is resolved. Reminders have stopped.",))
+    return Card(
+        tone=Tone.GOOD,
+        text=(f"{incident.name} is resolved. Reminders have stopped. Still unsaid: {' and '.join(missing)}.",),
+        buttons=(Button(label="Say it", does=f"{incident.name} resolve form"),),
+    )
+
+
+def caught_up(
+    incident: Incident, playbook: Playbook, links: Sequence[ChainLink], *, first: bool, now: datetime
+) -> Card:
+    """What happened since the person last looked, below where it stands."""
+    stands = state(incident, playbook, now=now)
+    heading = "The story so far" if first else "Since you last looked"
+    if not links:
+        return stands.model_copy(update={"text": (*stands.text, "\n\nNothing happened since you last looked.")})
+    told = entries(heading, links)
+    return stands.model_copy(update={"text": (*stands.text, "\n\n", Bold(text=heading), "\n", *told.text)})
+
+
+def figures(past: Sequence[Incident], playbook: Playbook, *, days: int) -> Card:
+    """Counts and medians in words, each with its formula."""
+    if not past:
+        return Card(title=f"The last {days} days", text=("No incident was declared.",))
+    counts = {s.name: sum(one.severity == s.name for one in past) for s in playbook.severities}
+    by_severity = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    real = [one for one in past if one.ended_at is None or one.resolved_at is not None]
+    acked = [one.acknowledged_at - one.declared_at for one in real if one.acknowledged_at is not None]
+    mitigated = [one.mitigated_at - one.began_at for one in real if one.mitigated_at is not None]
+    solved = [one.resolved_at - one.began_at for one in real if one.resolved_at is not None]
+    rows = (
+        ("Time to acknowledge", "first acknowledgement or update − declared", acked),
+        ("Time to mitigate", "first in monitoring or resolved − began", mitigated),
+        ("Time to resolve", "resolved − began", solved),
+    )
+    fields = [CardField(name=name, value=(_median(spans), f" ({formula}; {len(spans)} incidents)"))
+              for name, formula, spans in rows]  # fmt: skip
+    cancelled = len(past) - len(real)
+    called_off = f" {cancelled} were false alarms." if cancelled else ""
+    text = f"{len(past)} incidents: {by_severity}.{called_off} Drills and private ones are left out. Medians:"
+    return Card(title=f"The last {days} days", text=(text,), fields=tuple(fields))
+
+
+def _median(spans: Sequence[timedelta]) -> str:
+    return say_duration(timedelta(seconds=median(span.total_seconds() for span in spans))) if spans else "none yet"

@@ -1,0 +1,43 @@
+"""What one can type, told from the verbs themselves."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.card import Bold, Card, Code, Span
+from bot.playbook.shape import Playbook
+
+
+class Described(Protocol):
+    """What help needs to know of a verb."""
+
+    words: tuple[str, ...]
+    usage: str
+    says: str
+    example: str
+    listed: bool
+
+
+def overview(verbs: Sequence[Described], about: str, playbook: Playbook) -> Card:
+    """All that can be typed, or one command explained."""
+    wanted = about.casefold().removeprefix("/incident").strip()
+    one = next((verb for verb in verbs if wanted and wanted in verb.words), None)
+    if one is not None:
+        return _explain(one)
+    text: list[str | Span] = []
+    if wanted:
+        text.append(f"I know no command “{about[:60]}”. These are all:\n")
+    for verb in verbs:
+        if verb.listed:
+            text += [Code(text=verb.usage), f" · {verb.says}\n"]
+    levels = "; ".join(f"{s.name}: {s.meaning}" for s in playbook.severities)
+    text.append(f"Put a number before any of them, like #42 status. Severities: {levels}.")
+    return Card(title="What you can type after /incident", text=tuple(text))
+
+
+def _explain(verb: Described) -> Card:
+    others = ", ".join(verb.words[1:])
+    text: list[str | Span] = [Code(text=f"/incident {verb.usage}"), f"\n{verb.says.capitalize()}.\n"]
+    text += ["For example: ", Code(text=verb.example)]
+    if others:
+        text += ["\nAlso understood: ", Bold(text=others)]
+    return Card(title=verb.words[0], text=tuple(text))

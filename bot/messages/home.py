@@ -1,0 +1,16 @@
+"""A person's own page: the open incidents they may see, and a button to declare."""
+
+from collections.abc import Sequence
+
+from bot.card import Button, ButtonStyle, Card
+from bot.messages.answers import listing
+from bot.playbook.shape import Playbook
+from bot.store import Summary
+
+
+def page(found: Sequence[Summary], playbook: Playbook) -> Card:
+    """Open incidents, most recent first."""
+    shown = listing("Open incidents", found, empty="None is open. All is calm.")
+    declare = Button(label="Declare an incident", does="declare", style=ButtonStyle.DANGER)
+    joins = tuple(Button(label=f"Join #{one.number}", does=f"#{one.number} join") for one in found[:4])
+    return shown.model_copy(update={"buttons": (declare, *joins), "footer": (f"Playbook: {playbook.title}",)})

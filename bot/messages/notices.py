@@ -1,0 +1,156 @@
+"""What is posted once: updates, changes, the end, and what came late."""
+
+from datetime import datetime
+
+from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Mention, Quote, Room, Style, Text, Tone, When
+from bot.durations import say_duration
+from bot.incident import Handover, Incident, Offered
+from bot.messages.words import headline, level, status, tone, who
+from bot.people import Person
+from bot.playbook.shape import Playbook, Role, Severity
+from bot.store import Summary
+
+
+def update(incident: Incident, playbook: Playbook) -> Card:
+    """A status update, as posted."""
+    given = incident.last_update
+    if given is None:
+        return Card(title=headline(incident, playbook))
+    due = incident.reminding.due_at
+    footer: Text = ("by ", *who(given.by), f" · {status(incident, playbook)}")
+    if due is not None:
+        footer = (*footer, " · next update due ", When(at=due))
+    return Card(tone=tone(incident, playbook), title="Status update", text=(given.text,), footer=footer)
+
+
+def severity_changed(incident: Incident, old: Severity | None, new: Severity, *, because: str, by: str) -> Card:
+    """What a change of severity changes."""
+    cadence = f"an update every {say_duration(new.cadence)}" if new.cadence else "no more updates on the clock"
+    before = level(old, old.name) if old is not None else "?"
+    text: list[str] = [f"{by} changed the severity from {before} to {level(new, new.name)}: {cadence}."]
+    if because:
+        text.append(f" Reason: {because}")
+    due = incident.reminding.due_at
+    footer: Text = ("Next update due ", When(at=due)) if due is not None else ()
+    return Card(tone=new.tone, title=f"Severity is now {level(new, new.name)}", text=tuple(text), footer=footer)
+
+
+def resolved(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
+    """The resolution."""
+    end = incident.resolved_at or now
+    fields = [
+        CardField(name="Impact", value=(incident.impact or "not stated yet: `/incident impact …` adds it",)),
+        CardField(name="Began", value=(When(at=incident.began_at, style=Style.MOMENT),)),
+        CardField(name="Ended", value=(When(at=end, style=Style.MOMENT),)),
+        CardField(name="Lasted", value=(say_duration(incident.lasted(now)),)),
+        CardField(name="Fix", value=(incident.fix or "not stated yet: `/incident resolve WHAT FIXED IT` adds it",)),
+    ]
+    if incident.affected:
+        fields.append(CardField(name="Affected", value=(incident.affected,)))
+    return Card(
+        tone=Tone.GOOD, title=f"Resolved: {incident.title}", text=("Reminders have stopped.",), fields=tuple(fields)
+    )
+
+
+def ended(incident: Incident, playbook: Playbook, *, cancelled: bool, because: str, by: str) -> Card:
+    """Closed, or called off."""
+    what = "Cancelled: this was no incident." if cancelled else "Closed."
+    reason = f" Reason: {because}" if because else ""
+    after = say_duration(playbook.archive_after)
+    keep = f" The channel is archived in {after}; `/incident reopen` brings everything back."
+    return Card(tone=Tone.GOOD, title=f"{headline(incident, playbook)}", text=(f"{what} By {by}.{reason}{keep}",))
+
+
+def reopened(incident: Incident, playbook: Playbook, *, by: str, because: str) -> Card:
+    """It is on again."""
+    reason = f" Reason: {because}" if because else ""
+    due = incident.reminding.due_at
+    footer: Text = ("Next update due ", When(at=due)) if due is not None else ()
+    return Card(
+        tone=tone(incident, playbook),
+        title=f"Reopened: {incident.title}",
+        text=(f"{by} reopened it.{reason}",),
+        footer=footer,
+    )
+
+
+def moved_house(incident: Incident, *, old: str) -> Card:
+    """The first words in a channel made because the old one could not be brought back."""
+    return Card(
+        title="A new channel for an old incident",
+        text=("The old channel could not be brought back, so this one goes on. What was said before is in ",
+              Room(name=incident.channel_name, refs={"": old}), "."),
+    )  # fmt: skip
+
+
+def role_given(role: Role, person: Person, *, by: Person) -> Card:
+    """Somebody was given a role by another: they are rung."""
+    duties = f" {role.duties}." if role.duties else ""
+    return Card(title=f"{role.title}", text=(Mention(person=person), f", {by.name} made you {role.title}.{duties}"))
+
+
+def handover(incident: Incident, playbook: Playbook, offer: Handover) -> Card:
+    """A role offered to somebody, and what became of it."""
+    role = playbook.role(offer.role)
+    title = role.title if role is not None else offer.role
+    if offer.state is not Offered.OPEN:
+        became = {
+            Offered.ACCEPTED: (*who(offer.taker), f" took over as {title} from ", *who(offer.giver), "."),
+            Offered.DECLINED: (*who(offer.taker), " declined; ", *who(offer.giver), f" stays {title}."),
+            Offered.EXPIRED: ("No answer in time; ", *who(offer.giver), f" stays {title}."),
+        }[offer.state]
+        return Card(title=f"Handover of {title}", text=became)
+    last = incident.last_update
+    brief: Text = ("\n", Bold(text="Last update: "), Quote(text=last.text)) if last is not None else ()
+    due = incident.reminding.due_at
+    clock: Text = ("\nNext update due ", When(at=due), ".") if due is not None else ()
+    return Card(
+        tone=Tone.ASK,
+        title=f"Handover of {title}",
+        text=(Mention(person=offer.taker), ": ", *who(offer.giver), f" hands you {title}.", *brief, *clock,
+              "\nWithout an answer it stays where it is ", When(at=offer.until, style=Style.RELATIVE), "."),
+        buttons=(
+            Button(label="Accept", does=f"{incident.name} accept {offer.id}", style=ButtonStyle.PRIMARY),
+            Button(label="Decline", does=f"{incident.name} decline {offer.id}"),
+        ),
+    )  # fmt: skip
+
+
+def late(what: str, why: str) -> Card:
+    """Told once, when part of the work has to wait."""
+    return Card(
+        tone=Tone.MINOR,
+        title="Part of the set-up is late",
+        text=(f"Still to come: {what}. The platform answered “{why}”. I keep trying; everything else is in place.",),
+    )
+
+
+def given_up(what: str, why: str) -> Card:
+    """Told once, when part of the work will not come."""
+    return Card(
+        tone=Tone.MINOR,
+        title="One thing could not be done",
+        text=(f"I could not do this: {what}. The platform answered “{why}”. The incident goes on without it; ",
+              Code(text="tocsin doctor"), " tells an operator how to mend it."),
+    )  # fmt: skip
+
+
+def declared(incident: Incident, playbook: Playbook) -> Card:
+    """The private answer to the declarer, once the channel is there."""
+    room = Room(name=incident.channel_name)
+    return Card(tone=tone(incident, playbook), title=headline(incident, playbook), text=("You are in ", room, "."))
+
+
+def duplicate(open_one: Summary, *, parked: int) -> Card:
+    """Something like it is open already."""
+    where = Room(name=open_one.channel_name, refs=open_one.refs)
+    return Card(
+        tone=Tone.ASK,
+        title="Is it this one?",
+        text=(f"#{open_one.number} “{open_one.title}” is open, since ", When(at=open_one.declared_at), ": ", where,
+              ". Nothing was declared yet."),
+        buttons=(
+            Button(label="Join it", does=f"#{open_one.number} join", style=ButtonStyle.PRIMARY),
+            Button(label="Declare anyway", does=f"declare anyway {parked}"),
+        ),
+    )  # fmt: skip

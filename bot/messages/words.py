@@ -1,0 +1,91 @@
+"""Small phrases that several messages share."""
+
+from collections.abc import Sequence
+
+from bot.card import Bold, Button, Card, Everyone, GroupMention, Mention, Span, Text, Tone, join
+from bot.incident import Incident
+from bot.people import Person
+from bot.playbook.shape import Playbook, Rung, Severity
+
+NOBODY: Text = ("nobody yet",)
+
+
+def who(person: Person, *, quiet: bool = True) -> Text:
+    """A person; quiet names them without ringing."""
+    return (Mention(person=person, quiet=quiet),)
+
+
+def people(persons: Sequence[Person], *, quiet: bool = True) -> Text:
+    """Several people: ``Ana, Bo``."""
+    return join([who(person, quiet=quiet) for person in persons])
+
+
+def tone(incident: Incident, playbook: Playbook) -> Tone:
+    """The colour of an incident's messages."""
+    if incident.drill:
+        return Tone.DRILL
+    if not incident.open:
+        return Tone.GOOD
+    severity = playbook.severity(incident.severity)
+    return severity.tone if severity is not None else Tone.MINOR
+
+
+def level(severity: Severity | None, name: str) -> str:
+    """``🔴 SEV1``."""
+    emoji = f"{severity.emoji} " if severity is not None and severity.emoji else ""
+    return f"{emoji}{name.upper()}"
+
+
+def headline(incident: Incident, playbook: Playbook) -> str:
+    """``🔴 SEV1 · checkout is down``, with DRILL or PRIVATE before it where that is so."""
+    marks = [mark for mark, so in (("DRILL", incident.drill), ("🔒", incident.private)) if so]
+    parts = [*marks, level(playbook.severity(incident.severity), incident.severity), incident.title]
+    return " · ".join(parts)
+
+
+def status(incident: Incident, playbook: Playbook) -> str:
+    """``🔎 investigating``."""
+    known = playbook.status(incident.status)
+    return f"{known.emoji} {known.name}" if known is not None and known.emoji else incident.status
+
+
+def responsible(incident: Incident, playbook: Playbook) -> Person:
+    """Who owes the status update: the first of the playbook's roles that somebody holds, else whoever declared it."""
+    for role in (*playbook.asks, playbook.commander):
+        holder = incident.holder(role)
+        if holder is not None:
+            return holder
+    return incident.declared_by
+
+
+def rung_people(rung: Rung, incident: Incident) -> list[Person]:
+    """The people whom a rung rings by their role; in order, each once."""
+    held = [holder for ring in rung.rings if (holder := incident.holder(ring)) is not None]
+    unique = list({person.key: person for person in held}.values())
+    return unique[:1] if rung.first else unique
+
+
+def ringing(rung: Rung, incident: Incident, playbook: Playbook) -> Text:
+    """Whom a rung rings. Where nobody holds its roles: whoever owes the update."""
+    parts: list[Text] = [who(person, quiet=False) for person in rung_people(rung, incident)]
+    for ring in rung.rings:
+        if parts and rung.first:
+            break
+        group, person = playbook.group(ring), playbook.person(ring)
+        if ring == "channel":
+            parts.append((Everyone(),))
+        elif group is not None:
+            parts.append((GroupMention(group=group),))
+        elif person is not None:
+            parts.append(who(person, quiet=False))
+    return join(parts) if parts else who(responsible(incident, playbook), quiet=False)
+
+
+def say(*text: str | Span, title: str = "", tone: Tone = Tone.CALM, buttons: tuple[Button, ...] = ()) -> Card:
+    """A card of a few words."""
+    return Card(title=title, tone=tone, text=text, buttons=buttons)
+
+
+def bold(text: str) -> Bold:
+    """Text that stands out."""
+    return Bold(text=text)

@@ -1,0 +1,120 @@
+"""The scene: what a command or a timed rule finds before it, and what it leaves to be saved.
+
+Nothing here speaks to the outside. ``record`` adds to the timeline, ``say`` and ``owe`` add to what is owed to the
+chat platforms; the desk saves it all in one transaction.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.card import Card, Mention, Room
+from bot.errors import Mistake
+from bot.heard import Heard
+from bot.incident import Incident
+from bot.intents import CHANNEL, Intent, Post, Urgency
+from bot.messages.help import Described
+from bot.people import Person
+from bot.playbook.shape import Playbook
+from bot.store import Owed, Reader, Summary, Work
+from bot.timeline import Entry, Kind
+
+TOCSIN = Person(key="tocsin", name="Tocsin")
+"""The bot itself, where it acts by itself."""
+
+_MENTION = re.compile(r"<@!?(?P<id>[A-Z0-9]{2,24})(?:\|(?P<name>[^>]*))?>")
+
+
+@dataclass(slots=True)
+class Scene:
+    """One act, and everything it may touch."""
+
+    now: datetime
+    actor: Person
+    playbook: Playbook
+    work: Work
+    reader: Reader
+    platforms: tuple[str, ...]
+    """Names of the chat platforms that are switched on."""
+    verbs: Sequence[Described] = ()
+    """Everything one can type, for help."""
+    heard: Heard | None = None
+    here: Incident | None = None
+    """The incident it is about, locked."""
+    entries: list[Entry] = field(default_factory=list)
+    owed: list[Owed] = field(default_factory=list)
+    changed: bool = False
+    """Set where the incident changed without a trace on its timeline."""
+
+    @property
+    def incident(self) -> Incident:
+        """The incident it is about; commands that need one are only run where there is one."""
+        if self.here is None:
+            raise Mistake("This needs an incident. Name it, like `#42 status`, or type it in the incident's channel.")
+        return self.here
+
+    @property
+    def platform(self) -> str:
+        """Where it was heard; empty for a timed rule."""
+        return self.heard.platform if self.heard is not None else ""
+
+    def record(self, kind: Kind, text: str, *, at: datetime | None = None, **data: str) -> None:
+        """Add to the timeline."""
+        by = self.actor
+        actor = "" if by is TOCSIN else by.key
+        self.entries.append(Entry(at=at or self.now, kind=kind, text=text, by=by.name, actor=actor, data=data))
+
+    def owe(self, key: str, intent: Intent, *, urgency: Urgency = Urgency.POST, **more: object) -> None:
+        """Owe an effect on every platform the incident lives on."""
+        for platform in self.incident.rooms:
+            self.owed.append(Owed(key, platform, intent, urgency, **more))  # type: ignore[arg-type]
+
+    def say(self, card: Card, *, to: str = CHANNEL, thread: str | None = None, rings: bool = True) -> str:
+        """Say something once, on every platform the incident lives on; returns its key."""
+        self.incident.said += 1
+        key = f"said/{self.incident.said}"
+        self.owe(key, Post(card=card, to=to, thread=thread, rings=rings))
+        return key
+
+    def bring(self, *people: Person) -> None:
+        """Make people responders; the desk invites whoever is not in the channel yet."""
+        for person in people:
+            self.incident.responders.setdefault(person.key, person)
+
+    def find_person(self, words: str) -> Person:
+        """Whom these words name: a platform's mention, ``@ana``, a name, or ``me``; raises ``Mistake``."""
+        words = words.strip().rstrip(",.;:")
+        mention = _MENTION.fullmatch(words)
+        if mention is not None:
+            handle, name = mention["id"], mention["name"] or ""
+            person = Person(key=f"{self.platform}:{handle}", name=name or handle, handles={self.platform: handle})
+            known = self.playbook.known(person)
+            return self._familiar(known) if known is person else known
+        bare = words.removeprefix("@").casefold()
+        if bare in {"me", "myself", "i"}:
+            return self.actor
+        around = [*self.playbook.people, self.actor]
+        if self.here is not None:
+            around += [*self.here.responders.values(), *self.here.roles.values()]
+        for person in around:
+            if bare and bare in {person.key.casefold(), person.name.casefold(), person.name.split()[0].casefold()}:
+                return person
+        raise Mistake(f"I do not know who “{words}” is. Start with @ and pick the person from the list.")
+
+    def _familiar(self, person: Person) -> Person:
+        """The fuller record of somebody whom the incident knows already (a mention may come without a name)."""
+        if self.actor.key == person.key:
+            return self.actor
+        known = self.here.responders.get(person.key) if self.here is not None else None
+        return known or person
+
+
+def mention(person: Person, *, quiet: bool = False) -> Mention:
+    """A person in a text."""
+    return Mention(person=person, quiet=quiet)
+
+
+def room(summary: Summary) -> Room:
+    """A link to the channel of an incident in a list."""
+    return Room(name=summary.channel_name, refs=summary.refs)

@@ -1,0 +1,162 @@
+"""What should stand in chat for an incident, as a function of the incident; and what is owed to get there.
+
+Nobody who changes an incident needs to think of its card: after each change the cards that should stand are drawn
+anew and compared with the last ones owed, and only a difference is owed. The same holds for the channel, its people
+and its topic.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.acts import ANNOUNCEMENT, announced
+from bot.card import Card
+from bot.incident import Incident, Room
+from bot.intents import CHANNEL, Bookmark, Edit, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Urgency
+from bot.messages import live, notices
+from bot.messages.words import headline
+from bot.playbook.shape import Playbook, Runbook
+from bot.scene import Scene
+from bot.store import Owed
+
+CARD = "card"
+"""Key of the live card."""
+RUNBOOKS = "runbooks"
+"""Key of the pinned runbooks."""
+MOST_RUNBOOKS = 5
+"""Runbooks that are pinned at once; more help nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A message that should stand somewhere, as it should read now."""
+
+    key: str
+    card: Card
+    to: str = CHANNEL
+    pinned: bool = False
+    urgency: Urgency = Urgency.POST
+    instead_of: frozenset[str] = frozenset()
+    """Keys of messages that need not be posted any more once this one is owed."""
+
+
+def channel_key(generation: int) -> str:
+    """Key of an incident's n-th channel on a platform."""
+    return CHANNEL if generation == 1 else f"{CHANNEL}/{generation}"
+
+
+def messages(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator[Standing]:
+    """Every living message."""
+    yield Standing(CARD, live.card(incident, playbook, now=now), pinned=True, urgency=Urgency.SETUP)
+    books = matching(incident, playbook)
+    if books:
+        yield Standing(RUNBOOKS, live.runbooks(books), pinned=True)
+    if announced(incident):
+        yield Standing(ANNOUNCEMENT, live.announcement(incident, playbook, now=now), to="announcements")
+    clock = incident.reminding
+    earlier: frozenset[str] = frozenset()
+    for asked in clock.posts:
+        key = f"ask/{clock.silence}/{asked.post}"
+        card = live.reminder(incident, playbook, asked)
+        yield Standing(key, card, urgency=Urgency.ASK, instead_of=earlier)
+        earlier |= {key}
+    for offer in incident.offers:
+        yield Standing(f"handover/{offer.id}", notices.handover(incident, playbook, offer), urgency=Urgency.ASK)
+
+
+def matching(incident: Incident, playbook: Playbook) -> list[Runbook]:
+    """The runbooks that match, those with a match rule first."""
+    found = [b for b in playbook.runbooks if b.matches(incident.title, component=incident.component)]
+    return sorted(found, key=lambda book: not (book.words or book.components))[:MOST_RUNBOOKS]
+
+
+def topic(incident: Incident, playbook: Playbook) -> str:
+    """The channel's topic: what it is about, nothing that changes by the minute."""
+    return f"{headline(incident, playbook)} · {incident.name}"
+
+
+def settle(scene: Scene) -> None:
+    """Owe whatever is missing for things to stand as they should, on every platform of the scene's incident."""
+    incident = scene.incident
+    wanted = list(messages(incident, scene.playbook, now=scene.now))
+    for platform in incident.rooms:
+        first = _room(scene, platform)
+        rest = [*_standing(scene, platform, wanted)]
+        tried = frozenset(owed.key for owed in first if isinstance(owed.intent, Invite))
+        mine = [o for o in scene.owed if o.platform == platform]
+        others = [o for o in scene.owed if o.platform != platform]
+        scene.owed = [*others, *first, *(replace(o, after=o.after | tried) for o in (*rest, *mine))]
+    _forget_old(incident)
+
+
+def _room(scene: Scene, platform: str) -> list[Owed]:
+    """The channel itself, its people and its topic."""
+    incident, playbook, owed = scene.incident, scene.playbook, []
+    room, turn = incident.rooms[platform], incident.revision + 1
+    about = topic(incident, playbook)
+    members = tuple(incident.responders.values())
+    if room.opened < room.generation:
+        names = _names(incident, room)
+        opening = OpenChannel(names=names, topic=about, private=incident.private, people=members)
+        owed.append(Owed(channel_key(room.generation), platform, opening, Urgency.SETUP))
+        room = room.model_copy(update={"opened": room.generation, "invited": frozenset(), "topic": ""})
+    new = tuple(p for p in members if p.key not in room.invited and p.on(platform))
+    if new and not room.archived:
+        owed.append(Owed(f"invite/{turn}", platform, Invite(people=new), Urgency.SETUP))
+        room = room.model_copy(update={"invited": room.invited | {p.key for p in new}})
+    if room.topic != about and not room.archived:
+        key = f"topic/{turn}"
+        owed.append(Owed(key, platform, SetTopic(topic=about), Urgency.TIDY, stream="topic", replaces=True))
+        room = room.model_copy(update={"topic": about})
+    incident.rooms[platform] = room
+    return owed
+
+
+def _names(incident: Incident, room: Room) -> tuple[str, ...]:
+    """What to call the channel, in order of preference: somebody else may have taken the first."""
+    name = incident.channel_name
+    if room.generation > 1:
+        name = f"{name}-again{room.generation - 1}"
+    return (name, f"{name}-{incident.number}", f"{name}-{incident.number}-2", f"{name}-{incident.number}-3")
+
+
+def _standing(scene: Scene, platform: str, wanted: list[Standing]) -> Iterator[Owed]:
+    """Posts that are missing and edits that are due."""
+    incident, turn = scene.incident, scene.incident.revision + 1
+    generation = incident.rooms[platform].generation
+    for one in wanted:
+        key = one.key if generation == 1 or one.to != CHANNEL else f"{one.key}/in{generation}"
+        mark, digest = f"{platform}:{key}", _digest(one.card)
+        before = incident.standing.get(mark)
+        if before == digest or (before is None and incident.rooms[platform].archived):
+            continue
+        incident.standing[mark] = digest
+        if before is not None:
+            edit = Edit(message=key, card=one.card)
+            yield Owed(f"{key}/edit/{turn}", platform, edit, Urgency.EDIT, stream=key, replaces=True)
+            continue
+        post: Intent = Post(card=one.card, to=one.to)
+        yield Owed(key, platform, post, one.urgency, stream=key, instead_of=one.instead_of)
+        if one.pinned:
+            yield Owed(f"{key}/pin", platform, Pin(message=key), Urgency.POST)
+        if one.key == RUNBOOKS:
+            yield from _bookmarks(scene, platform, key)
+
+
+def _bookmarks(scene: Scene, platform: str, message: str) -> Iterator[Owed]:
+    for place, book in enumerate(matching(scene.incident, scene.playbook), start=1):
+        link = Bookmark(title=book.title, url=book.url or "", message=None if book.url else message)
+        yield Owed(f"{message}/bookmark/{place}", platform, link, Urgency.POST)
+
+
+def _digest(card: Card) -> str:
+    return hashlib.blake2b(card.model_dump_json().encode(), digest_size=8).hexdigest()
+
+
+def _forget_old(incident: Incident) -> None:
+    """Reminders of silences long answered are never edited again; their digests need not be kept."""
+    current = f"ask/{incident.reminding.silence}/"
+    gone = [mark for mark in incident.standing if ":ask/" in mark and f":{current}" not in mark]
+    for mark in gone:
+        del incident.standing[mark]

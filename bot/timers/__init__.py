@@ -1,0 +1,9 @@
+"""What time may do: one file a rule. A new rule is one file and its line in ``RULES``."""
+
+from bot.timers.archive import ArchiveChannel
+from bot.timers.handover import HandoverEnds
+from bot.timers.remind import Remind
+from bot.timers.rule import Rule
+
+RULES: tuple[Rule, ...] = (Remind(), HandoverEnds(), ArchiveChannel())
+"""Every rule, in the order in which they act when several are due."""

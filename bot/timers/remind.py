@@ -1,0 +1,54 @@
+"""The reminder: asks for the status update that is owed, and climbs while nobody answers."""
+
+from datetime import datetime
+
+from bot import reminders
+from bot.incident import Incident
+from bot.intents import Urgency, Whisper
+from bot.messages import live
+from bot.messages.words import rung_people
+from bot.people import Person
+from bot.playbook.shape import Playbook, Rung
+from bot.scene import Scene
+from bot.store import Owed
+from bot.timeline import Kind
+
+
+class Remind:
+    """Ask, climb, repeat."""
+
+    name = "remind"
+
+    def due(self, incident: Incident, playbook: Playbook) -> datetime | None:
+        """When the clock of the updates next asks."""
+        return incident.reminding.ask_at if incident.open else None
+
+    def run(self, scene: Scene) -> None:
+        """Post the next reminder (the post itself follows from the incident's state) and tell those outside."""
+        incident, playbook = scene.incident, scene.playbook
+        rung = reminders.ask(incident, playbook, now=scene.now)
+        clock = incident.reminding
+        steps = {1: "Asked for a status update"}
+        scene.record(
+            Kind.REMINDER,
+            steps.get(clock.rung, f"Nobody answered: asked again, rung {clock.rung} of {len(playbook.ladder)}"),
+            rung=str(clock.rung),
+        )
+        self._tell_absent(scene, rung)
+
+    def _tell_absent(self, scene: Scene, rung: Rung) -> None:
+        """Somebody who is rung but not in the channel is asked privately."""
+        incident = scene.incident
+        named = [p for p in (scene.playbook.person(key) for key in rung.rings) if p is not None]
+        rung_now = {person.key: person for person in (*rung_people(rung, incident), *named)}
+        clock = incident.reminding
+        for platform, room in incident.rooms.items():
+            for person in rung_now.values():
+                if _absent(person, room.invited, room.left) and person.on(platform):
+                    key = f"ask/{clock.silence}/{clock.posts[-1].post}/direct/{person.key}"
+                    whisper = Whisper(person=person, card=live.direct_reminder(incident, scene.playbook))
+                    scene.owed.append(Owed(key, platform, whisper, Urgency.ASK))
+
+
+def _absent(person: Person, invited: frozenset[str], left: frozenset[str]) -> bool:
+    return person.key not in invited or person.key in left
