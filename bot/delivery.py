@@ -6,6 +6,7 @@ waiting. Every claim is a lease that is renewed while it is held, and nothing is
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,7 +16,7 @@ from typing import Protocol
 import structlog
 
 from bot.errors import Refused, TryLater
-from bot.intents import Edit, Invite, OpenChannel, Post, React, Unarchive, Whisper
+from bot.intents import Edit, OpenChannel, Post, React, Unarchive, Whisper
 from bot.ports import Job, Meter, Platform
 from bot.store import Claimed, Done, GivenUp, Later, Ledger, Outcome
 
@@ -89,6 +90,7 @@ class Delivery:
         self._outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._stopped = asyncio.Event()
 
     def wake(self) -> None:
         """Something may be owed: look now."""
@@ -107,22 +109,22 @@ class Delivery:
                 group.create_task(self._serve(name, lane), name=f"delivery {name}")
             notes = group.create_task(self._note_outcomes(), name="delivery notes")
             renewal = group.create_task(self._renew(), name="delivery leases")
-            while not self._stopping:
-                await asyncio.sleep(POLL / 4)
+            await self._stopped.wait()
             notes.cancel()
             renewal.cancel()
 
     async def stop(self, *, within: float = 4.0) -> None:
-        """Take nothing new, finish what is in hand within that many seconds, give the rest back."""
-        deadline = monotonic() + within
-        for lane in self._lanes.values():
-            lane.closed_until = deadline + 60
-        while self.in_hand and monotonic() < deadline:
-            await asyncio.sleep(0.02)
-        for task in self._tasks:
-            task.cancel()
+        """Take nothing new, finish what is in hand within that many seconds; leases of the rest run out."""
         self._stopping = True
         self.wake()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                if self._tasks:
+                    await asyncio.wait(self._tasks)
+                await self._outcomes.join()
+        for task in self._tasks:
+            task.cancel()
+        self._stopped.set()
 
     # Taking
 
@@ -245,6 +247,7 @@ class Delivery:
             for outcome in outcomes:
                 self._lanes[outcome.claim.platform].held.pop(outcome.claim.id, None)
                 self._follow(outcome)
+                self._outcomes.task_done()
             for claim in ready:
                 self._begin(self._lanes[claim.platform], claim)
             self.wake()
@@ -315,4 +318,4 @@ def _waited(claim: Claimed) -> timedelta:
     return timedelta(seconds=sum(waits))
 
 
-__all__ = ["LEASE", "Delivery", "Feedback", "Invite"]
+__all__ = ["LEASE", "Delivery", "Feedback"]

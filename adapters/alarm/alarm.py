@@ -1,0 +1,63 @@
+"""The alarm: APScheduler with a single in-memory job that is armed anew after each ring.
+
+The scheduler never holds a reminder: what is due lives in the database, and the job only wakes us for the earliest.
+It also rings at least every ``AT_LEAST`` seconds, so that a jump of the clock, or a row that another process wrote, is
+never slept through. One job without a store loses nothing when it is lost.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from bot.errors import TryLater
+from bot.ports import Clock
+
+log = structlog.get_logger()
+
+AT_LEAST = timedelta(seconds=1)
+"""It rings at least this often."""
+
+
+class SchedulerAlarm:
+    """Rings by calling ``ring``, which returns when to ring next (on the bot's clock), or ``None``."""
+
+    def __init__(self, clock: Clock, ring: Callable[[], Awaitable[datetime | None]]) -> None:
+        self._clock = clock
+        self._ring = ring
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self.rang_at: datetime | None = None
+        """When it last rang through, on the bot's clock: shows that the clock runs."""
+
+    def start(self) -> None:
+        """Begin to ring, at once for the first time."""
+        self._scheduler.start()
+        self.ring_at(self._clock.now())
+
+    def stop(self) -> None:
+        """Ring no more."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def ring_at(self, when: datetime | None) -> None:
+        """Ring at ``when`` on the bot's clock, and after ``AT_LEAST`` of real time in any case."""
+        wait = AT_LEAST if when is None else min(AT_LEAST, max(timedelta(0), when - self._clock.now()))
+        trigger = DateTrigger(run_date=datetime.now(UTC) + wait)
+        self._scheduler.add_job(
+            self._wake, trigger, id="wake", replace_existing=True, misfire_grace_time=None, max_instances=2
+        )
+
+    async def _wake(self) -> None:
+        when: datetime | None = None
+        try:
+            when = await self._ring()
+            self.rang_at = self._clock.now()
+        except TryLater as gone:
+            log.warning("clock_waits", why=gone.why)
+        except Exception:  # the clock's edge: whatever went wrong, it has to ring again
+            log.exception("ring_failed")
+        finally:
+            if self._scheduler.running:
+                self.ring_at(when)

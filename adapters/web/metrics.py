@@ -1,0 +1,66 @@
+"""Prometheus metrics: what the operators of the bot want to see and be woken by."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from bot.store import Backlog
+
+LATENESS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300)
+"""Buckets of the reminders' lateness, in seconds; the promise is 1."""
+TAKES = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+"""Buckets of the platforms' answer times, in seconds."""
+
+
+class Metrics:
+    """Counts on a registry of its own, so that two bots in one process do not share figures."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._incidents = Gauge(
+            "tocsin_incidents", "Incidents by severity and status", ["severity", "status"], registry=self.registry
+        )
+        self._calls = Counter(
+            "tocsin_platform_calls", "Effects attempted on a platform", ["platform", "method", "result"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._seconds = Histogram(
+            "tocsin_platform_call_seconds", "How long a platform took", ["platform"], buckets=TAKES,
+            registry=self.registry,
+        )  # fmt: skip
+        self._waits = Counter(
+            "tocsin_rate_limit_wait_seconds", "Time a platform asked us to wait", ["platform", "method"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._reminders = Histogram(
+            "tocsin_reminder_lateness_seconds", "Timed rules: how long after their due time they acted",
+            buckets=LATENESS, registry=self.registry,
+        )  # fmt: skip
+        self._depth = Gauge("tocsin_outbox_depth", "Effects owed and not done", ["platform"], registry=self.registry)
+        self._age = Gauge(
+            "tocsin_outbox_age_seconds", "Age of the oldest effect owed and not done", ["platform"],
+            registry=self.registry,
+        )  # fmt: skip
+
+    def delivered(self, platform: str, kind: str, result: str, *, seconds: float) -> None:
+        """One attempt at an effect."""
+        self._calls.labels(platform, kind, result).inc()
+        self._seconds.labels(platform).observe(seconds)
+
+    def limited(self, platform: str, kind: str, *, seconds: float) -> None:
+        """The platform asked us to wait."""
+        self._waits.labels(platform, kind).inc(seconds)
+
+    def reminded(self, *, late: float) -> None:
+        """A timed rule acted."""
+        self._reminders.observe(max(0.0, late))
+
+    def page(self, counts: list[tuple[str, str, int]], backlog: list[Backlog], *, now: float) -> bytes:
+        """The text that Prometheus reads; ``now`` is seconds since the epoch on the ledger's clock."""
+        self._incidents.clear()
+        for severity, status, count in counts:
+            self._incidents.labels(severity, status).set(count)
+        self._depth.clear()
+        self._age.clear()
+        for one in backlog:
+            self._depth.labels(one.platform).set(one.depth)
+            self._age.labels(one.platform).set(max(0.0, now - one.oldest.timestamp()) if one.oldest else 0.0)
+        return generate_latest(self.registry)

@@ -1,0 +1,104 @@
+"""Health, readiness and metrics over HTTP, with the routes that other adapters bring (Slack's signed events)."""
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from adapters.web.metrics import Metrics
+from bot.errors import TryLater
+from bot.store import Ledger, Reader
+
+
+class Readiness(Protocol):
+    """What the bot says of itself."""
+
+    async def state(self) -> dict[str, str]:
+        """Part to what is wrong with it: ``database``, ``clock``, each platform never connected; empty when ready."""
+        ...
+
+    async def remarks(self) -> dict[str, str]:
+        """What is not as it should be though the bot works: a platform lost, a backlog."""
+        ...
+
+
+class WebServer:
+    """One ASGI application on one address."""
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        readiness: Readiness,
+        metrics: Metrics,
+        reader: Reader,
+        ledger: Ledger,
+        routes: Sequence[BaseRoute] = (),
+    ) -> None:
+        self._readiness, self._metrics, self._reader, self._ledger = readiness, metrics, reader, ledger
+        own: list[BaseRoute] = [
+            Route("/healthz", self._healthz),
+            Route("/readyz", self._readyz),
+            Route("/metrics", self._page),
+        ]
+        self.application = Starlette(routes=[*own, *routes])
+        config = uvicorn.Config(
+            self.application, host=host, port=port, log_config=None, access_log=False, lifespan="off",
+            timeout_graceful_shutdown=2,
+        )  # fmt: skip
+        self._server = _QuietServer(config)
+        self._host, self._wanted = host, port
+        self._socket: socket.socket | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Listen; raises ``OSError`` where the address is taken."""
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        self._socket = socket.create_server((self._host, self._wanted), family=family)
+        self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]), name="web")
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, also where 0 asked for any."""
+        return int(self._socket.getsockname()[1]) if self._socket is not None else self._wanted
+
+    async def stop(self) -> None:
+        """Finish what is being answered and close."""
+        self._server.should_exit = True
+        if self._task is not None:
+            await self._task
+
+    async def _healthz(self, request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def _readyz(self, request: Request) -> Response:
+        wrong = await self._readiness.state()
+        body: dict[str, object] = {"ready": not wrong}
+        if wrong:
+            body["reason"] = wrong
+        else:
+            body["remarks"] = await self._readiness.remarks()
+        return JSONResponse(body, status_code=503 if wrong else 200)
+
+    async def _page(self, request: Request) -> Response:
+        try:
+            counts, backlog = await self._reader.counts(), await self._ledger.backlog()
+        except TryLater:
+            counts, backlog = [], []
+        text = self._metrics.page(counts, backlog, now=datetime.now(UTC).timestamp())
+        return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+class _QuietServer(uvicorn.Server):
+    """Leaves signals to the bot, which stops all of its parts in order."""
+
+    def install_signal_handlers(self) -> None:
+        return

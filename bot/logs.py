@@ -1,0 +1,64 @@
+"""Structured logs: one line an event, with the incident's number where there is one, and never a secret."""
+
+import logging
+import re
+import sys
+from collections.abc import Iterable, MutableMapping
+from typing import Any
+
+import structlog
+
+HIDDEN = "[secret]"
+_TOKENS = re.compile(
+    r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|[MNO][\w-]{22,}\.[\w-]{5,}\.[\w-]{20,}|(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"
+)
+"""Slack's and Discord's tokens by their shape, and a password within an address."""
+
+
+class Redactor:
+    """Takes secrets out of everything that is logged: those it was told, and whatever looks like one."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._secrets = sorted((s for s in secrets if len(s) >= 6), key=len, reverse=True)
+
+    def clean(self, text: str) -> str:
+        """The text without secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, HIDDEN)
+        return _TOKENS.sub(HIDDEN, text)
+
+    def __call__(self, logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """A structlog processor."""
+        return {key: self.clean(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def set_up(*, format: str = "auto", level: str = "info", secrets: Iterable[str] = ()) -> None:
+    """Log to standard error, as JSON or for people (``auto``: for people on a terminal)."""
+    redactor = Redactor(secrets)
+    for_people = format == "console" or (format == "auto" and sys.stderr.isatty())
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    last: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, redactor, last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    for chatty in ("httpx", "apscheduler", "slack_bolt", "slack_sdk", "discord", "aiosqlite", "uvicorn"):
+        logging.getLogger(chatty).setLevel("WARNING")
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,144 @@
+"""A running bot: the desk, the delivery, the clock and the chats, started and stopped in the right order."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from bot.delivery import Delivery
+from bot.desk import Desk
+from bot.errors import TryLater
+from bot.playbook.library import Library
+from bot.playbook.shape import Playbook
+from bot.ports import Clock, Ear, Meter, Platform
+from bot.store import Store
+
+log = structlog.get_logger()
+
+STALE = 15.0
+"""Seconds after which a clock that has not rung counts as stopped."""
+BACKLOG = 60.0
+"""Seconds after which something owed counts as a backlog worth a remark."""
+
+
+class Chat(Protocol):
+    """A chat platform that can be started and stopped."""
+
+    platform: Platform
+
+    async def start(self, ear: Ear) -> None:
+        """Connect in the background; returns at once."""
+        ...
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        ...
+
+
+class Ringer(Protocol):
+    """The alarm as the bot holds it."""
+
+    rang_at: datetime | None
+
+    def start(self) -> None:
+        """Begin to ring."""
+        ...
+
+    def stop(self) -> None:
+        """Ring no more."""
+        ...
+
+
+class Bot:
+    """One process of Tocsin."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        playbook: Playbook,
+        clock: Clock,
+        chats: Sequence[Chat],
+        alarm: Callable[..., Ringer],
+        meter: Meter,
+        worker: str,
+    ) -> None:
+        self._store, self._clock, self._chats = store, clock, tuple(chats)
+        self.ledger = store.ledger(worker)
+        platforms = {chat.platform.name: chat.platform for chat in self._chats}
+        self.desk = Desk(
+            store=store,
+            library=Library(playbook, store.reader),
+            clock=clock,
+            platforms=tuple(platforms),
+            meter=meter,
+            saved=self._saved,
+        )
+        self.delivery = Delivery(ledger=self.ledger, platforms=platforms, feedback=self.desk, meter=meter)
+        self.alarm = alarm(clock, self._ring)
+        self._running: asyncio.Task[None] | None = None
+
+    def _saved(self) -> None:
+        self.delivery.wake()
+
+    async def _ring(self) -> datetime | None:
+        await self.desk.ring()
+        return await self._store.reader.next_due_at()
+
+    async def start(self) -> None:
+        """Deliver what an earlier process left, connect the chats, and let the clock run."""
+        self._running = asyncio.create_task(self.delivery.run(), name="delivery")
+        for chat in self._chats:
+            await chat.start(self.desk)
+        self.alarm.start()
+        log.info("started", platforms=[chat.platform.name for chat in self._chats])
+
+    async def stop(self) -> None:
+        """Hear nothing more, finish what is in hand, and stop; under five seconds."""
+        self.alarm.stop()
+        await self.delivery.stop()
+        for chat in self._chats:
+            await chat.stop()
+        if self._running is not None:
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._running
+        log.info("stopped")
+
+    async def settled(self) -> None:
+        """Return once nothing is due and nothing is owed that could be done now; for tests and the demo."""
+        while True:
+            handled = await self.desk.ring()
+            depth = sum(one.depth for one in await self.ledger.backlog())
+            if not handled and not depth and not self.delivery.in_hand:
+                return
+            self.delivery.wake()
+            await asyncio.sleep(0.01)
+
+    async def state(self) -> dict[str, str]:
+        """What keeps the bot from being ready."""
+        wrong: dict[str, str] = {}
+        try:
+            await self._store.reader.ping()
+        except TryLater as gone:
+            wrong["database"] = f"does not answer ({gone.why})"
+        rang = self.alarm.rang_at
+        if rang is None or abs((self._clock.now() - rang).total_seconds()) > STALE:
+            wrong["clock"] = "has not rung yet" if rang is None else "has stopped"
+        for chat in self._chats:
+            if not chat.platform.ready:
+                wrong[chat.platform.name] = "was never connected"
+        return wrong
+
+    async def remarks(self) -> dict[str, str]:
+        """What is not as it should be though the bot works."""
+        said: dict[str, str] = {}
+        for chat in self._chats:
+            if not chat.platform.connected:
+                said[chat.platform.name] = "the connection is lost; what is owed waits"
+        for one in await self.ledger.backlog():
+            if one.oldest is not None and one.depth:
+                said[f"backlog {one.platform}"] = f"{one.depth} owed, the oldest since {one.oldest:%H:%M:%S} UTC"
+        return said
