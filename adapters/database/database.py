@@ -1,0 +1,98 @@
+"""The database as the rest of Tocsin holds it: built once, started, used, stopped."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database import schema
+from adapters.database import tables as t
+from adapters.database.engine import engines
+from adapters.database.gone import translated
+from adapters.database.ledger import FREED, LEASE, OPEN, SqlLedger
+from adapters.database.reader import SqlReader
+from adapters.database.work import SqlWork
+
+
+class Database:
+    """SQLite (``sqlite:///PATH``) or PostgreSQL (``postgresql://…``); see :class:`bot.store.Store`.
+
+    Everything in it raises :class:`~bot.errors.TryLater` (``unreachable``, why ``database``) while the database does
+    not answer, and heals by itself once it does. ``maybe_done`` is set where only the answer to COMMIT was lost.
+
+    ``lease`` is how long a claim is safe from other workers unless renewed.
+    """
+
+    def __init__(self, url: str, *, echo: bool = False, lease: timedelta = LEASE) -> None:
+        self._engines = engines(url, echo=echo)
+        self._lease = lease
+        self._writing = asyncio.Lock()
+        """SQLite has one writer: waiting here is fair and costs less than waiting in the file."""
+        self._leads: dict[tuple[str, str], str] = {}
+        self._reader = SqlReader(self._read)
+
+    async def start(self, *, delivers: bool = True) -> None:
+        """Bring the schema up to date; on SQLite, free what a dead process held.
+
+        ``delivers`` is false for a process that only saves (a command line) beside the one that delivers: what that
+        one holds is left alone. Raises :class:`~bot.errors.Refused` where a newer Tocsin wrote the database.
+        """
+        await self.migrate()
+        if delivers and not self._engines.dialect.postgres:
+            async with self._transaction() as connection:
+                await connection.execute(update(t.owed).where(OPEN, t.owed.c.claimed_by.is_not(None)).values(**FREED))
+
+    async def migrate(self) -> None:
+        """Create the schema or bring it up to date; processes that start together wait for one another."""
+        with translated():
+            await schema.migrate(self._engines)
+
+    async def stop(self) -> None:
+        """Close every connection."""
+        await self._engines.dispose()
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[SqlWork]:
+        """Begin a transaction: committed when the block ends, undone when it raises."""
+        async with self._transaction() as connection:
+            yield SqlWork(connection, self._engines.dialect, leads=self._leads)
+
+    @property
+    def reader(self) -> SqlReader:
+        """Answers questions."""
+        return self._reader
+
+    def ledger(self, worker: str) -> SqlLedger:
+        """The ledger as one worker sees it; workers' names differ."""
+        return SqlLedger(self._transaction, self._engines.dialect, reading=self._read, worker=worker, lease=self._lease)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        if self._engines.dialect.postgres:
+            async with self._committed() as connection:
+                yield connection
+        else:
+            async with self._writing, self._committed() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _committed(self) -> AsyncIterator[AsyncConnection]:
+        with translated():
+            async with self._engines.work.connect() as connection:
+                transaction = await connection.begin()
+                try:
+                    yield connection
+                except BaseException:
+                    await transaction.rollback()
+                    raise
+                with translated(committing=True):
+                    await transaction.commit()
+
+    @asynccontextmanager
+    async def _read(self) -> AsyncIterator[AsyncConnection]:
+        with translated():
+            async with self._engines.read.connect() as connection:
+                yield connection

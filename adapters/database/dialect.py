@@ -1,0 +1,30 @@
+"""What SQLite and PostgreSQL say differently, in one place."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Table, func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One of the two databases, as far as statements differ."""
+
+    postgres: bool
+
+    def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        """An INSERT that can deal with a row that is there already."""
+        return postgresql.insert(table) if self.postgres else sqlite.insert(table)
+
+    def clock(self, ahead: timedelta = timedelta(0)) -> ColumnElement[datetime]:
+        """The lease clock, or a time ahead of it: the server's on PostgreSQL, this machine's on SQLite.
+
+        It runs on within a transaction (PostgreSQL's ``now()`` would stand still). SQLite tells milliseconds; written
+        as here they compare rightly with the microseconds of other columns.
+        """
+        if self.postgres:
+            return func.clock_timestamp(type_=UTCDateTime()) + ahead
+        seconds = f"{ahead.total_seconds():+.3f} seconds"
+        return func.strftime("%Y-%m-%d %H:%M:%f000", "now", seconds, type_=UTCDateTime())

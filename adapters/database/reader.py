@@ -1,0 +1,134 @@
+"""Answers questions: outside any transaction, on connections that the database keeps from writing."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database import tables as t
+from adapters.database.queries import OPEN, channel_of, message_of, summaries
+from adapters.database.rows import folded, link
+from bot.incident import Incident
+from bot.playbook.shape import Playbook
+from bot.store import Summary
+from bot.timeline import Link
+
+PIECE = 500
+"""Entries that :meth:`SqlReader.chain` loads at a time."""
+
+
+def visible(viewer: str | None) -> ColumnElement[bool]:
+    """Incidents that the person of this key may see."""
+    public = t.incident.c.private.is_(False)
+    if viewer is None:
+        return public
+    member = exists().where(t.member.c.incident == t.incident.c.number, t.member.c.person == viewer)
+    return or_(public, member)
+
+
+class SqlReader:
+    """Answers questions; see :class:`bot.store.Reader`."""
+
+    def __init__(self, connection: Callable[[], AbstractAsyncContextManager[AsyncConnection]]) -> None:
+        self._connection = connection
+
+    async def incident(self, number: int) -> Incident | None:
+        """The incident as last saved."""
+        async with self._connection() as connection:
+            document = await connection.scalar(select(t.incident.c.document).where(t.incident.c.number == number))
+        return None if document is None else Incident.model_validate_json(document)
+
+    async def open(self, viewer: str | None, *, limit: int = 20) -> list[Summary]:
+        """Open incidents, most recently declared first."""
+        async with self._connection() as connection:
+            return await summaries(connection, (OPEN, visible(viewer)), limit=limit)
+
+    async def find(self, words: str, viewer: str | None, *, limit: int = 10) -> list[Summary]:
+        """Incidents in which all of these words stand, newest first; case and accents do not matter."""
+        matches = [t.incident.c.search.contains(word, autoescape=True) for word in folded(words).split()]
+        async with self._connection() as connection:
+            newest = (t.incident.c.number.desc(),)
+            return await summaries(connection, (*matches, visible(viewer)), order=newest, limit=limit)
+
+    async def summary(self, number: int) -> Summary | None:
+        """One incident as it stands in lists."""
+        async with self._connection() as connection:
+            found = await summaries(connection, (t.incident.c.number == number,))
+        return found[0] if found else None
+
+    async def timeline(self, number: int, *, after: int = 0, limit: int = 50, newest: bool = False) -> list[Link]:
+        """Entries in order."""
+        seq = t.entry.c.seq
+        statement = t.entry.select().where(t.entry.c.incident == number, seq > after)
+        async with self._connection() as connection:
+            rows = await connection.execute(statement.order_by(seq.desc() if newest else seq).limit(limit))
+            links = [link(row) for row in rows.mappings()]
+        return links[::-1] if newest else links
+
+    async def chain(self, number: int) -> AsyncIterator[Link]:
+        """The whole timeline; what is appended meanwhile comes too."""
+        seen = 0
+        while piece := await self.timeline(number, after=seen, limit=PIECE):
+            for each in piece:
+                yield each
+            seen = piece[-1].seq
+
+    async def numbers(self) -> list[int]:
+        """Every incident's number."""
+        async with self._connection() as connection:
+            return list(await connection.scalars(select(t.incident.c.number).order_by(t.incident.c.number)))
+
+    async def closed_since(self, since: datetime) -> list[Incident]:
+        """Incidents declared since then, drills and private ones left out, oldest first."""
+        c = t.incident.c
+        statement = (
+            select(c.document)
+            .where(c.declared_at >= since, c.drill.is_(False), c.private.is_(False))
+            .order_by(c.declared_at, c.number)
+        )
+        async with self._connection() as connection:
+            documents = (await connection.scalars(statement)).all()
+        return [Incident.model_validate_json(document) for document in documents]
+
+    async def counts(self) -> list[tuple[str, str, int]]:
+        """Severity, status and number of incidents."""
+        c = t.incident.c
+        statement = (
+            select(c.severity, c.status, func.count())
+            .where(c.drill.is_(False), c.private.is_(False))
+            .group_by(c.severity, c.status)
+            .order_by(c.severity, c.status)
+        )
+        async with self._connection() as connection:
+            return [(severity, status, many) for severity, status, many in await connection.execute(statement)]
+
+    async def playbook(self, name: str, version: str) -> Playbook | None:
+        """A stored version of a playbook."""
+        statement = select(t.playbook.c.document).where(t.playbook.c.name == name, t.playbook.c.version == version)
+        async with self._connection() as connection:
+            document = await connection.scalar(statement)
+        return None if document is None else Playbook.model_validate_json(document)
+
+    async def number_of(self, platform: str, *, channel: str) -> int | None:
+        """The number of the incident whose channel this is."""
+        async with self._connection() as connection:
+            return await channel_of(connection, platform, channel=channel)
+
+    async def message(self, platform: str, *, ref: str) -> tuple[int, str] | None:
+        """Incident number and key of a message that the bot posted."""
+        async with self._connection() as connection:
+            return await message_of(connection, platform, ref=ref)
+
+    async def next_due_at(self) -> datetime | None:
+        """When a timed rule next has to look at anything."""
+        due_at = t.incident.c.next_due_at
+        statement = select(due_at).where(due_at.is_not(None)).order_by(due_at).limit(1)
+        async with self._connection() as connection:
+            return await connection.scalar(statement)
+
+    async def ping(self) -> None:
+        """Ask the database anything."""
+        async with self._connection() as connection:
+            await connection.execute(select(1))

@@ -1,0 +1,148 @@
+"""From what the core speaks of to rows, and back."""
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic_core import from_json, to_json
+from sqlalchemy import RowMapping
+
+from adapters.database import tables as t
+from bot.incident import Incident
+from bot.intents import Intent, Urgency
+from bot.playbook.shape import Stage
+from bot.store import Claimed, Owed, Summary
+from bot.timeline import Entry, Kind, Link
+
+INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
+
+SUMMARY = (
+    *(t.incident.c.number, t.incident.c.title, t.incident.c.severity, t.incident.c.status, t.incident.c.stage),
+    *(t.incident.c.private, t.incident.c.drill, t.incident.c.component, t.incident.c.declared_at),
+    *(t.incident.c.commander, t.incident.c.channel_name),
+)
+"""The columns of a :class:`Summary`."""
+
+
+def folded(words: str) -> str:
+    """Words as they are searched: without case, accents and ligatures."""
+    plain = unicodedata.normalize("NFKD", words)
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+
+
+def json_of(values: Any) -> str:
+    """Canonical enough: sets are written in order."""
+    return to_json(sorted(values) if isinstance(values, frozenset) else values).decode()
+
+
+def keys_of(stored: str) -> frozenset[str]:
+    """A set of keys, as it was stored."""
+    return frozenset(from_json(stored))
+
+
+def incident_row(incident: Incident, *, next_due_at: datetime | None, commander: str | None) -> dict[str, Any]:
+    """Every column but the number."""
+    searched = " ".join((f"#{incident.number}", incident.title, incident.component or "", incident.impact))
+    return {
+        "title": incident.title,
+        "severity": incident.severity,
+        "status": incident.status,
+        "stage": incident.stage.value,
+        "private": incident.private,
+        "drill": incident.drill,
+        "component": incident.component,
+        "channel_name": incident.channel_name or None,
+        "commander": commander,
+        "declared_at": incident.declared_at,
+        "resolved_at": incident.resolved_at,
+        "ended_at": incident.ended_at,
+        "next_due_at": next_due_at,
+        "revision": incident.revision,
+        "entries": incident.entries,
+        "head": incident.head,
+        "search": folded(searched),
+        "document": incident.model_dump_json(),
+    }
+
+
+def entry_row(link: Link) -> dict[str, Any]:
+    """An entry in its place."""
+    entry = link.entry
+    return {
+        "incident": link.incident,
+        "seq": link.seq,
+        "at": entry.at,
+        "kind": entry.kind.value,
+        "text": entry.text,
+        "by": entry.by,
+        "actor": entry.actor,
+        "data": json_of(entry.data),
+        "before": link.before,
+        "hash": link.hash,
+    }
+
+
+def link(row: RowMapping) -> Link:
+    """An entry in its place, as it was stored."""
+    entry = Entry(
+        at=row["at"],
+        kind=Kind(row["kind"]),
+        text=row["text"],
+        by=row["by"],
+        actor=row["actor"],
+        data=from_json(row["data"]),
+    )
+    return Link(row["incident"], row["seq"], entry, row["before"], row["hash"])
+
+
+def owed_row(owed: Owed, *, incident: int | None, ready: bool) -> dict[str, Any]:
+    """An effect that is newly owed, but for the time, which the database tells."""
+    return {
+        "incident": incident,
+        "platform": owed.platform,
+        "key": owed.key,
+        "kind": owed.intent.kind,
+        "intent": owed.intent.model_dump_json(),
+        "urgency": int(owed.urgency),
+        "needs": json_of(owed.intent.needs()),
+        "after": json_of(owed.after),
+        "stream": owed.stream,
+        "ready": ready,
+    }
+
+
+def claimed(row: RowMapping, refs: dict[str, str]) -> Claimed:
+    """An effect in a worker's hands."""
+    return Claimed(
+        id=row["id"],
+        fence=row["fence"],
+        key=row["key"],
+        platform=row["platform"],
+        incident=row["incident"],
+        intent=INTENT.validate_json(row["intent"]),
+        attempts=row["attempts"],
+        look_first=row["look_first"],
+        owed_at=row["owed_at"],
+        first_try_at=row["first_try_at"],
+        refs=refs,
+        urgency=Urgency(row["urgency"]),
+    )
+
+
+def summary(row: RowMapping, refs: dict[str, str]) -> Summary:
+    """An incident in a list."""
+    return Summary(
+        number=row["number"],
+        title=row["title"],
+        severity=row["severity"],
+        status=row["status"],
+        stage=Stage(row["stage"]),
+        private=row["private"],
+        drill=row["drill"],
+        component=row["component"],
+        declared_at=row["declared_at"],
+        commander=row["commander"],
+        channel_name=row["channel_name"] or "",
+        refs=refs,
+    )

@@ -1,0 +1,194 @@
+"""Saving: incidents with what happened and what they owe, a batch of hundreds in a handful of statements.
+
+Whoever saves holds the incidents' locks, and so does whoever closes what they owe (``ledger.py``): between the two
+nobody else changes the incidents' lanes, so that readiness is worked out from what truly stands. What may change
+meanwhile is only whether a ready effect is *held*; see :func:`_certain`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import RowMapping, bindparam, delete, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database import tables as t
+from adapters.database.dialect import Dialect
+from adapters.database.lanes import Plan, Waiting, plan, settle
+from adapters.database.rows import entry_row, incident_row, keys_of, owed_row
+from bot.incident import Incident
+from bot.store import Change, Owed
+from bot.timeline import Link, append
+
+Lane = tuple[int, str]
+"""Incident and platform."""
+FRESH = {"attempts": 0, "fence": 0, "unsure": False, "look_first": False, "gave_up": False}
+"""How an effect begins that nobody has claimed yet."""
+UNTOUCHED = t.owed.c.claimed_by.is_(None), t.owed.c.attempts == 0
+
+
+def chained(change: Change) -> list[Link]:
+    """The change's entries in their place; moves ``entries``, ``head`` and ``revision`` of the incident on."""
+    incident = change.incident
+    links = append(incident.number, change.entries, length=incident.entries, head=incident.head)
+    incident.entries += len(links)
+    incident.head = links[-1].hash if links else incident.head
+    incident.revision += 1
+    return links
+
+
+async def store_incidents(
+    connection: AsyncConnection, changes: Sequence[Change], *, commanders: Mapping[int, str | None]
+) -> None:
+    """Write the incidents over what stood."""
+    rows = [
+        {"saved": change.incident.number}
+        | incident_row(
+            change.incident, next_due_at=change.next_due_at, commander=commanders.get(change.incident.number)
+        )
+        for change in changes
+    ]
+    statement = update(t.incident).where(t.incident.c.number == bindparam("saved"))
+    await connection.execute(statement, rows)
+
+
+async def store_entries(connection: AsyncConnection, links: Sequence[Link]) -> None:
+    """Append to the timelines."""
+    if links:
+        await connection.execute(t.entry.insert(), [entry_row(link) for link in links])
+
+
+async def store_members(connection: AsyncConnection, incidents: Iterable[Incident]) -> None:
+    """Keep who may see the private ones."""
+    wanted = {(each.number, person) for each in incidents if each.private for person in each.responders}
+    numbers = {number for number, _ in wanted} | {each.number for each in incidents if each.private}
+    if not numbers:
+        return
+    stored = await connection.execute(
+        select(t.member.c.incident, t.member.c.person).where(t.member.c.incident.in_(numbers))
+    )
+    known = {(number, person) for number, person in stored}
+    if wanted - known:
+        new = [{"incident": number, "person": person} for number, person in sorted(wanted - known)]
+        await connection.execute(t.member.insert(), new)
+    if known - wanted:
+        await connection.execute(
+            delete(t.member).where(tuple_(t.member.c.incident, t.member.c.person).in_(sorted(known - wanted)))
+        )
+
+
+async def owe(connection: AsyncConnection, dialect: Dialect, changes: Sequence[Change]) -> None:
+    """Store what the changes owe, drop what it replaces, and work out who is ready."""
+    new: dict[Lane, list[Owed]] = defaultdict(list)
+    for change in changes:
+        for owed in change.owed:
+            new[change.incident.number, owed.platform].append(owed)
+    if not new:
+        return
+    standing = await open_lanes(connection, new)
+    plans = {lane: plan(standing[lane], owed) for lane, owed in new.items()}
+    await _certain(connection, plans, standing, new)
+    await _drop(connection, plans)
+    changed = [each for made in plans.values() for each in settle(made.lane) if each.id is not None]
+    await set_ready(connection, changed)
+    await _insert(connection, dialect, plans)
+
+
+async def open_lanes(connection: AsyncConnection, lanes: Iterable[Lane]) -> dict[Lane, list[Waiting]]:
+    """What is owed and not done in these lanes, oldest first. Whoever asks holds the locks of their incidents."""
+    wanted = set(lanes)
+    c = t.owed.c
+    rows = await connection.execute(
+        select(
+            c.id, c.incident, c.platform, c.key, c.kind, c.stream, c.needs, c.after, c.ready, c.attempts, c.claimed_by
+        )
+        .where(c.incident.in_({number for number, _ in wanted}), c.done_at.is_(None))
+        .order_by(c.id)
+    )
+    found: dict[Lane, list[Waiting]] = {lane: [] for lane in wanted}
+    for row in rows.mappings():
+        if (row["incident"], row["platform"]) in found:
+            found[row["incident"], row["platform"]].append(_waiting(row))
+    return found
+
+
+def _waiting(row: RowMapping) -> Waiting:
+    return Waiting(
+        key=row["key"],
+        kind=row["kind"],
+        stream=row["stream"],
+        needs=keys_of(row["needs"]),
+        after=keys_of(row["after"]),
+        begun=row["attempts"] > 0 or row["claimed_by"] is not None,
+        held=row["claimed_by"] is not None,
+        ready=row["ready"],
+        id=row["id"],
+    )
+
+
+async def _certain(
+    connection: AsyncConnection,
+    plans: dict[Lane, Plan],
+    standing: Mapping[Lane, list[Waiting]],
+    new: Mapping[Lane, list[Owed]],
+) -> None:
+    """Make sure that what is to be dropped was not claimed since it was read.
+
+    What was claimed stays, and so does what needs it. What is certain is locked: a claim passes over it from here on.
+    """
+    doubtful = sorted(each.id for made in plans.values() for each in made.dropped if each.id is not None)
+    if not doubtful:
+        return
+    certain = await connection.scalars(
+        select(t.owed.c.id).where(t.owed.c.id.in_(doubtful), *UNTOUCHED).order_by(t.owed.c.id).with_for_update()
+    )
+    begun = set(doubtful) - set(certain)
+    for lane, made in plans.items():
+        if not any(each.id in begun for each in made.dropped):
+            continue
+        for each in standing[lane]:
+            each.begun = each.begun or each.id in begun
+            each.held = each.held or each.id in begun
+        plans[lane] = plan(standing[lane], new[lane])
+
+
+async def _drop(connection: AsyncConnection, plans: Mapping[Lane, Plan]) -> None:
+    dropped = [each.id for made in plans.values() for each in made.dropped if each.id is not None]
+    if dropped:
+        await connection.execute(delete(t.owed).where(t.owed.c.id.in_(dropped)))
+
+
+async def set_ready(connection: AsyncConnection, changed: Sequence[Waiting]) -> None:
+    """Store who is ready and who no longer is. Who was claimed meanwhile is left as it is."""
+    for ready in (True, False):
+        ids = [each.id for each in changed if each.ready is ready]
+        if ids:
+            await connection.execute(
+                update(t.owed).where(t.owed.c.id.in_(ids), t.owed.c.claimed_by.is_(None)).values(ready=ready)
+            )
+
+
+async def _insert(connection: AsyncConnection, dialect: Dialect, plans: Mapping[Lane, Plan]) -> None:
+    """Store the new ones; a key that was owed before stays what it was."""
+    rows = [
+        owed_row(each.owed, incident=number, ready=each.ready)
+        for (number, _), made in plans.items()
+        for each in made.lane
+        if each.owed is not None
+    ]
+    if not rows:
+        return
+    statement = (
+        dialect.insert(t.owed).values(owed_at=dialect.clock(), **FRESH).on_conflict_do_nothing().returning(t.owed.c.id)
+    )
+    stored = (await connection.scalars(statement, rows)).all()
+    if len(stored) < len(rows):  # a key that is done already blocks nobody
+        lanes = await open_lanes(connection, plans)
+        await set_ready(connection, [each for lane in lanes.values() for each in settle(lane)])
+
+
+async def owe_loose(connection: AsyncConnection, dialect: Dialect, owed: Sequence[Owed]) -> None:
+    """Store effects of no incident: ready at once."""
+    if owed:
+        rows = [owed_row(each, incident=None, ready=True) for each in owed]
+        statement = dialect.insert(t.owed).values(owed_at=dialect.clock(), **FRESH).on_conflict_do_nothing()
+        await connection.execute(statement, rows)

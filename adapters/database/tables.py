@@ -1,0 +1,235 @@
+"""The tables, the same on SQLite and PostgreSQL.
+
+An incident is a document beside the columns that it is searched by. What people wrote, and the intents, are stored as
+the JSON that pydantic makes of them; the engine hands JSON through as text (see ``engine.py``).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+BIG = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite counts up only what it calls INTEGER, which holds 64 bits there."""
+DATA = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Row(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING))):
+    """A row of one of our tables; they share a metadata of their own."""
+
+
+def _where(name: str, *columns: str, postgresql: str, sqlite: str | None = None, unique: bool = False) -> Index:
+    """An index over some rows only; both databases use it where a query repeats its condition."""
+    return Index(
+        name, *columns, unique=unique, postgresql_where=text(postgresql), sqlite_where=text(sqlite or postgresql)
+    )
+
+
+class IncidentRow(Row, table=True):
+    """One incident, as last saved."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        _where("ix_incident_due", "next_due_at", postgresql="next_due_at IS NOT NULL"),
+        Index("ix_incident_stage", "stage", "declared_at"),
+        Index("ix_incident_declared_at", "declared_at"),
+        UniqueConstraint("channel_name"),
+        {"sqlite_autoincrement": True},
+    )
+
+    number: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    title: str
+    severity: str
+    status: str
+    stage: str
+    private: bool
+    drill: bool
+    component: str | None = None
+    channel_name: str | None = None
+    commander: str | None = None
+    """Name of whoever leads it."""
+    declared_at: datetime
+    resolved_at: datetime | None = None
+    ended_at: datetime | None = None
+    next_due_at: datetime | None = None
+    revision: int
+    entries: int
+    head: str = Field(sa_type=String(64))
+    search: str = Field(sa_type=Text)
+    """Title, component, impact and ``#number``, folded."""
+    document: str = Field(sa_type=DATA)
+
+
+class EntryRow(Row, table=True):
+    """One entry of a timeline. Triggers refuse every UPDATE and DELETE."""
+
+    __tablename__ = "entry"
+    __table_args__ = (ForeignKeyConstraint(["incident"], ["incident.number"]),)
+
+    incident: int = Field(primary_key=True, sa_type=BIG)
+    seq: int = Field(primary_key=True)
+    at: datetime
+    kind: str
+    text: str = Field(sa_type=Text)
+    by: str
+    actor: str
+    data: str = Field(sa_type=DATA)
+    before: str = Field(sa_type=String(64))
+    hash: str = Field(sa_type=String(64))
+
+
+class OwedRow(Row, table=True):
+    """One effect owed to a platform, kept after it is done so that its key stays taken."""
+
+    __tablename__ = "owed"
+    __table_args__ = (
+        ForeignKeyConstraint(["incident"], ["incident.number"]),
+        UniqueConstraint("incident", "platform", "key"),
+        _where("uq_owed_loose", "platform", "key", postgresql="incident IS NULL", unique=True),
+        _where(
+            "ix_owed_claim",
+            *("platform", "urgency", "id"),
+            postgresql="done_at IS NULL AND ready",
+            sqlite="done_at IS NULL AND ready = 1",
+        ),
+        _where("ix_owed_open", "incident", "platform", postgresql="done_at IS NULL"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    incident: int | None = Field(default=None, sa_type=BIG)
+    platform: str
+    key: str
+    kind: str
+    intent: str = Field(sa_type=DATA)
+    urgency: int
+    needs: str = Field(sa_type=DATA)
+    """Keys whose reference the intent uses."""
+    after: str = Field(sa_type=DATA)
+    """Keys it only comes after."""
+    stream: str | None = None
+    ready: bool
+    """Nothing that is open stands before it."""
+    owed_at: datetime
+    not_before: datetime | None = None
+    attempts: int
+    unsure: bool
+    """An attempt may have had its effect: true while claimed, and after an owner that died."""
+    look_first: bool
+    """What ``unsure`` was before the last claim."""
+    fence: int = Field(sa_type=BIG)
+    first_try_at: datetime | None = None
+    claimed_by: str | None = None
+    claimed_until: datetime | None = None
+    done_at: datetime | None = None
+    gave_up: bool
+    why: str | None = None
+    """What the last attempt said, where it did not succeed."""
+
+
+class PlacedRow(Row, table=True):
+    """A channel or message that the bot made, under the platform's own reference."""
+
+    __tablename__ = "placed"
+    __table_args__ = (
+        ForeignKeyConstraint(["incident"], ["incident.number"]),
+        UniqueConstraint("incident", "platform", "key"),
+        _where("ix_placed_channel", "incident", "platform", postgresql="generation > 0"),
+    )
+
+    platform: str = Field(primary_key=True)
+    ref: str = Field(primary_key=True)
+    incident: int = Field(sa_type=BIG)
+    key: str
+    generation: int
+    """1, 2, … for the incident's channels; 0 for everything else."""
+
+
+class MemberRow(Row, table=True):
+    """Somebody who may see a private incident."""
+
+    __tablename__ = "member"
+    __table_args__ = (ForeignKeyConstraint(["incident"], ["incident.number"]),)
+
+    incident: int = Field(primary_key=True, sa_type=BIG)
+    person: str = Field(primary_key=True)
+
+
+class SeenRow(Row, table=True):
+    """How far somebody has seen a timeline."""
+
+    __tablename__ = "seen"
+    __table_args__ = (ForeignKeyConstraint(["incident"], ["incident.number"]),)
+
+    incident: int = Field(primary_key=True, sa_type=BIG)
+    person: str = Field(primary_key=True)
+    seq: int
+
+
+class HeardRow(Row, table=True):
+    """An inbound event that was acted on."""
+
+    __tablename__ = "heard"
+
+    key: str = Field(primary_key=True)
+    at: datetime
+
+
+class ParkedRow(Row, table=True):
+    """Words put aside until their author decides."""
+
+    __tablename__ = "parked"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    words: str = Field(sa_type=Text)
+    actor: str
+    at: datetime
+
+
+class PlaybookRow(Row, table=True):
+    """A version of a playbook under which an incident was declared."""
+
+    __tablename__ = "playbook"
+
+    name: str = Field(primary_key=True)
+    version: str = Field(primary_key=True)
+    document: str = Field(sa_type=DATA)
+    at: datetime
+
+
+def _table(name: str) -> Table:
+    return Row.metadata.tables[name]
+
+
+METADATA = Row.metadata
+incident = _table("incident")
+entry = _table("entry")
+owed = _table("owed")
+placed = _table("placed")
+member = _table("member")
+seen = _table("seen")
+heard = _table("heard")
+parked = _table("parked")
+playbook = _table("playbook")

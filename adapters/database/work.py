@@ -1,0 +1,181 @@
+"""One transaction in which incidents change."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import count
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database import saving
+from adapters.database import tables as t
+from adapters.database.dialect import Dialect
+from adapters.database.queries import OPEN, channel_of, channel_refs, commander_role, message_of, summaries
+from adapters.database.rows import incident_row
+from bot.incident import Incident
+from bot.people import Person
+from bot.playbook.shape import Playbook
+from bot.store import Change, Owed, Parked, Summary
+
+
+class SqlWork:
+    """One transaction; see :class:`bot.store.Work`.
+
+    Lock several incidents in ascending order of number, or PostgreSQL may have to break a deadlock
+    (``TryLater``, nothing saved).
+    """
+
+    def __init__(self, connection: AsyncConnection, dialect: Dialect, *, leads: dict[tuple[str, str], str]) -> None:
+        self._connection = connection
+        self._dialect = dialect
+        self._leads = leads
+        """Name of the commanding role, by name and version of the playbook."""
+        self._locked: set[int] = set()
+        self._named: set[str] = set()
+
+    async def hear_once(self, key: str, *, at: datetime) -> bool:
+        """Note an inbound event. Whoever hears it at the same time waits for this transaction to end."""
+        statement = self._dialect.insert(t.heard).values(key=key, at=at).on_conflict_do_nothing()
+        return (await self._connection.scalar(statement.returning(t.heard.c.key))) is not None
+
+    async def incident(self, number: int) -> Incident | None:
+        """The incident, locked."""
+        found = await self._lock(
+            select(t.incident.c.document).where(t.incident.c.number == number).with_for_update(key_share=True)
+        )
+        return found[0] if found else None
+
+    async def due(self, now: datetime, *, limit: int) -> list[Incident]:
+        """Incidents that are due, locked; those locked by another are passed over."""
+        due_at = t.incident.c.next_due_at
+        return await self._lock(
+            select(t.incident.c.document)
+            .where(due_at <= now)
+            .order_by(due_at, t.incident.c.number)
+            .limit(limit)
+            .with_for_update(key_share=True, skip_locked=True)
+        )
+
+    async def _lock(self, statement: Select[str]) -> list[Incident]:
+        documents = await self._connection.scalars(statement)
+        found = [Incident.model_validate_json(document) for document in documents]
+        self._locked.update(incident.number for incident in found)
+        return found
+
+    async def number_of(self, platform: str, *, channel: str) -> int | None:
+        """The number of the incident whose channel this is."""
+        return await channel_of(self._connection, platform, channel=channel)
+
+    async def message(self, platform: str, *, ref: str) -> tuple[int, str] | None:
+        """Incident number and key of a message that the bot posted."""
+        return await message_of(self._connection, platform, ref=ref)
+
+    async def channel_ref(self, number: int, platform: str) -> str | None:
+        """The incident's current channel on a platform."""
+        refs = await channel_refs(self._connection, [number])
+        return refs.get(number, {}).get(platform)
+
+    async def enter(self, incident: Incident) -> int:
+        """Give a new incident its number, which is also set on it."""
+        row = incident_row(incident, next_due_at=None, commander=None) | {"channel_name": None}
+        number = await self._connection.scalar(t.incident.insert().values(row).returning(t.incident.c.number))
+        incident.number = int(number or 0)
+        self._locked.add(incident.number)
+        return incident.number
+
+    async def free_name(self, base: str) -> str:
+        """The first of ``base``, ``base-2``, … that is free.
+
+        Names that could meet are looked for one after the other: on PostgreSQL all that differ only in trailing
+        numbers share a lock, on SQLite there is one transaction at a time anyway.
+        """
+        if self._dialect.postgres:
+            stem = re.sub(r"(-\d+)+$", "", base)
+            await self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(stem, 0))))
+        for names in _names(base):
+            taken = set(
+                await self._connection.scalars(
+                    select(t.incident.c.channel_name).where(t.incident.c.channel_name.in_(names))
+                )
+            )
+            free = next((name for name in names if name not in taken | self._named), None)
+            if free is not None:
+                self._named.add(free)
+                return free
+        raise AssertionError  # pragma: no cover: names never end
+
+    async def recent_open(self, since: datetime, *, limit: int) -> list[Summary]:
+        """Open incidents declared since then, newest first."""
+        return await summaries(self._connection, (OPEN, t.incident.c.declared_at >= since), limit=limit)
+
+    async def park(self, words: str, *, actor: Person, at: datetime) -> int:
+        """Put words aside."""
+        statement = t.parked.insert().values(words=words, actor=actor.key, at=at).returning(t.parked.c.id)
+        return int(await self._connection.scalar(statement) or 0)
+
+    async def parked(self, id: int) -> Parked | None:
+        """Words put aside."""
+        row = (await self._connection.execute(t.parked.select().where(t.parked.c.id == id))).mappings().first()
+        return Parked(row["id"], row["words"], row["actor"]) if row else None
+
+    async def keep_playbook(self, playbook: Playbook, *, at: datetime) -> None:
+        """Store this version of a playbook, unless it is stored already."""
+        row = {
+            "name": playbook.name,
+            "version": playbook.version,
+            "document": playbook.model_dump_json(),
+            "at": at,
+        }
+        await self._connection.execute(self._dialect.insert(t.playbook).values(row).on_conflict_do_nothing())
+
+    async def looked(self, number: int, *, person: str, seq: int) -> int:
+        """Note how far somebody has seen the timeline; it never goes back."""
+        mine = (t.seen.c.incident == number, t.seen.c.person == person)
+        before = await self._connection.scalar(select(t.seen.c.seq).where(*mine))
+        statement = self._dialect.insert(t.seen).values(incident=number, person=person, seq=seq)
+        further = case((t.seen.c.seq > statement.excluded.seq, t.seen.c.seq), else_=statement.excluded.seq)
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["incident", "person"], set_={"seq": further})
+        )
+        return int(before or 0)
+
+    async def save(self, changes: Sequence[Change]) -> None:
+        """Store incidents with what their change brings.
+
+        Raises ``ValueError`` for an incident that this transaction did not lock: another's change would be lost.
+        """
+        if not changes:
+            return
+        strays = {change.incident.number for change in changes} - self._locked
+        if strays:
+            raise ValueError(f"saved without having been loaded in this work: {sorted(strays)}")
+        links = [link for change in changes for link in saving.chained(change)]
+        incidents = [change.incident for change in changes]
+        await saving.store_incidents(self._connection, changes, commanders=await self._commanders(incidents))
+        await saving.store_entries(self._connection, links)
+        await saving.store_members(self._connection, incidents)
+        await saving.owe(self._connection, self._dialect, changes)
+
+    async def _commanders(self, incidents: Sequence[Incident]) -> dict[int, str | None]:
+        """Name of whoever leads, by number."""
+        for wanted in {(each.playbook, each.version) for each in incidents} - self._leads.keys():
+            role = await commander_role(self._connection, *wanted)
+            if role is not None:
+                self._leads[wanted] = role
+        leading = {
+            each.number: each.holder(self._leads.get((each.playbook, each.version), "commander")) for each in incidents
+        }
+        return {number: person.name if person else None for number, person in leading.items()}
+
+    async def owe(self, owed: Sequence[Owed]) -> None:
+        """Owe effects that belong to no incident. They wait for nothing: ``after`` and ``stream`` mean nothing here."""
+        await saving.owe_loose(self._connection, self._dialect, owed)
+
+
+def _names(base: str) -> Iterator[list[str]]:
+    """Batches of names to try, each twice as long as the one before."""
+    start, size = 1, 8
+    for _ in count():
+        yield [base if number == 1 else f"{base}-{number}" for number in range(start, start + size)]
+        start, size = start + size, size * 2

@@ -1,0 +1,128 @@
+"""Calls to Discord's REST interface: discord.py's own HTTP client, made to ask once and to say what became of it.
+
+Why not as it comes: discord.py repeats a POST after a 5xx (one ``create_channel``, two channels), sleeps through rate
+limits inside the call (ten minutes for a topic), lets the first call to each new channel hold up all others, and never
+frees its global lock again when a call is cancelled while it waits. Here a 5xx or a lost connection ends the call, a
+rate limit that does not end at once is handed back, and the delivery decides what goes next.
+
+It is a client of its own beside the gateway's, so that what is owed goes out also while the gateway is away.
+"""
+
+import asyncio
+from types import SimpleNamespace, TracebackType
+from typing import Any
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, Ratelimit, Route
+from discord.utils import MISSING
+
+from adapters.discord.errors import NoAnswer, NotReached, Trouble
+from adapters.discord.limits import PATIENCE
+
+Json = dict[str, Any]
+Id = int | str
+
+SERVER_ERRORS = 500
+UNTOLD = 5
+"""Calls at once on a route whose limit Discord has not told yet (its common bucket size)."""
+NEVER_WAIT = 0.001
+"""Seconds; not 0, which discord.py takes for "wait as long as it takes"."""
+
+
+class Budget(Ratelimit):
+    """A route's rate limit that is never slept through: a call beyond it raises at once."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.limit = self.remaining = UNTOLD
+
+    async def acquire(self) -> None:
+        """Take one call from the budget, or raise :class:`discord.RateLimited` with the time to wait."""
+        now = asyncio.get_running_loop().time()
+        self._last_request = now
+        if self.is_expired():
+            self.reset()  # type: ignore[no-untyped-call]  # discord.py leaves it untyped
+        if self.remaining <= 0:
+            raise discord.RateLimited(max(self.expires - now, NEVER_WAIT) if self.expires else PATIENCE / 5)
+        self.remaining -= 1
+        self.outgoing += 1
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Give the place back; a budget that Discord told us nothing about is whole again."""
+        self.outgoing -= 1
+        if not self.dirty:
+            self.remaining = min(self.remaining + 1, self.limit)
+
+
+async def _on_end(_: aiohttp.ClientSession, __: SimpleNamespace, told: aiohttp.TraceRequestEndParams) -> None:
+    if told.response.status >= SERVER_ERRORS:
+        raise Trouble(told.response.status)
+
+
+async def _on_error(_: aiohttp.ClientSession, __: SimpleNamespace, told: aiohttp.TraceRequestExceptionParams) -> None:
+    if isinstance(told.exception, aiohttp.ClientConnectorError):
+        raise NotReached(str(told.exception)) from told.exception
+    if isinstance(told.exception, (aiohttp.ClientError, OSError)):
+        raise NoAnswer(str(told.exception)) from told.exception
+
+
+def _ask_once() -> aiohttp.TraceConfig:
+    """The hooks that end a call where discord.py would repeat it: on a 5xx, and on a connection that was reset."""
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(_on_end)
+    trace.on_request_exception.append(_on_error)
+    return trace
+
+
+class Wire(HTTPClient):
+    """One session for everything that the bot does. Logs in by itself at the first call."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__(MISSING, http_trace=_ask_once())  # the loop is known when it first logs in
+        self.max_ratelimit_timeout = NEVER_WAIT
+        self._secret = token
+        self._door = asyncio.Lock()
+        self._me: int | None = None
+
+    async def log_in(self) -> int:
+        """Open the session if it is not open yet; the bot's own user id."""
+        async with self._door:
+            if self._me is None:
+                self.loop = asyncio.get_running_loop()
+                try:
+                    self._me = int((await self.static_login(self._secret))["id"])
+                finally:
+                    if self._me is None:
+                        await self.close()
+        return self._me
+
+    async def close(self) -> None:
+        """Close the session; the next call opens another."""
+        self._me = None
+        await super().close()
+        self.connector = MISSING  # the session has closed its connector with it
+
+    def get_ratelimit(self, key: str) -> Ratelimit:
+        """The budget of a route (discord.py asks for it before each call)."""
+        if key not in self._buckets:
+            self._buckets[key] = Budget()
+            self._try_clear_expired_ratelimits()
+        return self._buckets[key]
+
+    async def ask(self, method: str, path: str, body: Any = None, *, query: Json | None = None, **ids: Id) -> Any:
+        """One call, as JSON. ``ids`` fill the path's places. Waits for a rate limit only if it ends at once."""
+        await self.log_in()
+        route = Route(method, path, metadata=None, **ids)
+        options: Json = {"params": query} if query else {}
+        if body is not None:
+            options["json"] = body
+        try:
+            return await self.request(route, **options)
+        except discord.RateLimited as limited:
+            if limited.retry_after > PATIENCE:
+                raise
+            await asyncio.sleep(limited.retry_after)
+        return await self.request(route, **options)

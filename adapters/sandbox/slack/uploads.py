@@ -1,0 +1,49 @@
+"""Where uploaded files arrive, and from where they can be fetched again."""
+
+from http import HTTPStatus
+
+from aiohttp import web
+
+from adapters.sandbox.slack.api import Api
+from adapters.sandbox.slack.methods.files import received
+from adapters.sandbox.slack.world import World
+
+METHOD = "upload_url"
+"""The name of an upload in the book of calls, and for faults."""
+
+
+class Uploads:
+    """The endpoints behind ``upload_url`` and ``url_private``."""
+
+    def __init__(self, world: World, api: Api) -> None:
+        self._world = world
+        self._api = api
+
+    async def receive(self, request: web.Request) -> web.StreamResponse:
+        """``POST /upload/v1/FILE``: the bytes, as they are or as the first part of a form."""
+        call = self._world.calls.begin("slack", METHOD, dict(request.match_info), at=self._world.now())
+        spoiled = await self._api.befall(request, call)
+        if spoiled is not None:
+            return spoiled
+        upload = received(self._world, request.match_info["file"], await _bytes(request))
+        if upload is None:
+            refused = web.Response(text="upload failed", status=HTTPStatus.BAD_REQUEST)
+            return self._api.end(call, "upload_failed", refused)
+        return self._api.end(call, "ok", web.Response(text=f"OK - {upload.length}"), request=request)
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """``GET /files/FILE``: the file as a download, so that no browser runs what is in it."""
+        upload = self._world.files.get(request.match_info["file"])
+        if upload is None or upload.content is None:
+            return web.Response(status=HTTPStatus.NOT_FOUND, text="file_not_found")
+        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=upload.content, content_type="application/octet-stream", headers=headers)
+
+
+async def _bytes(request: web.Request) -> bytes:
+    if request.content_type != "multipart/form-data":
+        return await request.read()
+    for part in (await request.post()).values():
+        if isinstance(part, web.FileField):
+            return part.file.read()
+    return b""

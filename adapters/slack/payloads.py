@@ -1,0 +1,182 @@
+"""What Slack sends, as far as it is read: foreign JSON is checked here and nowhere else."""
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+
+
+class _Payload(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class User(_Payload):
+    """Whoever did it."""
+
+    id: str
+    name: str = Field(default="", validation_alias=AliasChoices("username", "name"))
+
+
+class Place(_Payload):
+    """A channel."""
+
+    id: str
+
+
+class Command(_Payload):
+    """A slash command."""
+
+    command: str
+    trigger_id: str
+    user_id: str
+    user_name: str = ""
+    channel_id: str
+    text: str = ""
+    response_url: str | None = None
+
+
+class Container(_Payload):
+    """Where a pressed button stands."""
+
+    type: str = "message"
+    message_ts: str | None = None
+    channel_id: str | None = None
+    is_ephemeral: bool = False
+
+
+class Action(_Payload):
+    """One pressed button."""
+
+    action_id: str
+    value: str = ""
+
+
+class Press(_Payload):
+    """A pressed button in a message, or on somebody's own page."""
+
+    trigger_id: str
+    user: User
+    container: Container
+    channel: Place | None = None
+    response_url: str | None = None
+    actions: tuple[Action, ...] = Field(min_length=1)
+
+    @property
+    def private(self) -> bool:
+        """Whether the message is one that only this person sees."""
+        return self.container.is_ephemeral
+
+    @property
+    def at_home(self) -> bool:
+        """Whether the button stands on the person's own page."""
+        return self.container.type == "view"
+
+
+class BotProfile(_Payload):
+    """Which bot wrote a message."""
+
+    name: str = ""
+
+
+class Message(_Payload):
+    """A message that somebody points at."""
+
+    ts: str
+    text: str = ""
+    user: str | None = None
+    username: str = ""
+    bot_profile: BotProfile | None = None
+
+
+class Shortcut(_Payload):
+    """A shortcut, on a message or anywhere."""
+
+    trigger_id: str
+    user: User
+    channel: Place | None = None
+    message: Message | None = None
+    response_url: str | None = None
+
+
+class Option(_Payload):
+    """The chosen option of a select."""
+
+    value: str
+
+
+class Input(_Payload):
+    """One field's answer."""
+
+    value: str | None = None
+    selected_option: Option | None = None
+
+
+class State(_Payload):
+    """All answers, by block and action."""
+
+    values: dict[str, dict[str, Input]] = Field(default_factory=dict)
+
+
+class View(_Payload):
+    """A modal that was sent."""
+
+    private_metadata: str = ""
+    state: State = Field(default_factory=State)
+
+
+class Submission(_Payload):
+    """A modal, and who sent it."""
+
+    trigger_id: str
+    user: User
+    view: View
+
+
+class Item(_Payload):
+    """What a reaction stands on."""
+
+    type: str
+    channel: str = ""
+    ts: str = ""
+
+
+class Reaction(_Payload):
+    """A reaction put on something, or taken away."""
+
+    type: str
+    user: str
+    reaction: str
+    item: Item
+
+
+class ReactionEvent(_Payload):
+    """The event around a reaction."""
+
+    event_id: str
+    event: Reaction
+
+
+class Membership(_Payload):
+    """Somebody who joined a channel or left it."""
+
+    type: str
+    user: str
+    channel: str
+    inviter: str | None = None
+
+
+class MembershipEvent(_Payload):
+    """The event around a coming or going."""
+
+    event_id: str
+    event: Membership
+
+
+class Opening(_Payload):
+    """Somebody who opened one of the app's pages."""
+
+    user: str
+    tab: str = "home"
+
+
+class OpeningEvent(_Payload):
+    """The event around it."""
+
+    event: Opening

@@ -1,0 +1,98 @@
+"""What lists and searches show, and to whom."""
+
+from datetime import timedelta
+
+import pytest
+
+from adapters.database import Database
+from bot.store import Summary
+from tests.database.build import NOW, PLAYBOOK, change, channel, declare, deliver, outage
+
+
+async def test_open_incidents_come_newest_first_with_their_channels(database: Database) -> None:
+    async with database.work() as work:
+        await work.keep_playbook(PLAYBOOK, at=NOW)
+    old = await declare(database, outage(declared_at=NOW - timedelta(hours=1)), channel())
+    new = await declare(database, outage("Search is slow", component="search", channel_name="inc-2"), channel())
+    await declare(database, outage(stage="resolved", status="resolved"))
+    await deliver(database.ledger("w"))
+    listed = await database.reader.open(None)
+    assert [each.number for each in listed] == [new, old]
+    assert listed[0] == Summary(
+        number=new,
+        title="Search is slow",
+        severity="sev1",
+        status="investigating",
+        stage=listed[0].stage,
+        private=False,
+        drill=False,
+        component="search",
+        declared_at=NOW,
+        commander="Ana",
+        channel_name="inc-2",
+        refs={"slack": f"{new}:channel"},
+    )
+    assert len(await database.reader.open(None, limit=1)) == 1
+    assert await database.reader.summary(new) == listed[0]
+
+
+async def test_private_incidents_show_to_their_members_only(database: Database) -> None:
+    public = await declare(database)
+    private = await declare(database, outage(private=True))
+    for viewer, seen in ((None, [public]), ("ben", [public]), ("ana", [private, public])):
+        assert [each.number for each in await database.reader.open(viewer)] == seen
+        assert [each.number for each in await database.reader.find("checkout", viewer)] == seen
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("checkout", True),
+        ("CHECKOUT eur", True),
+        ("cafe", True),
+        ("straße", True),
+        ("strasse", True),
+        ("payments", True),
+        ("checkout nothing", False),
+        ("100%", True),
+        ("1_0", False),
+        ("%", True),
+        ("#1", True),
+        ("1", True),
+        ("", True),
+        ("\\", False),
+    ],
+)
+async def test_all_words_must_stand_in_it_however_they_are_written(
+    database: Database, words: str, *, found: bool
+) -> None:
+    await declare(database, outage("Checkout at Café down", impact="100% of Strasse EUR", component="payments"))
+    assert bool(await database.reader.find(words, None)) is found
+
+
+async def test_a_timeline_can_be_read_from_either_end(database: Database) -> None:
+    number = await declare(database)
+    for _ in range(9):
+        await change(database, number)
+    assert [link.seq for link in await database.reader.timeline(number, after=3, limit=3)] == [4, 5, 6]
+    assert [link.seq for link in await database.reader.timeline(number, limit=3, newest=True)] == [8, 9, 10]
+    assert await database.reader.timeline(number + 1) == []
+
+
+async def test_figures_leave_out_drills_and_private_ones(database: Database) -> None:
+    counted = await declare(database)
+    over = await declare(database, outage(severity="sev2", status="closed", stage="closed"))
+    await declare(database, outage(drill=True))
+    await declare(database, outage(private=True))
+    await declare(database, outage(declared_at=NOW - timedelta(days=90)))
+    since = NOW - timedelta(days=30)
+    assert [each.number for each in await database.reader.closed_since(since)] == [counted, over]
+    assert await database.reader.counts() == [("sev1", "investigating", 2), ("sev2", "closed", 1)]
+    assert await database.reader.numbers() == [1, 2, 3, 4, 5]
+
+
+async def test_an_empty_database_has_nothing_to_tell(database: Database) -> None:
+    await database.reader.ping()
+    assert await database.reader.open("ana") == []
+    assert await database.reader.numbers() == []
+    assert await database.reader.next_due_at() is None

@@ -1,0 +1,119 @@
+"""The schema: how it comes to be, who may start together, and what it refuses."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from adapters.database import Database
+from adapters.database.engine import engines
+from adapters.database.schema import config
+from bot.errors import Mistake, Refused
+from tests.database.build import PATIENCE, change, declare, note
+from tests.database.conftest import Opening
+from tests.support.postgres import PostgresServer
+
+
+async def execute(url: str, statement: str) -> None:
+    """Run one statement of SQL past everything."""
+    made = engines(url)
+    try:
+        async with made.work.begin() as connection:
+            await connection.execute(text(statement))
+    finally:
+        await made.dispose()
+
+
+async def test_the_tables_are_what_the_migrations_make(url: str) -> None:
+    def check(connection: Connection) -> None:
+        command.check(config(connection))
+
+    made = engines(url)
+    async with made.migrate.begin() as connection:
+        await connection.run_sync(check)
+    await made.dispose()
+
+
+async def test_starting_again_changes_nothing(url: str, opening: Opening) -> None:
+    first = await opening(url)
+    number = await declare(first)
+    second = await opening(url)
+    assert await second.reader.numbers() == [number]
+
+
+async def test_replicas_that_start_together_on_an_empty_server_get_along(
+    postgres_server: PostgresServer, opening: Opening
+) -> None:
+    address = await postgres_server.empty()
+    replicas = await asyncio.gather(*(opening(address) for _ in range(4)))
+    number = await declare(replicas[0])
+    assert await replicas[-1].reader.numbers() == [number]
+
+
+async def test_processes_that_start_together_on_an_empty_file_get_along(tmp_path: Path, opening: Opening) -> None:
+    address = f"sqlite:///{tmp_path}/deep/er/tocsin.db"
+    databases = await asyncio.gather(*(opening(address) for _ in range(4)))
+    assert await databases[-1].reader.numbers() == []
+
+
+async def test_a_newer_database_is_refused(url: str) -> None:
+    await execute(url, "UPDATE alembic_version SET version_num = '9999'")
+    database = Database(url)
+    with pytest.raises(Refused, match=r"newer Tocsin.*9999.*0001"):
+        await database.start()
+    await database.stop()
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE entry SET text = 'nothing happened'", "DELETE FROM entry WHERE incident = 1"]
+)
+async def test_the_timeline_is_append_only(database: Database, url: str, statement: str) -> None:
+    number = await declare(database)
+    with pytest.raises(DBAPIError, match="append-only"):
+        await execute(url, statement)
+    (link,) = await database.reader.timeline(number)
+    assert link.entry == note("declared")
+
+
+async def test_the_reader_cannot_write(url: str) -> None:
+    made = engines(url)
+    async with made.read.connect() as connection:
+        with pytest.raises(DBAPIError, match=r"read-?only"):
+            await connection.execute(text("DELETE FROM heard"))
+    await made.dispose()
+
+
+async def test_sqlite_survives_a_power_cut_and_lets_readers_in_while_it_writes(
+    tmp_path: Path, opening: Opening
+) -> None:
+    database = await opening(f"sqlite:///{tmp_path}/tocsin.db")
+    number = await declare(database)
+    async with database.work() as work:
+        assert await work.incident(number) is not None
+        assert await database.reader.numbers() == [number]
+    with sqlite3.connect(tmp_path / "tocsin.db") as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+
+async def test_a_second_process_may_save_beside_the_one_that_delivers(tmp_path: Path, opening: Opening) -> None:
+    address = f"sqlite:///{tmp_path}/tocsin.db"
+    bot = await opening(address)
+    number = await declare(bot)
+    line = Database(address)
+    await line.start(delivers=False)
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+        for database in (bot, line) * 10:
+            group.create_task(change(database, number))
+    await line.stop()
+    assert len(await bot.reader.timeline(number)) == 21
+
+
+@pytest.mark.parametrize("address", ["mysql://here/db", "sqlite://", "sqlite:///:memory:", "nonsense", ""])
+def test_an_address_that_is_none_of_ours_is_refused_in_words(address: str) -> None:
+    with pytest.raises(Mistake, match=r"write sqlite:///var/tocsin\.db or postgresql://"):
+        Database(address)

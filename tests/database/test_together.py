@@ -1,0 +1,193 @@
+"""Several workers on one database: nothing twice, nothing lost, nobody waiting for ever."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from adapters.database import Database
+from adapters.database.ledger import SqlLedger
+from bot.store import Change
+from tests.database.build import (
+    NOW,
+    PATIENCE,
+    change,
+    channel,
+    declare,
+    done,
+    edit,
+    keys,
+    notice,
+    outage,
+    pin,
+    post,
+    until,
+)
+from tests.database.conftest import Opening
+
+
+@pytest.fixture
+async def replicas(postgres_url: str, opening: Opening) -> list[Database]:
+    """Three processes' databases on one PostgreSQL."""
+    return [await opening(postgres_url) for _ in range(3)]
+
+
+async def empty(ledger: SqlLedger) -> list[int]:
+    """Claim and finish until nothing is left; returns the ids in order."""
+    ids: list[int] = []
+    while claims := await ledger.claim("slack", limit=7):
+        ids += [claim.id for claim in claims]
+        ids += [claim.id for claim in await ledger.finish(done(claims))]
+    return ids
+
+
+async def test_replicas_never_claim_the_same(replicas: list[Database]) -> None:
+    await declare(replicas[0], None, *(notice(f"say {place}") for place in range(500)))
+    ledgers = [database.ledger(f"w{place}") for place, database in enumerate(replicas)]
+    claimed = await asyncio.gather(*(empty(ledger) for ledger in ledgers for _ in range(2)))
+    counted = Counter(id for ids in claimed for id in ids)
+    assert set(counted.values()) == {1}
+    await until(lambda: _nothing_owed(replicas[0]))
+    assert len(counted) == 500
+
+
+async def _nothing_owed(database: Database) -> bool:
+    return await database.ledger("anybody").backlog() == []
+
+
+async def test_readiness_is_right_however_saving_and_finishing_interleave(database: Database) -> None:
+    """Dependants are owed all the while their channel and messages are being done: none may be left behind."""
+    numbers = [await declare(database, None, channel()) for _ in range(4)]
+    saved = asyncio.Event()
+
+    async def owe_more(number: int, part: int) -> None:
+        for place in range(5):
+            name = f"{part}.{place}"
+            await change(database, number, post(f"p{name}"), pin(f"pin{name}", f"p{name}"), notice(f"n{name}"))
+
+    async def work_off(worker: str) -> list[str]:
+        ledger, order = database.ledger(worker), []
+        while not (saved.is_set() and await _nothing_owed(database)):
+            claims = await ledger.claim("slack", limit=5)
+            while claims:
+                order += keys(claims)
+                claims = await ledger.finish(done(claims))
+            await asyncio.sleep(0)
+        return order
+
+    async with asyncio.timeout(6 * PATIENCE):
+        workers = [asyncio.create_task(work_off(f"w{place}")) for place in range(3)]
+        await asyncio.gather(*(owe_more(number, part) for number in numbers for part in range(3)))
+        saved.set()
+        orders = await asyncio.gather(*workers)
+    counted = Counter(key for order in orders for key in order)
+    assert set(counted.values()) == {len(numbers)}
+    assert len(counted) == 1 + 3 * 5 * 3
+
+
+async def test_replacing_and_claiming_at_once_loses_no_last_word(replicas: list[Database]) -> None:
+    """Whatever is claimed while newer edits replace it, the newest is always done, and done last."""
+    number = await declare(replicas[0], None, notice("card"))
+    saved = asyncio.Event()
+    order: list[str] = []
+
+    async def work_off(ledger: SqlLedger) -> None:
+        while not (saved.is_set() and await _nothing_owed(replicas[0])):
+            claims = await ledger.claim("slack", limit=5)
+            order.extend(keys(claims))
+            await ledger.finish(done(claims), claim=False)
+            await asyncio.sleep(0)
+
+    async with asyncio.timeout(4 * PATIENCE):
+        workers = [asyncio.create_task(work_off(each.ledger(f"w{at}"))) for at, each in enumerate(replicas)]
+        for place in range(60):
+            newest = edit(f"card/{place}", "card", stream="card", replaces=True)
+            await change(replicas[place % 3], number, newest)
+        saved.set()
+        await asyncio.gather(*workers)
+    assert order[0] == "card"
+    assert order[-1] == "card/59"
+    places = [int(key.partition("/")[2]) for key in order[1:]]
+    assert places == sorted(set(places))
+
+
+async def test_an_event_that_every_replica_hears_is_acted_on_once(replicas: list[Database]) -> None:
+    async def hear(database: Database) -> bool:
+        async with database.work() as work:
+            return await work.hear_once("slack:Ev1", at=NOW)
+
+    heard = await asyncio.gather(*(hear(database) for database in replicas * 4))
+    assert heard.count(True) == 1
+
+
+async def test_who_hears_it_second_acts_when_the_first_fails(replicas: list[Database]) -> None:
+    first, second, _ = replicas
+    waiting: asyncio.Task[bool] | None = None
+
+    async def hear() -> bool:
+        async with second.work() as work:
+            return await work.hear_once("slack:Ev1", at=NOW)
+
+    with pytest.raises(LookupError):
+        async with first.work() as work:
+            assert await work.hear_once("slack:Ev1", at=NOW)
+            waiting = asyncio.create_task(hear())
+            raise LookupError
+    assert waiting is not None
+    assert await waiting
+
+
+async def test_fifty_incidents_declared_at_once_have_fifty_names(database: Database) -> None:
+    async def declare_one() -> str:
+        async with database.work() as work:
+            incident = outage(channel_name=await work.free_name("incident-2026-11-20"))
+            await work.enter(incident)
+            await work.save([Change(incident)])
+            return incident.channel_name
+
+    names = await asyncio.gather(*(declare_one() for _ in range(50)))
+    wanted = ["incident-2026-11-20", *(f"incident-2026-11-20-{place}" for place in range(2, 51))]
+    assert sorted(names) == sorted(wanted)
+
+
+async def test_a_due_incident_is_dealt_with_by_one_replica(replicas: list[Database]) -> None:
+    numbers = [await declare(replicas[0], next_due_at=NOW) for _ in range(20)]
+    dealt: list[int] = []
+
+    async def deal(database: Database) -> None:
+        while True:
+            async with database.work() as work:
+                incidents = await work.due(NOW, limit=3)
+                if not incidents:
+                    return
+                await work.save([Change(incident, next_due_at=NOW + timedelta(minutes=5)) for incident in incidents])
+                dealt.extend(incident.number for incident in incidents)
+
+    await asyncio.gather(*(deal(database) for database in replicas))
+    await deal(replicas[0])
+    assert sorted(dealt) == numbers
+
+
+async def test_batches_and_finishes_over_many_incidents_never_lock_each_other_out(replicas: list[Database]) -> None:
+    owed = [notice(f"say {place}") for place in range(6)]
+    numbers = [await declare(replicas[0], None, *owed, next_due_at=NOW) for _ in range(12)]
+    ledgers = [database.ledger(f"w{place}") for place, database in enumerate(replicas)]
+
+    async def save(database: Database, turn: int) -> None:
+        async with database.work() as work:
+            for incident in await work.due(NOW, limit=50):
+                more = edit(f"e{turn}.{incident.number}", "say 0", stream="card", replaces=True)
+                await work.save([Change(incident, [], [more], NOW)])
+
+    async def keep(ledger: SqlLedger) -> None:
+        while claims := await ledger.claim("slack", limit=20):
+            held, given_back = claims[::2], claims[1::2]
+            await asyncio.gather(ledger.renew(claims), ledger.release(given_back), ledger.finish(done(held)))
+
+    async with asyncio.timeout(4 * PATIENCE), asyncio.TaskGroup() as group:
+        for turn in range(15):
+            group.create_task(save(replicas[turn % 3], turn))
+        for ledger in ledgers:
+            group.create_task(keep(ledger))
+    assert len(numbers) == 12

@@ -1,0 +1,108 @@
+"""Where an answer was lost the second attempt finds the first one's effect; nothing is lost, nothing is doubled."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from adapters.sandbox.faults import Fault, FaultKind
+from bot.card import Card
+from bot.errors import TryLater
+from bot.intents import Edit, OpenChannel, Pin, Post, SetTopic, Whisper
+from bot.people import Person
+from bot.ports import Found
+
+OPEN = OpenChannel(names=("incident-1",), topic="checkout is down")
+LOST = (FaultKind.DROP_AFTER, FaultKind.DROP_BEFORE, FaultKind.SERVER_ERROR)
+
+
+async def attempt_that_fails(stage: Any, job: Any, kind: FaultKind, method: str) -> TryLater:
+    stage.guild.faults.add(Fault(kind=kind, platform="discord", method=method))
+    with pytest.raises(TryLater) as caught:
+        await stage.adapter.platform.perform(job)
+    assert caught.value.maybe_done
+    return caught.value
+
+
+@pytest.mark.parametrize("kind", LOST)
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_channel_is_opened_once(resting: Any, kind: FaultKind, private: bool) -> None:
+    job = resting.job(OPEN.model_copy(update={"private": private}), "42:open")
+    await resting.adapter.platform.categories.prepare()
+    await attempt_that_fails(resting, job, kind, "POST /guilds/*/channels")
+    resting.clock.forward(timedelta(hours=2))
+    found = await resting.adapter.platform.find(job)
+    assert (found is not None) == (kind is FaultKind.DROP_AFTER)
+    ref = found.ref if found else await resting.adapter.platform.perform(job)
+    named = [c for c in resting.guild.channels.values() if c["name"] == "incident-1"]
+    assert [channel["id"] for channel in named] == [ref]
+
+
+@pytest.mark.parametrize("kind", LOST)
+@pytest.mark.parametrize("later", [timedelta(seconds=5), timedelta(hours=3)])
+async def test_a_message_is_posted_once(resting: Any, kind: FaultKind, later: timedelta, ana: Person) -> None:
+    channel = await resting.channel()
+    job = resting.job(Post(card=Card(title="Update due", footer=("sev1",))), "42:ask", channel=channel)
+    await attempt_that_fails(resting, job, kind, "POST /channels/*/messages")
+    for number in range(150):
+        await resting.guild.post(ana.handles["discord"], channel, f"talk {number}")
+    resting.clock.forward(later)
+    found = await resting.adapter.platform.find(job)
+    assert (found is not None) == (kind is FaultKind.DROP_AFTER)
+    ref = found.ref if found else await resting.adapter.platform.perform(job)
+    ours = [m for m in resting.guild.messages(channel) if m["author"]["id"] == resting.guild.bot_user_id]
+    assert [f"{channel}:{message['id']}" for message in ours] == [ref]
+
+
+async def test_a_blind_repetition_within_minutes_is_answered_with_the_first_message(resting: Any) -> None:
+    channel = await resting.channel()
+    job = resting.job(Post(card=Card(title="Update due")), "42:ask", channel=channel)
+    first = await resting.adapter.platform.perform(job)
+    assert await resting.adapter.platform.perform(job) == first
+    assert len(resting.guild.messages(channel)) == 1
+
+
+async def test_the_same_card_of_another_job_is_not_taken_for_ours(resting: Any) -> None:
+    channel = await resting.channel()
+    await resting.posted(Card(title="Update due"), channel, "42:ask-1")
+    other = resting.job(Post(card=Card(title="Update due")), "42:ask-2", channel=channel)
+    assert await resting.adapter.platform.find(other) is None
+
+
+async def test_an_update_in_a_thread_is_posted_once(resting: Any) -> None:
+    announcement = await resting.do(Post(card=Card(title="SEV1"), to="announcements"), "42:announce")
+    update = Post(card=Card(title="Update"), to="announcements", thread="announce")
+    job = resting.job(update, "42:u", announce=announcement)
+    assert await resting.adapter.platform.find(job) is None  # there is no thread yet
+    await attempt_that_fails(resting, job, FaultKind.DROP_AFTER, "POST /channels/*/messages/*/threads")
+    assert await resting.adapter.platform.find(job) is None
+    await attempt_that_fails(resting, job, FaultKind.DROP_AFTER, "POST /channels/*/messages")
+    found = await resting.adapter.platform.find(job)
+    assert found is not None and found.ref is not None
+    assert found.ref.startswith(announcement.split(":")[1])
+
+
+async def test_a_direct_message_is_sent_once(resting: Any, ana: Person) -> None:
+    job = resting.job(Whisper(person=ana, card=Card(text=("You are on call.",))), "42:w")
+    await attempt_that_fails(resting, job, FaultKind.DROP_AFTER, "POST /channels/*/messages")
+    direct = resting.guild.direct_channel(ana.handles["discord"])
+    (sent,) = resting.guild.messages(direct["id"])
+    assert await resting.adapter.platform.find(job) == Found(f"{direct['id']}:{sent['id']}")
+
+
+async def test_what_may_be_repeated_is_not_looked_for(resting: Any) -> None:
+    channel = await resting.channel()
+    message = await resting.posted(Card(title="x"), channel)
+    refs = {"channel": channel, "card": f"{channel}:{message['id']}"}
+    before = len(resting.calls())
+    for intent in (Edit(message="card", card=Card(title="y")), Pin(message="card"), SetTopic(topic="z")):
+        assert await resting.adapter.platform.find(resting.job(intent, "42:x", **refs)) is None
+    assert len(resting.calls()) == before
+
+
+async def test_discord_py_does_not_repeat_a_call_by_itself(resting: Any) -> None:
+    await resting.adapter.platform.categories.prepare()
+    for kind in LOST:
+        before = len(resting.calls("POST /guilds/*/channels"))
+        await attempt_that_fails(resting, resting.job(OPEN, f"{kind}:open"), kind, "POST /guilds/*/channels")
+        assert len(resting.calls("POST /guilds/*/channels")) == before + 1
