@@ -68,7 +68,7 @@ class Desk:
         try:
             async with self.store.work() as work:
                 if not await work.hear_once(heard.key, at=self.clock.now()):
-                    return Answer()
+                    return Answer(elsewhere=True)
                 scene = self._scene(work, heard)
                 answer = await self._act(scene, heard)
                 await self._save(work, [scene])

@@ -55,8 +55,9 @@ def set_up(*, format: str = "auto", level: str = "info", secrets: Iterable[str] 
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for chatty in ("httpx", "apscheduler", "slack_bolt", "slack_sdk", "discord", "aiosqlite", "uvicorn"):
+    for chatty in ("httpx", "apscheduler", "slack_bolt", "slack_sdk", "discord", "aiosqlite", "uvicorn", "alembic"):
         logging.getLogger(chatty).setLevel("WARNING")
+    logging.getLogger("discord.client").setLevel("ERROR")  # at each start it warns that voice is not supported
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

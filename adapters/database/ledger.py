@@ -95,7 +95,7 @@ class SqlLedger:
         if not outcomes:
             return []
         async with self._transaction() as connection:
-            pass
+            await self._lock_incidents(connection, outcomes)
             held = await self._held(connection, outcomes)
             closed = [each for each in held if not isinstance(each, Later)]
             await self._close(connection, closed)

@@ -22,6 +22,9 @@ SHORT = {
 }
 """Parameters of the methods that have a shorter name over HTTP, too."""
 
+SHOWN = ("id", "name", "answered", "timed_out", "seconds", "response", "message", "followups", "modal", "choices")
+"""What of a Discord interaction is told; the rest serves the guild."""
+
 
 class Mistake(Exception):
     """A request that the sandbox cannot understand or follow; the words are for whoever sent it."""
@@ -110,8 +113,7 @@ async def perform(platform: SlackWorkspace | DiscordGuild, name: str, *, who: st
 def plain(value: Any) -> Any:
     """A result as JSON can say it."""
     if isinstance(value, Interaction):
-        shown = ("id", "name", "answered", "timed_out", "seconds", "response", "message", "followups", "modal", "choices")
-        return {key: getattr(value, key) for key in shown}
+        return {key: getattr(value, key) for key in SHOWN}
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if isinstance(value, list | tuple):

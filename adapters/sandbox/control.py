@@ -7,19 +7,26 @@ from typing import Any, Literal, TypeVar
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from adapters.sandbox.acts import Mistake, perform
-from adapters.sandbox.calls import CallBook
-from adapters.sandbox.clock import SandboxClock
 from adapters.sandbox.discord.guild import DiscordGuild
-from adapters.sandbox.faults import Fault, Faults
+from adapters.sandbox.faults import Fault
+from adapters.sandbox.guard import host_of, is_loopback
 from adapters.sandbox.live import Live
-from adapters.sandbox.snapshot import Snapshots
+from adapters.sandbox.parts import Parts, Shortcut, SlashCommand
 from adapters.sandbox.slack.workspace import SlackWorkspace
+from adapters.sandbox.snapshot import Snapshots
 
 FARTHEST = 366 * 24 * 3600
 """Seconds by which one step may move the clock, either way."""
+
+OFFERED = ("commands", "shortcuts")
+"""Settings that are about what the page offers, not about what the platform does."""
+SETTINGS = {
+    "slack": ("latency", "enforce_limits", "refuses_unarchive", "http_url", *OFFERED),
+    "discord": ("latency", "enforce_limits"),
+}
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -53,6 +60,18 @@ class Settings(_Request):
     latency: float | None = Field(default=None, ge=0, le=60)
     enforce_limits: bool | None = None
     refuses_unarchive: bool | None = None
+    http_url: str | None = None
+    """Where Slack posts what happens, on this machine; ``null`` goes back to Socket Mode."""
+    commands: list[SlashCommand] | None = None
+    """What the page offers after a slash on the Slack side."""
+    shortcuts: list[Shortcut] | None = None
+
+    @field_validator("http_url")
+    @classmethod
+    def _here(cls, url: str | None) -> str | None:
+        if url is not None and not (url.startswith("http://") and is_loopback(host_of(url))):
+            raise ValueError("the sandbox posts to this machine only, such as http://127.0.0.1:3000/slack/events")
+        return url
 
 
 class ActRequest(BaseModel):
@@ -67,12 +86,10 @@ class ActRequest(BaseModel):
 class Control:
     """Answers the requests; holds nothing of its own."""
 
-    def __init__(
-        self, clock: SandboxClock, faults: Faults, calls: CallBook, slack: SlackWorkspace, discord: DiscordGuild, live: Live
-    ) -> None:
-        self.clock, self.faults, self.live = clock, faults, live
-        self.platforms: dict[str, SlackWorkspace | DiscordGuild] = {"slack": slack, "discord": discord}
-        self.snapshots = Snapshots(clock, faults, calls, slack, discord)
+    def __init__(self, parts: Parts, live: Live) -> None:
+        self.clock, self.faults, self.manifest, self.live = parts.clock, parts.faults, parts.manifest, live
+        self.platforms: dict[str, SlackWorkspace | DiscordGuild] = {"slack": parts.slack, "discord": parts.discord}
+        self.snapshots = Snapshots(parts)
 
     async def state(self, request: web.Request) -> web.Response:
         platform, query = request.query.get("platform", "slack"), request.query
@@ -123,20 +140,23 @@ class Control:
 
     async def settings(self, request: web.Request) -> web.Response:
         body = await _read(request, Settings)
-        platform = self.platforms[body.platform]
-        for name, value in body.model_dump(exclude={"platform"}, exclude_none=True).items():
-            if not hasattr(platform, name):
-                raise Mistake(f"{body.platform} has no setting {name!r}.")
-            setattr(platform, name, value)
+        known = SETTINGS[body.platform]
+        given = {name: getattr(body, name) for name in body.model_fields_set - {"platform"}}
+        for name, value in given.items():
+            if name not in known:
+                raise Mistake(f"{body.platform} has no setting {name!r}; it has {', '.join(known)}.")
+            if value is None and name != "http_url":
+                raise Mistake(f"{name} needs a value.")
+        for name, value in given.items():
+            setattr(self.manifest if name in OFFERED else self.platforms[body.platform], name, value)
         self.live.notice()
         return _json(self.snapshots.settings())
 
 
-def control(
-    clock: SandboxClock, faults: Faults, calls: CallBook, slack: SlackWorkspace, discord: DiscordGuild, live: Live
-) -> web.Application:
+def control(parts: Parts) -> web.Application:
     """The application to be mounted at ``/sandbox``."""
-    answers = Control(clock, faults, calls, slack, discord, live)
+    live = Live(parts)
+    answers = Control(parts, live)
     app = web.Application(middlewares=[_explain], client_max_size=4 * 1024 * 1024)
     routes: list[tuple[str, str, Callable[[web.Request], Awaitable[web.StreamResponse]]]] = [
         ("GET", "/state", answers.state),

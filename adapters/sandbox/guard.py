@@ -20,7 +20,7 @@ def is_loopback(host: str) -> bool:
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse what a foreign page could make a browser send: a name that was rebound to us, or another origin."""
-    if not is_loopback(_host_of(f"//{request.headers.get('Host', '')}")):
+    if not is_loopback(host_of(f"//{request.headers.get('Host', '')}")):
         return _refuse("The sandbox answers only to 127.0.0.1 and localhost; this request named another host.")
     origin = request.headers.get("Origin")
     if origin is not None and request.path.startswith("/sandbox/") and not _same(origin, request):
@@ -28,7 +28,8 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     return await handler(request)
 
 
-def _host_of(address: str) -> str:
+def host_of(address: str) -> str:
+    """The host of an address, without port and brackets; ``""`` where there is none."""
     try:
         return urlsplit(address).hostname or ""
     except ValueError:

@@ -2,14 +2,11 @@
 
 import asyncio
 from collections.abc import Hashable
+from contextlib import suppress
 
 from aiohttp import WSMsgType, web
 
-from adapters.sandbox.calls import CallBook
-from adapters.sandbox.clock import SandboxClock
-from adapters.sandbox.discord.guild import DiscordGuild
-from adapters.sandbox.faults import Faults
-from adapters.sandbox.slack.workspace import SlackWorkspace
+from adapters.sandbox.parts import Parts
 
 COALESCE = 0.05
 """Seconds between two notices at least, so that a burst of changes is one re-draw."""
@@ -20,14 +17,12 @@ GLANCE = 0.5
 class Live:
     """Tells every watcher, soon after it happened, that something changed."""
 
-    def __init__(
-        self, clock: SandboxClock, faults: Faults, calls: CallBook, slack: SlackWorkspace, discord: DiscordGuild
-    ) -> None:
-        self._clock, self._faults, self._calls, self._slack, self._discord = clock, faults, calls, slack, discord
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
         self._changes = 0
         self._watchers: dict[web.WebSocketResponse, asyncio.Event] = {}
-        slack.on_change.append(self.notice)
-        discord.on_change.append(self.notice)
+        parts.slack.on_change.append(self.notice)
+        parts.discord.on_change.append(self.notice)
 
     def notice(self, what: str = "") -> None:
         """Something changed; ``what`` is the platform's own word for it and is not passed on."""
@@ -69,15 +64,18 @@ class Live:
                 await asyncio.sleep(COALESCE)
                 if event.is_set():
                     continue
-            await asyncio.wait({asyncio.ensure_future(event.wait())}, timeout=GLANCE)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GLANCE):
+                    await event.wait()
 
     def _print(self) -> Hashable:
         """Differs whenever a watcher would see something else."""
+        parts = self._parts
         return (
             self._changes,
-            self._clock.offset,
-            tuple((fault.id, fault.times) for fault in self._faults.active),
-            self._calls.total,
-            self._slack.connected,
-            self._discord.connected,
+            parts.clock.offset,
+            tuple((fault.id, fault.times) for fault in parts.faults.active),
+            parts.calls.total,
+            parts.slack.connected,
+            parts.discord.connected,
         )

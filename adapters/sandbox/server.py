@@ -10,7 +10,7 @@ from adapters.sandbox.control import control
 from adapters.sandbox.discord.guild import DiscordGuild
 from adapters.sandbox.faults import Faults
 from adapters.sandbox.guard import guard, is_loopback
-from adapters.sandbox.live import Live
+from adapters.sandbox.parts import Parts
 from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.slack.workspace import SlackWorkspace
 
@@ -32,7 +32,7 @@ class Sandbox:
         self.people = PEOPLE
         self.slack = SlackWorkspace(self.clock, self.people, self.faults, self.calls)
         self.discord = DiscordGuild(self.clock, self.people, self.faults, self.calls)
-        self._live = Live(self.clock, self.faults, self.calls, self.slack, self.discord)
+        self._parts = Parts(self.clock, self.faults, self.calls, self.slack, self.discord)
         self._runner: web.AppRunner | None = None
         self._url = ""
 
@@ -84,7 +84,7 @@ class Sandbox:
         app.router.add_get("/", _page)
         app.router.add_static("/page/", PAGE)
         app.on_response_prepare.append(_dress)
-        app.add_subapp("/sandbox/", control(self.clock, self.faults, self.calls, self.slack, self.discord, self._live))
+        app.add_subapp("/sandbox/", control(self._parts))
         app.add_subapp("/slack/", self.slack.application())
         app.add_subapp("/discord/", self.discord.application())
         return app

@@ -4,12 +4,9 @@ from dataclasses import asdict
 from typing import Any
 
 from adapters.sandbox.acts import Mistake
-from adapters.sandbox.calls import Call, CallBook
-from adapters.sandbox.clock import SandboxClock
-from adapters.sandbox.discord.guild import DiscordGuild
-from adapters.sandbox.faults import Faults
+from adapters.sandbox.calls import Call
+from adapters.sandbox.parts import Parts
 from adapters.sandbox.people import PEOPLE
-from adapters.sandbox.slack.workspace import SlackWorkspace
 from adapters.sandbox.views import discord_side, slack_side
 
 RECENT = 60
@@ -19,18 +16,18 @@ RECENT = 60
 class Snapshots:
     """Reads the sandbox and changes nothing."""
 
-    def __init__(
-        self, clock: SandboxClock, faults: Faults, calls: CallBook, slack: SlackWorkspace, discord: DiscordGuild
-    ) -> None:
-        self._clock, self._faults, self._calls, self._slack, self._discord = clock, faults, calls, slack, discord
-        self._base = clock.now() - clock.offset
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._clock, self._calls, self._slack, self._discord = parts.clock, parts.calls, parts.slack, parts.discord
+        # A running clock has moved on by the first request, a standing one never does.
+        self._base = self._clock.now() - self._clock.offset
 
     def state(self, platform: str, *, who: str, channel: str) -> dict[str, Any]:
         """What ``who`` sees on a platform, with one channel open: the named one, or the first that they see."""
         account = self.account(platform, who)
         wanted = self.channel_id(platform, channel) if channel else ""
         if platform == "slack":
-            side = slack_side(self._slack, account, wanted)
+            side = slack_side(self._slack, account, wanted, self._parts.manifest)
         else:
             side = discord_side(self._discord, account, wanted)
         return {
@@ -63,15 +60,18 @@ class Snapshots:
         return {"now": now.isoformat(), "offset": offset.total_seconds(), "stands": now - offset == self._base}
 
     def faults(self) -> list[dict[str, Any]]:
-        return [fault.model_dump(mode="json") for fault in self._faults.active]
+        return [fault.model_dump(mode="json") for fault in self._parts.faults.active]
 
     def settings(self) -> dict[str, dict[str, Any]]:
-        slack, discord = self._slack, self._discord
+        slack, discord, manifest = self._slack, self._discord, self._parts.manifest
         return {
             "slack": {
+                "commands": [command.model_dump() for command in manifest.commands],
+                "shortcuts": [shortcut.model_dump() for shortcut in manifest.shortcuts],
                 "latency": slack.latency,
                 "enforce_limits": slack.enforce_limits,
                 "refuses_unarchive": slack.refuses_unarchive,
+                "http_url": slack.http_url,
             },
             "discord": {"latency": discord.latency, "enforce_limits": discord.enforce_limits},
         }

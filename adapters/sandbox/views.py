@@ -4,23 +4,15 @@ from typing import Any
 
 from adapters.sandbox.discord.guild import DiscordGuild
 from adapters.sandbox.discord.permissions import DM, P, in_channel
+from adapters.sandbox.parts import Manifest
 from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.slack.model import Channel
 from adapters.sandbox.slack.workspace import SlackWorkspace
 
 Wire = dict[str, Any]
 
-SLACK_COMMANDS: list[Wire] = [
-    {"command": "/incident", "description": "Declare and run incidents", "usage_hint": "sev1 what is broken, or help"}
-]
-"""What Slack's client would offer when somebody types a slash, in the words of an app's manifest."""
 
-SLACK_SHORTCUTS: list[Wire] = [
-    {"name": "Declare incident", "type": "message", "callback_id": "declare_incident"},
-]
-
-
-def slack_side(slack: SlackWorkspace, user: str, channel_id: str) -> Wire:
+def slack_side(slack: SlackWorkspace, user: str, channel_id: str, manifest: Manifest) -> Wire:
     """The Slack side for a user, with one channel open: that of the id if they can see it, or the first they can."""
     seen = [channel for channel in slack.channels.values() if _visible(channel, user)]
     first = next((channel for channel in seen if user in channel.members), None)
@@ -29,8 +21,8 @@ def slack_side(slack: SlackWorkspace, user: str, channel_id: str) -> Wire:
         "connected": slack.connected,
         "team": slack.team_name,
         "bot": {"id": slack.bot_user_id, "name": slack.bot_name},
-        "commands": SLACK_COMMANDS,
-        "shortcuts": SLACK_SHORTCUTS,
+        "commands": [command.model_dump() for command in manifest.commands],
+        "shortcuts": [shortcut.model_dump() for shortcut in manifest.shortcuts],
         "channels": [_slack_channel(channel) for channel in seen],
         "channel": None if opened is None else _slack_open(slack, opened, user),
         "home": slack.home(user),

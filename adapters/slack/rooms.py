@@ -34,15 +34,17 @@ class Rooms:
 
     async def open(self, job: Job, intent: OpenChannel) -> str:
         """Make the channel under the first name that is free; returns its id."""
-        for name in dict.fromkeys(channel_name(name) for name in intent.names):
+        create, why = self._api.client.conversations_create, TAKEN
+        for name in _names(intent):
             try:
-                made = await self._api.call(self._api.client.conversations_create, name=name, is_private=intent.private)
+                made = await self._api.call(create, name=name, is_private=intent.private)
             except Refused as no:
-                if no.why != TAKEN:
+                if no.why != TAKEN and not no.why.startswith(BAD):
                     raise
+                why = no.why
                 continue
             return self._give(job, str(made["channel"]["id"]))
-        raise Refused(TAKEN)
+        raise Refused(why)
 
     async def find_opened(self, job: Job, intent: OpenChannel) -> str | None:
         """The channel that an earlier attempt of this job made, if it did.

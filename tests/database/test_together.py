@@ -3,7 +3,9 @@
 import asyncio
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]  # ships no types
 import pytest
 
 from adapters.database import Database
@@ -25,6 +27,7 @@ from tests.database.build import (
     until,
 )
 from tests.database.conftest import Opening
+from tests.support.postgres import PostgresServer
 
 
 @pytest.fixture
@@ -50,6 +53,17 @@ async def test_replicas_never_claim_the_same(replicas: list[Database]) -> None:
     assert set(counted.values()) == {1}
     await until(lambda: _nothing_owed(replicas[0]))
     assert len(counted) == 500
+
+
+async def waits_for_a_lock(task: asyncio.Task[Any], server: PostgresServer, url: str) -> None:
+    """Return once the task waits inside PostgreSQL for somebody else's transaction; fails if it gets through."""
+    blocked = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+    async def settled() -> bool:
+        return task.done() or bool(await server.execute(blocked, url=url))
+
+    await until(settled)
+    assert not task.done()
 
 
 async def _nothing_owed(database: Database) -> bool:
@@ -84,6 +98,57 @@ async def test_readiness_is_right_however_saving_and_finishing_interleave(databa
     counted = Counter(key for order in orders for key in order)
     assert set(counted.values()) == {len(numbers)}
     assert len(counted) == 1 + 3 * 5 * 3
+
+
+async def test_finishing_waits_for_whoever_is_saving_what_needs_it(
+    replicas: list[Database], postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    """A pin is being saved, not committed, while its message is done: the pin must not be left waiting for it."""
+    number = await declare(replicas[0], None, notice("hello"))
+    ledger = replicas[1].ledger("w")
+    claims = await ledger.claim("slack", limit=9)
+    async with replicas[0].work() as work:
+        incident = await work.incident(number)
+        assert incident is not None
+        await work.save([Change(incident, [], [pin("pin", "hello")])])
+        finishing = asyncio.create_task(ledger.finish(done(claims)))
+        await waits_for_a_lock(finishing, postgres_server, postgres_url)
+    assert keys(await finishing) == ["pin"]
+
+
+async def test_what_is_just_being_claimed_is_not_dropped(
+    replicas: list[Database], postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    """Seen unclaimed, but its claim commits before it could be dropped: it stays, and its successor waits for it."""
+    number = await declare(replicas[0], None, notice("card/1", stream="card"))
+    claiming = await asyncpg.connect(postgres_url)
+    transaction = claiming.transaction()
+    await transaction.start()
+    await claiming.execute("UPDATE owed SET claimed_by = 'w', claimed_until = now() + interval '9s', fence = 1")
+    newer = notice("card/2", stream="card", replaces=True)
+    saving = asyncio.create_task(change(replicas[0], number, newer, pin("pin", "card/1")))
+    await waits_for_a_lock(saving, postgres_server, postgres_url)
+    await transaction.commit()
+    await claiming.close()
+    await saving
+    rows = await postgres_server.execute("SELECT key, ready FROM owed ORDER BY id", url=postgres_url)
+    assert [tuple(row) for row in rows] == [("card/1", True), ("card/2", False), ("pin", False)]
+
+
+async def test_what_is_claimed_while_it_is_being_replaced_stays(replicas: list[Database]) -> None:
+    """Claimed after the saving transaction began: not dropped, and what comes after it waits."""
+    number = await declare(replicas[0], None, notice("card"))
+    ledger = replicas[1].ledger("w")
+    await ledger.finish(done(await ledger.claim("slack", limit=9)))
+    await change(replicas[0], number, edit("card/1", "card", stream="card", replaces=True))
+    async with replicas[0].work() as work:
+        incident = await work.incident(number)
+        assert incident is not None
+        claims = await ledger.claim("slack", limit=9)
+        await work.save([Change(incident, [], [edit("card/2", "card", stream="card", replaces=True)])])
+    assert keys(claims) == ["card/1"]
+    assert await ledger.claim("slack", limit=9) == []
+    assert keys(await ledger.finish(done(claims))) == ["card/2"]
 
 
 async def test_replacing_and_claiming_at_once_loses_no_last_word(replicas: list[Database]) -> None:

@@ -64,7 +64,7 @@ def _check_options(problems: Problems, form: Wire, *, path: str, depth: int) -> 
     for index, option in enumerate(options):
         at = joined(here, index)
         _check_option(problems, option, path=at, depth=depth)
-        if option.get("name") in names:
+        if str(option.get("name")) in names:
             words = f"Option name {option['name']!r} already exists"
             problems.at(at, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", words)
         names.add(str(option.get("name")))

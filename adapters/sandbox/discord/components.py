@@ -147,7 +147,7 @@ def check_custom_ids(problems: Problems, components: list[Wire], *, path: str) -
     seen: set[str] = set()
     for component in walk(components):
         custom_id = component.get("custom_id")
-        if custom_id is not None and custom_id in seen:
+        if custom_id is not None and str(custom_id) in seen:
             problems.at(path, "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
         if custom_id is not None:
             seen.add(str(custom_id))

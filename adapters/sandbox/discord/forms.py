@@ -1,10 +1,12 @@
 """Reading a request's body field by field, and gathering what is wrong with it as Discord's nested ``errors``."""
 
+import re
 from collections.abc import Collection
 from typing import Any
 
 from adapters.sandbox.discord.errors import INVALID_FORM, DiscordError, Wire
 
+WHOLE = re.compile(r"^-?[0-9]{1,40}$")
 REQUIRED = ("BASE_TYPE_REQUIRED", "This field is required")
 
 
@@ -50,7 +52,7 @@ def text(
     if isinstance(value, dict | list):
         problems.at(here, "STRING_TYPE_CONVERT", f'Could not interpret "{value}" as string.')
         return ""
-    words = str(value)
+    words = body[key] = str(value)  # numbers become text, as in Discord
     if low and not low <= len(words) <= high:
         problems.at(here, "BASE_TYPE_BAD_LENGTH", f"Must be between {low} and {high} in length.")
     elif len(words) > high:
@@ -66,10 +68,10 @@ def number(
     here = joined(path, key)
     if value is None:
         return default
-    if isinstance(value, bool) or not str(value).lstrip("-").isascii() or not str(value).lstrip("-").isdigit():
+    if isinstance(value, bool) or not WHOLE.match(str(value)):
         problems.at(here, "NUMBER_TYPE_COERCE", f'Value "{value}" is not int.')
         return default
-    found = int(value)
+    found = body[key] = int(value)
     if found < low:
         problems.at(here, "NUMBER_TYPE_MIN", f"int value should be greater than or equal to {low}.")
     elif found > high:

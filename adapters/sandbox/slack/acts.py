@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from adapters.sandbox.slack import answers, fields, views
-from adapters.sandbox.slack.blocks import elements_of
+from adapters.sandbox.slack import answers, controls, fields, views
 from adapters.sandbox.slack.courier import Courier, Envelope
 from adapters.sandbox.slack.errors import Impossible, Refusal
 from adapters.sandbox.slack.model import Channel, Delivery, Wire
@@ -54,7 +53,7 @@ class Acts:
         blocks = [*message.get("blocks", [])]
         for attachment in message.get("attachments", []):
             blocks += attachment.get("blocks", [])
-        block, element = _element(blocks, wanted, value)
+        block, element = controls.element(blocks, wanted, value)
         container = {
             "type": "message",
             "message_ts": ts,
@@ -79,7 +78,7 @@ class Acts:
     async def press_in_view(self, user_id: str, wanted: str, value: Any) -> Delivery:
         """A button, or a choice, in the top modal, or in the home tab while no modal is open."""
         view = self._view(user_id)
-        block, element = _element(view["blocks"], wanted, value)
+        block, element = controls.element(view["blocks"], wanted, value)
         action = self._action(block, element, value, view["state"]["values"])
         payload = {
             **self._common("block_actions", user_id),
@@ -94,7 +93,7 @@ class Acts:
         view = self._modal(user_id)
         if not view["submit"]:
             raise Impossible("this view has no submit button")
-        _fill(view, values)
+        controls.fill(view, values)
         self._world.view_errors.pop(user_id, None)
         payload = {**self._common("view_submission", user_id), "view": view, "response_urls": []}
         delivery = await self._courier.deliver(Envelope("interactive", payload))
@@ -137,7 +136,7 @@ class Acts:
     async def suggest(self, user_id: str, action_id: str, typed: str) -> list[Wire]:
         """The options that the app offers for what was typed into an external menu of the top modal."""
         view = self._view(user_id)
-        block, element = _element(view["blocks"], action_id, None)
+        block, element = controls.element(view["blocks"], action_id, None)
         payload = {
             **self._common("block_suggestion", user_id),
             "container": {"type": "view", "view_id": view["id"]},
@@ -221,44 +220,6 @@ class Acts:
     def _view(self, user_id: str) -> Wire:
         home = self._world.homes.get(user_id)
         return home if home is not None and not self._world.modals.get(user_id) else self._modal(user_id)
-
-
-def _element(blocks: list[Wire], wanted: str, value: Any) -> tuple[Wire, Wire]:
-    """The element with this action_id, or else with this text on it; of several buttons the one with the value."""
-    every = [(block, element) for block in blocks for element in elements_of(block)]
-    found = [pair for pair in every if pair[1]["action_id"] == wanted]
-    found = found or [pair for pair in every if wanted in (_label(pair[1]), _label(pair[0]))]
-    exact = [pair for pair in found if value is not None and pair[1].get("value") == value]
-    if not found:
-        names = ", ".join(f"{element['action_id']} ({_label(element)})" for _, element in every) or "nothing"
-        raise Impossible(f"there is no {wanted!r} to press here, but {names}")
-    return (exact or found)[0]
-
-
-def _label(part: Wire) -> str:
-    """The words on a button, the hint in a menu, or the label of an input."""
-    words = part.get("label") or part.get("text") or part.get("placeholder") or {}
-    return str(words.get("text", "")) if isinstance(words, dict) else ""
-
-
-def _fill(view: Wire, values: dict[str, Any]) -> None:
-    """Put values into the state. Raises :class:`Impossible` for one that has no field, and for what is left out."""
-    state, left = view["state"]["values"], dict(values)
-    inputs = [block for block in view["blocks"] if block["type"] == "input"]
-    filled: dict[str, Wire] = {}
-    for block in view["blocks"]:
-        for element in elements_of(block):
-            key = next((key for key in (block["block_id"], _label(block), element["action_id"]) if key in left), None)
-            if key is not None and element["type"] != "button":
-                filled.setdefault(block["block_id"], {})[element["action_id"]] = fields.filled(element, left.pop(key))
-    if left:
-        raise Impossible(f"the view has no field {', '.join(left)}; it has {', '.join(_label(b) for b in inputs)}")
-    for block in inputs:
-        given = {**state.get(block["block_id"], {}), **filled.get(block["block_id"], {})}
-        if not block.get("optional") and all(fields.is_empty(value) for value in given.values()):
-            raise Impossible(f"{_label(block)!r} is required")
-    for block_id, chosen in filled.items():
-        state.setdefault(block_id, {}).update(chosen)
 
 
 def _shown_name(channel: Channel) -> str:

@@ -27,9 +27,9 @@ async def start_slack(workspace: SlackWorkspace, host: str = "127.0.0.1", port: 
 
 
 @asynccontextmanager
-async def running(workspace: SlackWorkspace) -> AsyncIterator[str]:
+async def running(workspace: SlackWorkspace, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve the workspace for a while; gives the ``base_url`` for slack_sdk."""
-    runner = await start_slack(workspace)
+    runner = await start_slack(workspace, host, port)
     try:
         yield f"{workspace.base_url}/api/"
     finally:

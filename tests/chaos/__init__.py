@@ -1,0 +1,1 @@
+"""``python -m tests.chaos``: real processes killed at random instants, and every effect counted against a model."""

@@ -1,0 +1,164 @@
+"""What must be there, counted: the database says what was promised, the sandbox what happened."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from adapters.database import Database
+from adapters.database import tables as t
+from adapters.discord.marks import nonce
+from adapters.sandbox.server import Sandbox
+from bot.incident import Incident
+from bot.intents import Archive
+from bot.ports import Job
+from bot.timeline import Kind, verify
+
+
+@dataclass
+class Verdict:
+    """Counts of effects that should be there once."""
+
+    expected: Counter[str] = field(default_factory=Counter)
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    """Anything else that is not as it should be."""
+
+    def count(self, what: str, name: str, found: int) -> None:
+        """``found`` effects where one was promised."""
+        self.expected[what] += 1
+        if found < 1:
+            self.lost.append(f"{what} {name}")
+        elif found > 1:
+            self.doubled.append(f"{what} {name} ({found} times)")
+
+    @property
+    def clean(self) -> bool:
+        """Nothing lost, nothing doubled, nothing wrong."""
+        return not (self.lost or self.doubled or self.wrong)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One row of the ledger."""
+
+    incident: int | None
+    platform: str
+    key: str
+    kind: str
+    done: bool
+    gave_up: bool
+
+
+async def promises(database: Database) -> list[Promise]:
+    """Every row of the ledger."""
+    async with database._read() as connection:
+        columns = (
+            t.owed.c.incident,
+            t.owed.c.platform,
+            t.owed.c.key,
+            t.owed.c.kind,
+            t.owed.c.done_at,
+            t.owed.c.gave_up,
+        )
+        rows = (await connection.execute(select(*columns))).all()
+    return [Promise(r[0], r[1], r[2], r[3], r[4] is not None, bool(r[5])) for r in rows]
+
+
+async def judge(sandbox: Sandbox, database: Database, *, acknowledged: set[str], tried: set[str]) -> Verdict:
+    """Hold what happened against what was promised. ``acknowledged`` and ``tried`` are titles of declarations."""
+    verdict = Verdict()
+    numbers = await database.reader.numbers()
+    incidents = [found for n in numbers if (found := await database.reader.incident(n)) is not None]
+    titles = Counter(one.title for one in incidents)
+    for title in acknowledged:
+        verdict.count("declaration", title, titles[title])
+    for title in titles:
+        if title not in tried:
+            verdict.wrong.append(f"nobody declared {title}")
+        elif titles[title] > 1:
+            verdict.doubled.append(f"declaration {title}")
+    rows = await promises(database)
+    for row in rows:
+        if not row.done:
+            verdict.lost.append(f"{row.platform} {row.incident}/{row.key} is still owed")
+    _messages(verdict, sandbox, rows)
+    _channels(verdict, sandbox, rows, incidents)
+    for one in incidents:
+        await _timeline(verdict, database, one)
+    return verdict
+
+
+def _messages(verdict: Verdict, sandbox: Sandbox, rows: list[Promise]) -> None:
+    posts = [row for row in rows if row.kind == "post" and row.done and not row.gave_up]
+    slack = Counter(_slack_key(m) for m in _slack_messages(sandbox) if _slack_key(m))
+    discord = Counter(str(m["nonce"]) for m in _discord_messages(sandbox) if m.get("nonce"))
+    for row in posts:
+        key = f"{row.incident or 0}/{row.key}"
+        found = slack[key] if row.platform == "slack" else discord[_nonce(key)]
+        verdict.count(f"{row.platform} post", key, found)
+    known = {f"{row.incident or 0}/{row.key}" for row in rows}
+    verdict.wrong += [f"slack post {key} was never promised" for key in slack if key not in known]
+
+
+def _nonce(key: str) -> str:
+    return nonce(Job(key, Archive(), None, datetime.now(UTC)))
+
+
+def _slack_key(message: dict[str, Any]) -> str:
+    return str(((message.get("metadata") or {}).get("event_payload") or {}).get("key", ""))
+
+
+def _slack_messages(sandbox: Sandbox) -> list[dict[str, Any]]:
+    return [m for channel in sandbox.slack.channels.values() for m in channel.messages
+            if m.get("user") == sandbox.slack.bot_user_id]  # fmt: skip
+
+
+def _discord_messages(sandbox: Sandbox) -> list[dict[str, Any]]:
+    box = sandbox.discord
+    return [m for channel in box.channels for m in box.messages(channel) if m["author"]["id"] == str(box.bot_user_id)]
+
+
+def _channels(verdict: Verdict, sandbox: Sandbox, rows: list[Promise], incidents: list[Incident]) -> None:
+    names = {one.number: one.channel_name for one in incidents}
+    from_slack = {one.channel_name for one in incidents if one.declared_by.on("slack")}
+    slack = {c.name: c for c in sandbox.slack.channels.values()}
+    discord = Counter(str(c["name"]) for c in sandbox.discord.channels.values())
+    for row in (row for row in rows if row.kind == "open" and row.done):
+        name = names[row.incident or 0]
+        found = int(name in slack) if row.platform == "slack" else discord[name]
+        verdict.count(f"{row.platform} channel", name, found)
+        if row.platform == "slack" and name in slack:
+            if name in from_slack:
+                verdict.count("slack member", name, int(len(slack[name].members) > 1))
+            _pins(verdict, name, [str(p["message"]["ts"]) for p in slack[name].pins])
+            bookmarks = [str(b["title"]) for b in slack[name].bookmarks]
+            verdict.count("slack bookmark", name, len(bookmarks))
+        elif row.platform == "discord" and discord[name] == 1:
+            channel = sandbox.discord.channel_named(name)
+            _pins(verdict, name, [str(p["id"]) for p in sandbox.discord.pins(channel["id"])])
+    made = [c for c in (*slack, *discord) if c.startswith("incident-")]
+    verdict.wrong += [f"channel {name} belongs to no incident" for name in made if name not in names.values()]
+
+
+def _pins(verdict: Verdict, name: str, pins: list[str]) -> None:
+    for place in range(2):
+        verdict.count("pin", f"{place + 1} of {name}", int(len(pins) > place))
+    if len(pins) > 2:
+        verdict.doubled.append(f"pin of {name}: {len(pins)}")
+
+
+async def _timeline(verdict: Verdict, database: Database, incident: Incident) -> None:
+    links = [link async for link in database.reader.chain(incident.number)]
+    broken = verify(links, length=incident.entries, head=incident.head)
+    if broken is not None:
+        verdict.wrong.append(f"timeline of #{incident.number}: {broken}")
+    declared = sum(link.entry.kind is Kind.DECLARED for link in links)
+    verdict.count("timeline entry", f"declared of #{incident.number}", declared)
+    verdict.expected["timeline entry"] += len(links) - 1
+    ends = sum(link.entry.kind is Kind.END for link in links)
+    if not incident.open:
+        verdict.count("timeline entry", f"end of #{incident.number}", ends)

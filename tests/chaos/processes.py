@@ -1,0 +1,78 @@
+"""Bots as real processes: started, killed with SIGKILL, started again."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from adapters.sandbox.server import Sandbox
+
+PLAYBOOK = Path(__file__).parent / "playbook"
+
+
+def environment(sandbox: Sandbox, database: str, *, playbook: Path = PLAYBOOK) -> dict[str, str]:
+    """What a bot needs to be pointed at the sandbox; nothing of this machine's proxies."""
+    kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    return kept | {
+        "SLACK_BOT_TOKEN": sandbox.slack.bot_token,
+        "SLACK_APP_TOKEN": sandbox.slack.app_token,
+        "SLACK_API_URL": sandbox.slack_api_url,
+        "DISCORD_TOKEN": sandbox.discord.token,
+        "DISCORD_GUILD_ID": str(sandbox.discord.guild_id),
+        "DISCORD_API_URL": sandbox.discord_api_url,
+        "ANNOUNCE_CHANNEL": "incidents",
+        "DATABASE_URL": database,
+        "PLAYBOOK": str(playbook),
+        "HTTP_PORT": "0",
+        "LOG_FORMAT": "json",
+    }
+
+
+class BotProcess:
+    """One replica."""
+
+    def __init__(self, name: str, environment: dict[str, str], *, logs: Path) -> None:
+        self.name = name
+        self._environment = environment
+        self._log = logs / f"{name}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.kills = 0
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id while it runs."""
+        return self._process.pid if self._process is not None and self.alive else None
+
+    def start(self) -> None:
+        """Start it; its log goes on in one file."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"], env=self._environment, stdout=log, stderr=log
+            )
+
+    def kill(self) -> None:
+        """SIGKILL, at once."""
+        if self._process is not None and self.alive:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+            self.kills += 1
+
+    def stop(self) -> None:
+        """SIGTERM, and wait; SIGKILL after ten seconds."""
+        if self._process is not None and self.alive:
+            self._process.terminate()
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+    def log(self) -> str:
+        """Everything it logged."""
+        return self._log.read_text(errors="replace") if self._log.exists() else ""
