@@ -323,13 +323,8 @@ async def _incident(settings: Settings, words: str, who: str, as_json: bool) -> 
     name = who or os.environ.get("USER", "") or "operator"
     actor = playbook.person(name) or Person(key=f"cli:{name}", name=name)
     on = [chat.platform.name for chat in chats(SystemClock())[0]]
-    desk = import_module("bot.desk").Desk(
-        store=database,
-        library=import_module("bot.playbook.library").Library(playbook, database.reader),
-        clock=SystemClock(),
-        platforms=on,
-        meter=adapter("web.metrics", "Metrics")(),
-    )
+    library = import_module("bot.playbook.library").Library(playbook, database.reader)
+    desk = import_module("bot.running").desk_alone(database, library, clock=SystemClock(), platforms=on)
     answer = await desk.hear(Spoken(key=f"cli:{secrets.token_hex(16)}", platform="cli", actor=actor, words=words))
     await database.stop()
     card: Card = answer.card or Card(text=("Done.",))

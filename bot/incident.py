@@ -94,7 +94,7 @@ class Reminding(BaseModel):
     rung_from: AwareDatetime | None = None
     """When this silence's first reminder was due: the rungs count from here."""
     posts: tuple[Asked, ...] = ()
-    """What was posted in this silence (or in the last one, until the next begins)."""
+    """The last two posts of this silence (or of the last one, until the next begins): earlier ones stay as they are."""
     answer: Answered | None = None
     """What ended the last silence."""
     paused_because: str | None = None

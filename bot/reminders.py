@@ -79,7 +79,8 @@ def ask(incident: Incident, playbook: Playbook, *, now: datetime) -> Rung:
     top = len(playbook.ladder)
     if before.waiting:
         rung = min(before.rung + 1, top)
-        posts = (*before.posts, Asked(post=before.posts[-1].post + 1, rung=rung, at=now))
+        last = before.posts[-1]
+        posts: tuple[Asked, ...] = (last, Asked(post=last.post + 1, rung=rung, at=now))
         silence, start = before.silence, before.rung_from or now
     else:
         rung, silence, start = 1, before.silence + 1, now

@@ -8,12 +8,17 @@ from typing import Protocol
 
 import structlog
 
+from bot.bell import Bell
+from bot.commands import VERBS
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.errors import TryLater
+from bot.grammar import Grammar
+from bot.outcomes import Outcomes
 from bot.playbook.library import Library
 from bot.playbook.shape import Playbook
 from bot.ports import Clock, Ear, Meter, Platform
+from bot.stage import Stage
 from bot.store import Store
 
 log = structlog.get_logger()
@@ -69,15 +74,13 @@ class Bot:
         self._store, self._clock, self._chats = store, clock, tuple(chats)
         self.ledger = store.ledger(worker)
         platforms = {chat.platform.name: chat.platform for chat in self._chats}
-        self.desk = Desk(
-            store=store,
-            library=Library(playbook, store.reader),
-            clock=clock,
-            platforms=tuple(platforms),
-            meter=meter,
-            saved=self._saved,
+        stage = Stage(
+            store=store, library=Library(playbook, store.reader), clock=clock, platforms=tuple(platforms), verbs=VERBS
         )
-        self.delivery = Delivery(ledger=self.ledger, platforms=platforms, feedback=self.desk, meter=meter)
+        self.desk = Desk(stage, Grammar(VERBS), saved=self._saved)
+        self.bell = Bell(stage, meter=meter, saved=self._saved)
+        outcomes = Outcomes(stage, saved=self._saved)
+        self.delivery = Delivery(ledger=self.ledger, platforms=platforms, feedback=outcomes, meter=meter)
         self.alarm = alarm(clock, self._ring)
         self._running: asyncio.Task[None] | None = None
 
@@ -85,7 +88,7 @@ class Bot:
         self.delivery.wake()
 
     async def _ring(self) -> datetime | None:
-        await self.desk.ring()
+        await self.bell.ring()
         return await self._store.reader.next_due_at()
 
     async def start(self) -> None:
@@ -110,7 +113,7 @@ class Bot:
     async def settled(self) -> None:
         """Return once nothing is due and nothing is owed that could be done now; for tests and the demo."""
         while True:
-            handled = await self.desk.ring()
+            handled = await self.bell.ring()
             depth = sum(one.depth for one in await self.ledger.backlog())
             if not handled and not depth and not self.delivery.in_hand:
                 return
@@ -142,3 +145,8 @@ class Bot:
             if one.oldest is not None and one.depth:
                 said[f"backlog {one.platform}"] = f"{one.depth} owed, the oldest since {one.oldest:%H:%M:%S} UTC"
         return said
+
+
+def desk_alone(store: Store, library: Library, *, clock: Clock, platforms: Sequence[str]) -> Desk:
+    """A desk that only saves, for a command line: the running bot delivers."""
+    return Desk(Stage(store=store, library=library, clock=clock, platforms=platforms, verbs=VERBS), Grammar(VERBS))

@@ -29,11 +29,13 @@ COMMAND_TIMEOUT = 10.0
 """Seconds, counted here: for a server that does not even refuse."""
 SERVER_SETTINGS = {
     "application_name": "tocsin",
+    "default_transaction_isolation": "read committed",
     "statement_timeout": "5000",
     "idle_in_transaction_session_timeout": "30000",
     "jit": "off",
 }
-"""Milliseconds; a lock that is waited for counts as part of its statement."""
+"""Milliseconds; a lock that is waited for counts as part of its statement. The locking relies on each statement seeing
+what was committed before it began."""
 BUSY = timedelta(seconds=10)
 """How long SQLite waits for another process's transaction."""
 
@@ -136,7 +138,10 @@ def _postgres(url: URL, *, echo: bool) -> Engines:
     for engine in (work, read):
         event.listen(engine.sync_engine, "checkout", _still_there)
     migrate = create_async_engine(
-        "postgresql+asyncpg://", echo=echo, poolclass=NullPool, async_creator=partial(asyncpg.connect, dsn)
+        "postgresql+asyncpg://",
+        echo=echo,
+        poolclass=NullPool,
+        async_creator=partial(asyncpg.connect, dsn, timeout=CONNECT_TIMEOUT),
     )
     return Engines(url, work, read, migrate, Dialect(postgres=True))
 

@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import tables as t
 from adapters.database.rows import SUMMARY, summary
-from bot.playbook.shape import Stage
 from bot.store import Summary
 
-OPEN = t.incident.c.stage.in_([stage.value for stage in Stage if stage.open])
+OPEN = t.incident.c.open
+COUNTED = ~t.incident.c.private, ~t.incident.c.drill
+"""Incidents that figures are made of."""
 NEWEST = (t.incident.c.declared_at.desc(), t.incident.c.number.desc())
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import tables as t
-from adapters.database.queries import OPEN, channel_of, message_of, summaries
+from adapters.database.queries import COUNTED, OPEN, channel_of, message_of, summaries
 from adapters.database.rows import folded, link
 from bot.incident import Incident
 from bot.playbook.shape import Playbook
@@ -21,7 +21,7 @@ PIECE = 500
 
 def visible(viewer: str | None) -> ColumnElement[bool]:
     """Incidents that the person of this key may see."""
-    public = t.incident.c.private.is_(False)
+    public = ~t.incident.c.private
     if viewer is None:
         return public
     member = exists().where(t.member.c.incident == t.incident.c.number, t.member.c.person == viewer)
@@ -83,11 +83,7 @@ class SqlReader:
     async def closed_since(self, since: datetime) -> list[Incident]:
         """Incidents declared since then, drills and private ones left out, oldest first."""
         c = t.incident.c
-        statement = (
-            select(c.document)
-            .where(c.declared_at >= since, c.drill.is_(False), c.private.is_(False))
-            .order_by(c.declared_at, c.number)
-        )
+        statement = select(c.document).where(c.declared_at >= since, *COUNTED).order_by(c.declared_at, c.number)
         async with self._connection() as connection:
             documents = (await connection.scalars(statement)).all()
         return [Incident.model_validate_json(document) for document in documents]
@@ -97,7 +93,7 @@ class SqlReader:
         c = t.incident.c
         statement = (
             select(c.severity, c.status, func.count())
-            .where(c.drill.is_(False), c.private.is_(False))
+            .where(*COUNTED)
             .group_by(c.severity, c.status)
             .order_by(c.severity, c.status)
         )

@@ -49,6 +49,7 @@ def incident_row(incident: Incident, *, next_due_at: datetime | None, commander:
         "severity": incident.severity,
         "status": incident.status,
         "stage": incident.stage.value,
+        "open": incident.open,
         "private": incident.private,
         "drill": incident.drill,
         "component": incident.component,

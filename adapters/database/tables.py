@@ -52,7 +52,13 @@ class IncidentRow(Row, table=True):
     __tablename__ = "incident"
     __table_args__ = (
         _where("ix_incident_due", "next_due_at", postgresql="next_due_at IS NOT NULL"),
-        Index("ix_incident_stage", "stage", "declared_at"),
+        _where("ix_incident_open", "declared_at", postgresql="open", sqlite="open = 1"),
+        _where(
+            "ix_incident_counted",
+            *("severity", "status"),
+            postgresql="NOT private AND NOT drill",
+            sqlite="private = 0 AND drill = 0",
+        ),
         Index("ix_incident_declared_at", "declared_at"),
         UniqueConstraint("channel_name"),
         {"sqlite_autoincrement": True},
@@ -63,6 +69,7 @@ class IncidentRow(Row, table=True):
     severity: str
     status: str
     stage: str
+    open: bool
     private: bool
     drill: bool
     component: str | None = None

@@ -34,6 +34,8 @@ class Channels:
         self._categories = categories
         self._guild = guild
         self._opening: set[str] = set()
+        self._opened_with: dict[str, str] = {}
+        """Channel to the topic it was made with. Discord takes two changes in ten minutes: none is spent on the same."""
 
     async def open(self, job: Job, intent: OpenChannel) -> str:
         """Make the channel in a category with room; where the guild is full, a thread of the announcement channel."""
@@ -57,7 +59,9 @@ class Channels:
             body["parent_id"] = await self._categories.home()
             try:
                 made = await self._wire.ask("POST", "/guilds/{guild_id}/channels", body, guild_id=self._guild)
-                return self._categories.learn(made).id
+                channel = self._categories.learn(made).id
+                self._opened_with[channel] = intent.topic
+                return channel
             except discord.HTTPException as error:
                 if last or not _about_parent(error):
                     raise
@@ -126,7 +130,9 @@ class Channels:
             )
 
     async def topic(self, channel: str, topic: str) -> None:
-        """Set the topic; a thread has none."""
+        """Set the topic; a thread has none, and a new channel was made with its first."""
+        if self._opened_with.pop(channel, None) == topic:
+            return
         if (await self._categories.get(channel)).kind not in THREADS:
             await self._change(channel, {"topic": _topic(topic)})
 

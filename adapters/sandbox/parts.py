@@ -45,7 +45,10 @@ class Manifest:
         ]
     )
     shortcuts: list[Shortcut] = field(
-        default_factory=lambda: [Shortcut(name="Declare incident", callback_id="declare_incident")]
+        default_factory=lambda: [
+            Shortcut(name="Declare incident", type="message", callback_id="declare"),
+            Shortcut(name="Declare incident", type="global", callback_id="declare_global"),
+        ]
     )
 
 

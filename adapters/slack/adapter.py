@@ -1,7 +1,6 @@
 """Slack as one thing to start and stop: the platform that the core speaks to, and the listener that it hears with."""
 
 import asyncio
-import contextlib
 
 import structlog
 from starlette.routing import Route
@@ -64,14 +63,14 @@ class SlackAdapter:
             socket = self._socket = Socket(listener.app, token, direct=self._api.direct)
             self.platform.hold(lambda: socket.connected)
         self._task = asyncio.create_task(self._hold(), name="slack")
+        self._task.add_done_callback(_tell_fault)
 
     async def stop(self) -> None:
         """Hang up; harmless when it was not started."""
         if self._task is not None:
             task, self._task = self._task, None
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])
         if self._socket is not None:
             await self._socket.hang_up()
             self._socket = None
@@ -106,3 +105,9 @@ class SlackAdapter:
             await self._rooms.join(self.settings.announce_channel)
         except Outside as no:
             log.warning("announcement channel not joined", channel=self.settings.announce_channel, why=no.why)
+
+
+def _tell_fault(task: asyncio.Task[None]) -> None:
+    """A fault of ours that ended the connection's keeper goes to the log whole, and at once."""
+    if not task.cancelled() and (fault := task.exception()) is not None:
+        log.error("slack is no longer held", exc_info=fault)

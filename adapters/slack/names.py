@@ -45,5 +45,5 @@ class Names:
 def _read(record: dict[str, object], user: str) -> Acquaintance:
     profile = record.get("profile")
     names = profile if isinstance(profile, dict) else {}
-    name = names.get("display_name") or names.get("real_name") or record.get("real_name") or record.get("name") or user
+    name = names.get("real_name") or record.get("real_name") or names.get("display_name") or record.get("name") or user
     return Acquaintance(str(name), bot=bool(record.get("is_bot")))

@@ -111,7 +111,8 @@ class Posts:
 
     async def _say(self, channel: str, said: dict[str, Any]) -> str:
         answer = await self._api.call(self._api.client.chat_postMessage, channel=channel, mrkdwn=False, **said)
-        self._rooms.learn(channel, str(answer["channel"]))
+        if channel != answer["channel"]:
+            self._rooms.learn(channel, str(answer["channel"]))
         return ref(str(answer["channel"]), str(answer["ts"]))
 
     async def _search(self, job: Job, channel: str, thread: str | None) -> str | None:

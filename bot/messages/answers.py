@@ -7,7 +7,7 @@ from statistics import median
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Room, Span, Style, Text, Tone, When
 from bot.durations import say_duration
 from bot.incident import Incident
-from bot.messages.words import headline, level, ringing, status, tone, who
+from bot.messages.words import coded, headline, level, ringing, status, tone, who
 from bot.playbook.shape import Playbook
 from bot.store import Summary
 from bot.timeline import Link as ChainLink
@@ -161,13 +161,7 @@ def not_understood(words: str) -> Card:
 
 def mistake(sentence: str) -> Card:
     """What was wrong, and what would be right."""
-    return Card(tone=Tone.ASK, text=_coded(sentence))
-
-
-def _coded(sentence: str) -> Text:
-    """Words between backticks as something to type."""
-    parts = sentence.split("`")
-    return tuple(Code(text=part) if place % 2 else part for place, part in enumerate(parts) if part)
+    return Card(tone=Tone.ASK, text=coded(sentence))
 
 
 def database_gone() -> Card:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Room, Span, Style, Text, Tone, When, join
 from bot.incident import Answered, Asked, HowAnswered, Incident
-from bot.messages.words import NOBODY, headline, people, responsible, ringing, status, tone, who
+from bot.messages.words import NOBODY, coded, headline, people, responsible, ringing, status, tone, who
 from bot.playbook.shape import Playbook, Runbook, Stage
 
 
@@ -115,7 +115,7 @@ def runbooks(books: list[Runbook]) -> Card:
     text: list[str | Span] = []
     for book in books:
         heading: str | Span = Link(url=book.url, label=book.title) if book.url else Bold(text=book.title)
-        text += ["\n\n" if text else "", heading, f"\n{book.text.strip()}" if book.text else ""]
+        text += ["\n\n" if text else "", heading, *(("\n", *coded(book.text.strip())) if book.text else ())]
     return Card(title="📖 Runbooks", text=tuple(part for part in text if part))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.card import Bold, Button, Card, Everyone, GroupMention, Mention, Span, Text, Tone, join
+from bot.card import Bold, Button, Card, Code, Everyone, GroupMention, Mention, Span, Text, Tone, join
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook, Rung, Severity
@@ -89,3 +89,9 @@ def say(*text: str | Span, title: str = "", tone: Tone = Tone.CALM, buttons: tup
 def bold(text: str) -> Bold:
     """Text that stands out."""
     return Bold(text=text)
+
+
+def coded(sentence: str) -> Text:
+    """Our own words, with what stands between backticks as something to type."""
+    parts = sentence.split("`")
+    return tuple(Code(text=part) if place % 2 else part for place, part in enumerate(parts) if part)

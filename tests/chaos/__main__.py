@@ -31,15 +31,16 @@ COMPLETE_WITHIN = 60.0
 class Fire:
     """One run: bots, people who use them, and somebody who kills."""
 
-    def __init__(self, sandbox: Sandbox, database: str, *, replicas: int, kills: int, seed: int, logs: Path) -> None:
-        self.sandbox, self.kills = sandbox, kills
+    def __init__(
+        self, sandbox: Sandbox, database: Database, url: str, *, replicas: int, kills: int, seed: int, logs: Path
+    ) -> None:
+        self.sandbox, self.database, self.kills = sandbox, database, kills
         self.random = random.Random(seed)
-        env = environment(sandbox, database)
+        env = environment(sandbox, url)
         self.bots = [BotProcess(f"bot{n + 1}", env, logs=logs) for n in range(replicas)]
         self.tried: set[str] = set()
         self.acknowledged: set[str] = set()
         self.resolved: set[str] = set()
-        self._names: dict[str, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._done = False
 
@@ -90,22 +91,20 @@ class Fire:
         if len(still) >= OPEN_AT_ONCE:
             await self._resolve(still[0])
             return
-        title = f"trouble {count} {self.random.choice('abcdefgh') * 9}"
+        title = f"{count} {''.join(self.random.choices('abcdefghijklmnopqrstuvwxyz', k=16))}"
         self.tried.add(title)
         if await self._command(f"sev1 {title}"):
             self.acknowledged.add(title)
 
     async def _resolve(self, title: str) -> None:
         self.resolved.add(title)
-        number = self._number(title)
+        number = await self._number(title)
         if number:
             await self._command(f"#{number} resolve turned off and on")
 
-    def _number(self, title: str) -> int | None:
-        for channel in self.sandbox.slack.channels.values():
-            if f"· {title} · #" in channel.topic:
-                return int(channel.topic.rsplit("#", 1)[1])
-        return None
+    async def _number(self, title: str) -> int | None:
+        found = await self.database.reader.find(title, None, limit=1)
+        return found[0].number if found else None
 
     async def _command(self, words: str) -> bool:
         """Say something on either platform; whether it was acknowledged."""
@@ -121,14 +120,14 @@ class Fire:
         return interaction.answered and not interaction.timed_out
 
     async def _quiet(self) -> float:
-        """Resolve what is open and wait until nothing is owed."""
+        """Resolve what is still open; returns when the last bot was up again."""
         await self._connected()
         began = time.monotonic()
-        for title in sorted(self.acknowledged):
-            while time.monotonic() < began + COMPLETE_WITHIN and (number := self._number(title)) is None:
-                await asyncio.sleep(0.1)
-            if number is not None:
-                await self._command(f"#{number} resolve")
+        while time.monotonic() < began + COMPLETE_WITHIN:
+            still = await self.database.reader.open(None, limit=100)
+            if not still:
+                break
+            await self._command(f"#{still[0].number} resolve")
         return began
 
 
@@ -149,7 +148,7 @@ async def run(kind: str, *, kills: int, seed: int, keep: Path) -> tuple[Verdict,
         sandbox.slack.latency = sandbox.discord.latency = 0.03
         database = Database(url)
         await database.migrate()
-        fire = Fire(sandbox, url, replicas=replicas, kills=kills, seed=seed, logs=keep)
+        fire = Fire(sandbox, database, url, replicas=replicas, kills=kills, seed=seed, logs=keep)
         started = time.monotonic()
         try:
             began = await fire.burn()

@@ -1,6 +1,7 @@
 """Who holds what, for how long, and what the next attempt is told."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -163,3 +164,28 @@ async def test_a_clock_that_went_back_holds_nothing_for_ever(url: str, opening: 
     await yesterday.ledger("w").claim("slack", limit=9)
     database = await opening(url, lease=timedelta(minutes=1))
     assert keys(await database.ledger("v").claim("slack", limit=9)) == ["held"]
+
+
+async def test_on_sqlite_the_next_start_takes_over_at_once_and_looks(tmp_path: Path, opening: Opening) -> None:
+    address = f"sqlite:///{tmp_path}/tocsin.db"
+    dead = await opening(address)
+    await declare(dead, None, notice("one"))
+    old = await dead.ledger("w").claim("slack", limit=9)
+    heir = await opening(address)
+    (claim,) = await heir.ledger("w").claim("slack", limit=9)
+    assert (claim.look_first, claim.attempts) == (True, 2)
+    await dead.ledger("w").finish(done(old))
+    assert len(await heir.ledger("w").backlog()) == 1
+
+
+async def test_a_process_that_only_saves_takes_nothing_from_the_one_that_delivers(
+    tmp_path: Path, opening: Opening
+) -> None:
+    address = f"sqlite:///{tmp_path}/tocsin.db"
+    bot = await opening(address)
+    await declare(bot, None, notice("one"))
+    held = await bot.ledger("w").claim("slack", limit=9)
+    line = Database(address)
+    await line.start(delivers=False)
+    await line.stop()
+    assert await bot.ledger("w").renew(held) == {held[0].id}

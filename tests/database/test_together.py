@@ -11,6 +11,7 @@ import pytest
 from adapters.database import Database
 from adapters.database.ledger import SqlLedger
 from bot.store import Change
+from bot.timeline import verify
 from tests.database.build import (
     NOW,
     PATIENCE,
@@ -256,3 +257,28 @@ async def test_batches_and_finishes_over_many_incidents_never_lock_each_other_ou
         for ledger in ledgers:
             group.create_task(keep(ledger))
     assert len(numbers) == 12
+
+
+async def test_who_is_cancelled_in_the_middle_leaves_the_door_open(database: Database) -> None:
+    number = await declare(database, None, notice("one"))
+    ledger = database.ledger("w")
+
+    async def busy() -> None:
+        while True:
+            await change(database, number)
+            await ledger.release(await ledger.claim("slack", limit=9))
+            await database.reader.open("ana")
+
+    for turns in range(1, 40, 2):
+        tasks = [asyncio.create_task(busy()) for _ in range(4)]
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    async with asyncio.timeout(PATIENCE):
+        await change(database, number)
+    saved = await database.reader.incident(number)
+    assert saved is not None
+    links = [link async for link in database.reader.chain(number)]
+    assert verify(links, length=saved.entries, head=saved.head) is None

@@ -65,7 +65,7 @@ def _check_options(problems: Problems, form: Wire, *, path: str, depth: int) -> 
         at = joined(here, index)
         _check_option(problems, option, path=at, depth=depth)
         if str(option.get("name")) in names:
-            words = f"Option name {option['name']!r} already exists"
+            words = f"Option name {option.get('name')!r} already exists"
             problems.at(at, "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", words)
         names.add(str(option.get("name")))
         if option.get("required") and optional:

@@ -1,4 +1,4 @@
-"""Checking the components of messages, and numbering them as Discord does."""
+"""Buttons and selects: checking them, and numbering them as Discord does."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -8,13 +8,12 @@ from adapters.sandbox.discord import limits
 from adapters.sandbox.discord.embeds import LINKS, well_formed
 from adapters.sandbox.discord.emoji import is_emoji
 from adapters.sandbox.discord.errors import Wire
-from adapters.sandbox.discord.forms import REQUIRED, Problems, joined, listed, number, one_of, text
+from adapters.sandbox.discord.forms import Problems, joined, listed, number, one_of, text
 
 ROW, BUTTON, STRING_SELECT, INPUT = 1, 2, 3, 4
-SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER, LABEL = 9, 10, 12, 13, 14, 17, 18
+TEXT, LABEL = 10, 18
 SELECTS = (3, 5, 6, 7, 8)
 LINK, PREMIUM = 5, 6
-V2_TOP = (ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER)
 INSIDE = ("components", "component", "accessory")
 
 
@@ -31,49 +30,12 @@ def walk(components: Any) -> Iterator[Wire]:
 
 def numbered(components: list[Wire]) -> list[Wire]:
     """Give each component that has none its ``id``; in place."""
-    taken = {component["id"] for component in walk(components) if component.get("id")}
+    taken = {component["id"] for component in walk(components) if isinstance(component.get("id"), int)}
     free = (number for number in count(1) if number not in taken)
     for component in walk(components):
         if not component.get("id"):
             component["id"] = next(free)
     return components
-
-
-def check_components(problems: Problems, body: Wire, *, path: str, v2: bool) -> list[Wire]:
-    """The components of a message as Discord keeps them."""
-    here = joined(path, "components")
-    high = limits.V2_COMPONENTS if v2 else limits.ROWS
-    components = listed(problems, body, key="components", path=path, high=high)
-    for index, component in enumerate(components):
-        _check_top(problems, component, path=joined(here, index), v2=v2)
-    if v2:
-        _check_v2(problems, components, path=here)
-    check_custom_ids(problems, components, path=here)
-    return numbered(components)
-
-
-def _check_top(problems: Problems, component: Wire, *, path: str, v2: bool) -> None:
-    kind = one_of(problems, component, key="type", path=path, choices=V2_TOP if v2 else (ROW,), default=ROW)
-    if kind == ROW:
-        check_row(problems, component, path=path)
-    elif kind == CONTAINER:
-        for index, inner in enumerate(listed(problems, component, key="components", path=path, low=1, high=40)):
-            _check_top(problems, inner, path=f"{path}.components.{index}", v2=True)
-    elif kind == TEXT:
-        text(problems, component, key="content", path=path, high=limits.V2_TEXT, required=True)
-    elif kind == SECTION and isinstance(component.get("accessory"), dict):
-        accessory = component["accessory"]
-        if accessory.get("type") == BUTTON:
-            check_button(problems, accessory, path=joined(path, "accessory"))
-
-
-def _check_v2(problems: Problems, components: list[Wire], *, path: str) -> None:
-    everything = list(walk(components))
-    if len(everything) > limits.V2_COMPONENTS:
-        problems.at(path, "BASE_TYPE_MAX_LENGTH", f"Must be {limits.V2_COMPONENTS} or fewer in length.")
-    if sum(len(str(c.get("content", ""))) for c in everything if c.get("type") == TEXT) > limits.V2_TEXT:
-        words = f"The total length of all text must be {limits.V2_TEXT} or fewer."
-        problems.at(path, "COMPONENT_MAX_TEXT_LENGTH", words)
 
 
 def check_row(problems: Problems, row: Wire, *, path: str) -> None:
@@ -143,64 +105,13 @@ def check_options(problems: Problems, select: Wire, *, path: str) -> None:
         seen.add(value)
 
 
-def check_custom_ids(problems: Problems, components: list[Wire], *, path: str) -> None:
+def check_ids(problems: Problems, components: list[Wire], *, path: str) -> None:
+    """Numbers and custom ids must be well formed, and custom ids unique."""
     seen: set[str] = set()
     for component in walk(components):
+        number(problems, component, key="id", path=path, high=2**31 - 1)
         custom_id = component.get("custom_id")
         if custom_id is not None and str(custom_id) in seen:
             problems.at(path, "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
         if custom_id is not None:
             seen.add(str(custom_id))
-
-
-def check_modal(body: Wire) -> Wire:
-    """The form that a modal's callback opens; raises 50035."""
-    problems = Problems()
-    text(problems, body, key="title", path="data", low=1, high=limits.MODAL_TITLE, required=True)
-    text(problems, body, key="custom_id", path="data", low=1, high=limits.CUSTOM_ID, required=True)
-    tops = listed(problems, body, key="components", path="data", low=1, high=limits.MODAL_INPUTS)
-    for index, top in enumerate(tops):
-        _check_modal_top(problems, top, path=f"data.components.{index}")
-    check_custom_ids(problems, tops, path="data.components")
-    problems.check()
-    return body | {"components": numbered(tops)}
-
-
-def _check_modal_top(problems: Problems, top: Wire, *, path: str) -> None:
-    kind = one_of(problems, top, key="type", path=path, choices=(ROW, TEXT, LABEL), default=LABEL)
-    if kind == ROW:
-        for index, inner in enumerate(listed(problems, top, key="components", path=path, low=1, high=1)):
-            here = f"{path}.components.{index}"
-            one_of(problems, inner, key="type", path=here, choices=(INPUT,), default=INPUT)
-            text(problems, inner, key="label", path=here, low=1, high=limits.MODAL_LABEL, required=True)
-            _check_input(problems, inner, path=here)
-    elif kind == TEXT:
-        text(problems, top, key="content", path=path, high=limits.V2_TEXT, required=True)
-    else:
-        text(problems, top, key="label", path=path, low=1, high=limits.MODAL_LABEL, required=True)
-        text(problems, top, key="description", path=path, high=limits.MODAL_DESCRIPTION)
-        _check_labelled(problems, top, path=path)
-
-
-def _check_labelled(problems: Problems, label: Wire, *, path: str) -> None:
-    inner = label.get("component")
-    here = joined(path, "component")
-    if not isinstance(inner, dict):
-        problems.at(here, *REQUIRED)
-        return
-    kind = one_of(problems, inner, key="type", path=here, choices=(*SELECTS, INPUT, 19, 21, 22, 23), default=INPUT)
-    if kind == INPUT:
-        _check_input(problems, inner, path=here)
-    elif kind in SELECTS:
-        check_select(problems, inner, path=here)
-    else:
-        text(problems, inner, key="custom_id", path=here, low=1, high=limits.CUSTOM_ID, required=True)
-
-
-def _check_input(problems: Problems, field: Wire, *, path: str) -> None:
-    text(problems, field, key="custom_id", path=path, low=1, high=limits.CUSTOM_ID, required=True)
-    one_of(problems, field, key="style", path=path, choices=(1, 2), default=0)
-    text(problems, field, key="placeholder", path=path, high=limits.INPUT_PLACEHOLDER)
-    low = number(problems, field, key="min_length", path=path, high=limits.INPUT_VALUE)
-    high = number(problems, field, key="max_length", path=path, low=1, high=limits.INPUT_VALUE, default=4000)
-    text(problems, field, key="value", path=path, low=low if field.get("value") else 0, high=high)

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.sandbox.discord import limits
-from adapters.sandbox.discord.components import check_components
 from adapters.sandbox.discord.embeds import check_embeds
 from adapters.sandbox.discord.errors import Wire, refusal
 from adapters.sandbox.discord.forms import Problems, joined, listed, mapping, number, text
+from adapters.sandbox.discord.layouts import check_components
 from adapters.sandbox.discord.mentions import Allowed, check_allowed
 from adapters.sandbox.discord.world import EPHEMERAL
 

@@ -7,6 +7,7 @@ import { button, h, icon, link, reconcile, redraw, toast } from "./dom.js";
 import { drawLog } from "./log.js";
 import { mrkdwn, plain } from "./mrkdwn.js";
 import { avatar } from "./people.js";
+import { menu } from "./popover.js";
 import { blocks } from "./slack-blocks.js";
 import { follows, slackMessage } from "./slack-message.js";
 import { drawSlackModal } from "./slack-modal.js";
@@ -44,7 +45,7 @@ function build(root) {
     h("div", { class: "pane" },
       node("head", "header", { class: "pane-head" }), node("bookmarks", "div", { class: "bookmarks", role: "list", "aria-label": "Bookmarks" }),
       node("log", "div", { class: "log", role: "log", "aria-label": "Messages in Slack", tabindex: -1 }), node("home", "div", { class: "home", role: "region", "aria-label": "App Home" }),
-      node("foot", "footer", { class: "composer" }, parts.composer.menu.node, node("box", "div", { class: "box" }, parts.composer.field, h("div", { class: "box-tools" }, alertButton("slack"), h("span", { class: "hint" }, "Enter sends · Shift+Enter breaks the line"))), node("closed", "div", { class: "closed" }))),
+      node("foot", "footer", { class: "composer" }, parts.composer.menu.node, node("box", "div", { class: "box" }, parts.composer.field, h("div", { class: "box-tools" }, h("div", {}, alertButton("slack"), button("Shortcuts", { class: "box-tool", data: { testid: "slack-shortcuts" }, onclick: (event) => shortcuts(event.currentTarget) }, icon("bolt", 16), "Shortcuts")), h("span", { class: "hint" }, "Enter sends · Shift+Enter breaks the line"))), node("closed", "div", { class: "closed" }))),
     node("panel", "aside", { class: "panel", "aria-label": "Slack panel" }, node("panelHead", "header", { class: "pane-head" }), node("panelLog", "div", { class: "log", role: "log", "aria-label": "Thread", tabindex: -1 }),
       node("panelFoot", "footer", { class: "composer" }, parts.reply.menu.node, h("div", { class: "box" }, parts.reply.field))));
 }
@@ -63,6 +64,12 @@ export function drawSlack(root) {
   else if (channel) drawRoom(channel);
   drawPanel(channel);
   drawSlackModal(side().view, side().view_errors);
+}
+
+function shortcuts(anchor) {
+  const all = side().shortcuts.filter((one) => one.type === "global");
+  if (!all.length) return toast("The app has no global shortcuts.");
+  return menu(anchor, all.map((one) => [one.name, () => act("slack", "shortcut", { callback_id: one.callback_id })]), "Shortcuts");
 }
 
 function drawChannels(channel, atHome) {

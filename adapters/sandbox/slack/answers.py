@@ -38,7 +38,7 @@ class Answers:
             gone = refusal.error in ("used_url", "expired_url")
             status = HTTPStatus.NOT_FOUND if gone else HTTPStatus.BAD_REQUEST
             body = web.json_response(refusal.answer, status=status)
-            return self._api.end(call, refusal.error, body, result=refusal.answer)
+            return self._api.end(call, refusal.error, body, result=refusal.answer, request=request)
         return self._api.end(call, "ok", web.Response(text="ok"), result={"ok": True}, request=request)
 
     def _answer(self, secret: str, arguments: Wire) -> None:

@@ -21,6 +21,8 @@ from adapters.sandbox.slack.world import World
 
 LARGEST = 2**21
 """Bytes of a call's body."""
+DROPPED = web.RequestKey("dropped", bool)
+"""The call is to lose its answer."""
 
 
 class Api:
@@ -61,7 +63,7 @@ class Api:
         if fault is None:
             return None
         if fault.kind is FaultKind.DROP_AFTER:
-            request["dropped"] = True
+            request[DROPPED] = True
             return None
         if fault.kind is FaultKind.DROP_BEFORE:
             _cut(request)
@@ -77,7 +79,7 @@ class Api:
         request: web.Request | None = None,
     ) -> web.Response:
         """Close the book on a call; one that is to lose its answer loses it here."""
-        if request is not None and request.get("dropped"):
+        if request is not None and request.get(DROPPED):
             outcome = FaultKind.DROP_AFTER.value
             _cut(request)
         self._world.calls.end(call, outcome, deepcopy(result))

@@ -123,6 +123,7 @@ class Courier:
         if envelope.attempt >= len(self.retry_delays):
             envelope.over = True
             self.lost.append(envelope)
+            self._world.changed("event lost")
             return
         delay = self.retry_delays[envelope.attempt]
         envelope.attempt += 1

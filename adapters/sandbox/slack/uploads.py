@@ -28,7 +28,7 @@ class Uploads:
         upload = received(self._world, request.match_info["file"], await _bytes(request))
         if upload is None:
             refused = web.Response(text="upload failed", status=HTTPStatus.BAD_REQUEST)
-            return self._api.end(call, "upload_failed", refused)
+            return self._api.end(call, "upload_failed", refused, request=request)
         return self._api.end(call, "ok", web.Response(text=f"OK - {upload.length}"), request=request)
 
     async def show(self, request: web.Request) -> web.StreamResponse:

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("severity", AutoString(), nullable=False),
         sa.Column("status", AutoString(), nullable=False),
         sa.Column("stage", AutoString(), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
         sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("drill", sa.Boolean(), nullable=False),
         sa.Column("component", AutoString(), nullable=True),
@@ -65,7 +66,22 @@ def upgrade() -> None:
         postgresql_where=sa.text("next_due_at IS NOT NULL"),
         sqlite_where=sa.text("next_due_at IS NOT NULL"),
     )
-    op.create_index("ix_incident_stage", "incident", ["stage", "declared_at"], unique=False)
+    op.create_index(
+        "ix_incident_open",
+        "incident",
+        ["declared_at"],
+        unique=False,
+        postgresql_where=sa.text("open"),
+        sqlite_where=sa.text("open = 1"),
+    )
+    op.create_index(
+        "ix_incident_counted",
+        "incident",
+        ["severity", "status"],
+        unique=False,
+        postgresql_where=sa.text("NOT private AND NOT drill"),
+        sqlite_where=sa.text("private = 0 AND drill = 0"),
+    )
     op.create_table(
         "parked",
         sa.Column("id", BIG, nullable=False),

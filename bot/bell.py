@@ -1,0 +1,64 @@
+"""The bell: when the clock rings, every timed rule that is due acts, many incidents in one transaction."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.incident import Incident
+from bot.ports import Meter
+from bot.scene import Scene
+from bot.stage import Stage, change
+from bot.store import Change, Work
+from bot.timers import RULES
+
+log = structlog.get_logger()
+
+BATCH = 200
+"""Incidents handled in one transaction when many are due at once."""
+TRY_AGAIN = timedelta(minutes=1)
+"""After a fault in a rule the incident is looked at again this much later, so that it holds up no other."""
+
+
+class Bell:
+    """Acts on what is due."""
+
+    def __init__(self, stage: Stage, *, meter: Meter, saved: Callable[[], None]) -> None:
+        self._stage, self._meter, self._saved = stage, meter, saved
+
+    async def ring(self) -> int:
+        """Act on everything that is due; returns how many incidents it was."""
+        handled = 0
+        while True:
+            now = self._stage.clock.now()
+            async with self._stage.store.work() as work:
+                due = await work.due(now, limit=BATCH)
+                changes = [await self._act(work, incident, now) for incident in due]
+                if changes:
+                    await work.save(changes)
+            handled += len(due)
+            if due:
+                self._saved()
+            if len(due) < BATCH:
+                return handled
+
+    async def _act(self, work: Work, incident: Incident, now: datetime) -> Change:
+        before = incident.model_copy(deep=True)
+        scene = self._stage.scene(work)
+        scene.now, scene.changed = now, True
+        try:
+            await self._stage.about(scene, incident)
+            self._apply(scene)
+            changed = change(scene)
+            if changed is not None:
+                return changed
+        except Exception:  # the clock's edge: one incident's fault must not stop every other clock
+            log.exception("rule_failed", incident=incident.number)
+        return Change(before, next_due_at=now + TRY_AGAIN)
+
+    def _apply(self, scene: Scene) -> None:
+        for rule in RULES:
+            at = rule.due(scene.incident, scene.playbook)
+            if at is not None and at <= scene.now:
+                self._meter.reminded(late=(scene.now - at).total_seconds())
+                rule.run(scene)

@@ -1,0 +1,76 @@
+"""Outcomes: what became of what was owed, where people should know of it.
+
+What is late is shown on the card and told once; what is made good leaves the card; what is given up is told once.
+"""
+
+from collections.abc import Callable
+
+from bot.intents import Unarchive
+from bot.messages import notices
+from bot.scene import Scene
+from bot.stage import Stage, save
+from bot.store import Claimed, Work
+from bot.timeline import Kind
+
+
+class Outcomes:
+    """Tells people what the delivery could not do in time, or at all; see :class:`bot.delivery.Feedback`."""
+
+    def __init__(self, stage: Stage, *, saved: Callable[[], None]) -> None:
+        self._stage, self._saved = stage, saved
+
+    async def late(self, claim: Claimed, why: str) -> None:
+        """Part of an incident has to wait."""
+        async with self._stage.store.work() as work:
+            scene = await self._scene(work, claim)
+            if scene is None or _mark(claim) in scene.incident.late:
+                return
+            incident, about = scene.incident, _about(claim)
+            first = not incident.late
+            incident.late[_mark(claim)] = about
+            scene.record(Kind.LATE, f"Late: {about}; the platform answered “{why}”")
+            if first:
+                scene.say(notices.late(about, why), rings=False)
+            await save(work, scene)
+        self._saved()
+
+    async def made_good(self, claim: Claimed) -> None:
+        """What was late is there now."""
+        async with self._stage.store.work() as work:
+            scene = await self._scene(work, claim)
+            if scene is None or scene.incident.late.pop(_mark(claim), None) is None:
+                return
+            scene.record(Kind.LATE, f"Made good: {_about(claim)}")
+            await save(work, scene)
+        self._saved()
+
+    async def gave_up(self, claim: Claimed, why: str) -> None:
+        """Something will not be there; a channel that does not come back gets a successor."""
+        async with self._stage.store.work() as work:
+            scene = await self._scene(work, claim)
+            if scene is None:
+                return
+            incident, about = scene.incident, _about(claim)
+            incident.late.pop(_mark(claim), None)
+            scene.record(Kind.LATE, f"Could not be done: {about}; the platform answered “{why}”")
+            if isinstance(claim.intent, Unarchive):
+                room = incident.rooms[claim.platform]
+                incident.rooms[claim.platform] = room.model_copy(update={"generation": room.generation + 1})
+            else:
+                scene.say(notices.given_up(about, why), rings=False)
+            await save(work, scene)
+        self._saved()
+
+    async def _scene(self, work: Work, claim: Claimed) -> Scene | None:
+        incident = await work.incident(claim.incident) if claim.incident is not None else None
+        scene = self._stage.scene(work)
+        scene.changed = True
+        return scene if await self._stage.about(scene, incident) else None
+
+
+def _about(claim: Claimed) -> str:
+    return f"{claim.intent.about()} ({claim.platform})"
+
+
+def _mark(claim: Claimed) -> str:
+    return f"{claim.platform}:{claim.key}"

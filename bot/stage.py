@@ -1,0 +1,75 @@
+"""The stage: sets a scene for each act, and saves what the act left behind.
+
+Everything that changes an incident passes through here, whether a person spoke, a clock rang, or an effect failed:
+one transaction holds the incident, its timeline, what is owed to the outside and the next due time.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot import standing
+from bot.commands.verb import Verb
+from bot.heard import Heard
+from bot.incident import Incident
+from bot.playbook.library import Library
+from bot.playbook.shape import Playbook
+from bot.ports import Clock
+from bot.scene import TOCSIN, Scene
+from bot.store import Change, Store, Work
+from bot.timers import RULES
+
+
+class Stage:
+    """Knows where scenes are set: the store, the playbooks, the clock, the platforms."""
+
+    def __init__(
+        self, *, store: Store, library: Library, clock: Clock, platforms: Sequence[str], verbs: Sequence[type[Verb]]
+    ) -> None:
+        self.store, self.library, self.clock = store, library, clock
+        self.platforms = tuple(platforms)
+        self._verbs = tuple(verbs)
+
+    def scene(self, work: Work, heard: Heard | None = None) -> Scene:
+        """A scene without an incident: by the person who spoke, else by the bot itself."""
+        playbook = self.library.current
+        return Scene(
+            now=self.clock.now(),
+            actor=playbook.known(heard.actor) if heard is not None else TOCSIN,
+            playbook=playbook,
+            work=work,
+            reader=self.store.reader,
+            platforms=self.platforms,
+            verbs=self._verbs,
+            heard=heard,
+        )
+
+    async def about(self, scene: Scene, incident: Incident | None) -> bool:
+        """Bring an incident and its own playbook into a scene; whether there is one."""
+        scene.here = incident
+        if incident is None:
+            return False
+        scene.playbook = await self.library.of(incident)
+        return True
+
+
+def change(scene: Scene) -> Change | None:
+    """What has to be saved of a scene: what should stand in chat is compared with what was owed, once, here."""
+    incident = scene.here
+    if incident is None or not (scene.entries or scene.owed or scene.changed):
+        return None
+    standing.settle(scene)
+    return Change(incident, scene.entries, scene.owed, next_due(incident, scene.playbook))
+
+
+async def save(work: Work, scene: Scene) -> None:
+    """Save one scene; its transaction is committed by whoever opened it."""
+    changed = change(scene)
+    if changed is not None:
+        await work.save([changed])
+    elif scene.here is None and scene.owed:
+        await work.owe(scene.owed)
+
+
+def next_due(incident: Incident, playbook: Playbook) -> datetime | None:
+    """When the first of the timed rules has to look at an incident."""
+    return min((at for rule in RULES if (at := rule.due(incident, playbook)) is not None), default=None)
