@@ -77,6 +77,7 @@ class Desk:
             open_ones = await scene.reader.open(scene.actor.key, limit=5)
             return Answer(card=answers.which_incident(heard.words.strip(), open_ones))
         self._check(scene, verb)
+        rest = rest if verb.people else scene.readable(rest)
         try:
             command = verb.read(rest, scene)
         except Unsaid:
@@ -92,7 +93,8 @@ class Desk:
         if verb.where is not Where.ANYWHERE and scene.here is None:
             raise Mistake("That form belongs to no incident any more; type the command again.")
         self._check(scene, verb)
-        return await self._run(scene, verb.fill(heard.values, scene, parsed.rest))
+        values = {name: scene.readable(value) for name, value in heard.values.items()}
+        return await self._run(scene, verb.fill(values, scene, parsed.rest))
 
     async def _from_message(self, scene: Scene, original: Original) -> Answer:
         parked = await scene.work.park(original.model_dump_json(), actor=scene.actor, at=scene.now)

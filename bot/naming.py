@@ -1,6 +1,7 @@
 """Names: an incident's channel by the playbook's template, and a severity however somebody spells it."""
 
 import re
+import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,17 @@ from bot.playbook.shape import Playbook, Severity
 LONGEST = 76
 """Of a channel's name in characters: Slack's 80 less room for a counter such as ``-12``."""
 _templates = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+
+
+_HIDDEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+"""Characters without a width, and those that turn the direction of what follows: no part of a title."""
+
+
+def tidy(title: str) -> str:
+    """A title on one line, without hidden characters; empty where nothing readable is left."""
+    shown = "".join(mark for mark in _HIDDEN.sub("", title) if mark.isspace() or unicodedata.category(mark) != "Cc")
+    line = " ".join(shown.split())
+    return line if any(unicodedata.category(mark)[0] not in "CZM" for mark in line) else ""
 
 
 def slug(title: str, *, longest: int = 50) -> str:

@@ -41,8 +41,14 @@ def _set(incident: Incident, *, due_at: datetime | None, ask_at: datetime | None
 
 
 def replan(incident: Incident, playbook: Playbook, *, now: datetime, rose: bool) -> None:
-    """Follow a change of severity: a rise never puts a promise off, and an unanswered reminder stays as it is."""
+    """Follow a change of severity: a rise never puts a promise off, and an unanswered reminder stays as it is.
+
+    Where the new severity owes no update, the clock stops.
+    """
     before = incident.reminding
+    if cadence(incident, playbook) is None:
+        stop(incident)
+        return
     if before.waiting or before.paused_because is not None:
         return
     promise(incident, playbook, now=now)
@@ -61,16 +67,19 @@ def answer(incident: Incident, *, how: HowAnswered, by: Person, now: datetime) -
 
 
 def put_off(incident: Incident, *, now: datetime, by: timedelta) -> None:
-    """Ask again after ``by``; the promise moves along if it would be broken sooner."""
+    """Ask again after ``by``, and promise the update for then. It never brings forward what is due later anyway."""
     before = incident.reminding
     ask_at = now + by
-    due_at = max(before.due_at, ask_at) if before.due_at is not None else None
-    _set(incident, due_at=due_at, ask_at=ask_at)
+    if before.due_at is not None and before.paused_because is None:
+        ask_at = max(ask_at, before.due_at)
+    _set(incident, due_at=ask_at if before.due_at is not None else None, ask_at=ask_at)
 
 
 def pause(incident: Incident, *, now: datetime, span: timedelta, because: str) -> None:
-    """Ask nothing for ``span``; an empty reason is still asked for."""
-    _set(incident, due_at=now + span, ask_at=now + span, because=because)
+    """Ask nothing for ``span``; an empty reason is still asked for, and giving it later changes nothing else."""
+    before = incident.reminding
+    until = before.due_at if before.paused_because == "" and before.due_at is not None else now + span
+    _set(incident, due_at=until, ask_at=until, because=because)
 
 
 def ask(incident: Incident, playbook: Playbook, *, now: datetime) -> Rung:

@@ -78,9 +78,17 @@ class Scene:
         return key
 
     def bring(self, *people: Person) -> None:
-        """Make people responders; the desk invites whoever is not in the channel yet."""
+        """Make people responders; the desk invites whoever is not in the channel yet.
+
+        Somebody who was only mentioned is known by a bare handle; when they come in themselves, they bring their name.
+        """
+        incident = self.incident
         for person in people:
-            self.incident.responders.setdefault(person.key, person)
+            known = incident.responders.setdefault(person.key, person)
+            if known.name in known.handles.values() and person.name != known.name:
+                incident.responders[person.key] = person
+                held = {role: person for role, holder in incident.roles.items() if holder.key == person.key}
+                incident.roles.update(held)
 
     def find_person(self, words: str) -> Person:
         """Whom these words name: a platform's mention, ``@ana``, a name, or ``me``; raises ``Mistake``."""
@@ -98,9 +106,14 @@ class Scene:
         if self.here is not None:
             around += [*self.here.responders.values(), *self.here.roles.values()]
         for person in around:
-            if bare and bare in {person.key.casefold(), person.name.casefold(), person.name.split()[0].casefold()}:
+            name = person.name.casefold()
+            if bare and bare in {person.key.casefold(), name, name.partition(" ")[0]}:
                 return person
-        raise Mistake(f"I do not know who “{words}” is. Start with @ and pick the person from the list.")
+        raise Mistake(f"I do not know who “{words[:60]}” is. Begin with @ and choose the person from the list.")
+
+    def readable(self, words: str) -> str:
+        """Words in which a platform's mention tokens are names, so that what is kept can be read anywhere."""
+        return _MENTION.sub(lambda found: f"@{self.find_person(found[0]).name}", words)
 
     def _familiar(self, person: Person) -> Person:
         """The fuller record of somebody whom the incident knows already (a mention may come without a name)."""

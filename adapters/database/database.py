@@ -83,11 +83,7 @@ class Database:
         with translated():
             async with self._engines.work.connect() as connection:
                 transaction = await connection.begin()
-                try:
-                    yield connection
-                except BaseException:
-                    await transaction.rollback()
-                    raise
+                yield connection  # whatever is raised here undoes all: a connection is rolled back when it is let go
                 with translated(committing=True):
                     await transaction.commit()
 

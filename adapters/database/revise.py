@@ -1,4 +1,4 @@
-"""For whoever changes ``tables.py``: ``python -m adapters.database.revise "what changes"`` drafts the next migration."""
+"""Drafts the next migration when ``tables.py`` has changed: ``python -m adapters.database.revise "what changed"``."""
 
 import asyncio
 import sys

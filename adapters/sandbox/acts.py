@@ -91,13 +91,14 @@ async def perform(platform: SlackWorkspace | DiscordGuild, name: str, *, who: st
         raise Mistake(f"There is no act {name!r} here; there are: {', '.join(acts)}.")
     signature = inspect.signature(act.method)
     given = (platform, who) if act.personal else (platform,)
+    spelled = _spelled(arguments, signature)
     try:
-        bound = signature.bind(*given, **_spelled(arguments, signature))
+        signature.bind(*given, **spelled)
     except TypeError as error:
         raise Mistake(f"{name}: {error}; it takes {_takes(act)}.") from error
     checked = validate_call(act.method, config=ConfigDict(arbitrary_types_allowed=True))
     try:
-        result = checked(*bound.args, **bound.kwargs)
+        result = checked(*given, **spelled)
         return plain(await result if inspect.isawaitable(result) else result)
     except ValidationError as error:
         first = error.errors()[0]

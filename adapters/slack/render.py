@@ -1,5 +1,6 @@
 """Cards as Slack messages. Why it is rich text and not markup: ``docs/decisions/0010-slack-rendering.md``."""
 
+import unicodedata
 from typing import Any
 
 from adapters.slack import limits
@@ -16,9 +17,9 @@ TONES = {
     Tone.ASK: "🔔",
     Tone.DRILL: "🟣",
 }
-"""A card's tone in front of its title: an attachment's coloured bar would fold long cards and ring nobody."""
+"""A card's tone in front of a title that has no sign of its own: an attachment's coloured bar would fold long cards and ring nobody."""
 DOES = "do:"
-"""Begins the ``action_id`` of a button that does something; its ``value`` is what it does."""
+"""Begins the ``action_id`` of a button that does something; its ``value`` says what."""
 OPENS = "open:"
 """Begins the ``action_id`` of a button that opens an address."""
 
@@ -56,7 +57,9 @@ def fallback(card: Card, setting: Setting) -> str:
 
 
 def _title(card: Card) -> str:
-    return f"{TONES[card.tone]} {card.title}".strip()
+    title = card.title.strip()
+    signed = title != "" and unicodedata.category(title[0]) == "So"
+    return title if signed else f"{TONES[card.tone]} {title}".strip()
 
 
 def _body(card: Card) -> Text:

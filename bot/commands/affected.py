@@ -16,7 +16,7 @@ from bot.timeline import Kind
 class Affected(Verb):
     """State the affected."""
 
-    words: ClassVar = ("affected", "affects", "users", "customers")
+    words: ClassVar = ("affected", "affects")
     usage: ClassVar = "affected 500"
     says: ClassVar = "say how many are affected"
     example: ClassVar = "/incident affected 500"

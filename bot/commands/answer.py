@@ -43,6 +43,8 @@ class AnswerReminder(Verb):
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
         silence, _, tap = rest.partition(" ")
+        if not silence.isdecimal() or tap.strip() not in list(Tap):
+            raise Mistake("That answers no reminder. Press one of its buttons, or type `/incident update …`.")
         return cls.checked({"silence": silence, "tap": tap.strip()})
 
     async def run(self, scene: Scene) -> Answer | Card | None:

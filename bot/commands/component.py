@@ -16,7 +16,7 @@ from bot.timeline import Kind
 class Component(Verb):
     """Name the component."""
 
-    words: ClassVar = ("component", "service", "system", "area")
+    words: ClassVar = ("component", "components")
     usage: ClassVar = "component NAME"
     says: ClassVar = "name the component that is in trouble"
     example: ClassVar = "/incident component checkout"

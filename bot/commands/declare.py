@@ -49,6 +49,8 @@ class Declare(Verb):
     private: bool = False
     anyway: int = 0
     """Id of the parked words that are declared in spite of a likely duplicate."""
+    beside: int = 0
+    """Number of the newest incident that was open when the words were parked: a later one like it came of them."""
     source: int = 0
     """Id of the parked message that it is declared from."""
 
@@ -60,7 +62,7 @@ class Declare(Verb):
         severity, title = read_severity(line, scene.playbook)
         if severity is None:
             raise Unsaid("Say how bad it is and what is wrong, like `/incident sev1 checkout is down`.")
-        if not title.strip():
+        if not naming.tidy(title):
             raise Unsaid(f"Say what is wrong, like `/incident {severity.name} checkout is down`.")
         return cls.checked({**flags, "severity": severity.name, "title": title})
 
@@ -85,7 +87,7 @@ class Declare(Verb):
         return Form(
             title="Declare an incident",
             does=f"declare {kept}".strip(),
-            submit="Declare",
+            submit="Preview" if flags.get("preview") else "Declare",
             fields=(
                 FormField(name="title", label="What is wrong?", initial=title.strip()[:LONGEST_TITLE], required=True,
                           hint="In a few words: checkout is down", longest=LONGEST_TITLE),
@@ -103,7 +105,7 @@ class Declare(Verb):
         severity = scene.playbook.severity(values.get("severity", ""))
         if severity is None:
             raise Mistake("Choose how bad it is: " + ", ".join(s.name for s in scene.playbook.severities) + ".")
-        title = " ".join(values.get("title", "").split())
+        title = naming.tidy(values.get("title", ""))
         if not title:
             raise Mistake("Say in a few words what is wrong; nothing was declared yet.")
         private = bool(flags.get("private")) or values.get("private") == "yes"
@@ -117,9 +119,11 @@ class Declare(Verb):
         if severity is None:
             raise Mistake("I do not know that severity.")
         if not self.preview and not self.drill:
-            like = await self._like(scene)
+            open_ones = await self._open(scene)
+            like = next((other for other in open_ones if self._is_like(other)), None)
             if like is not None:
-                parked = await scene.work.park(self.model_dump_json(), actor=scene.actor, at=scene.now)
+                asked = self.model_copy(update={"beside": max(other.number for other in open_ones)})
+                parked = await scene.work.park(asked.model_dump_json(), actor=scene.actor, at=scene.now)
                 return notices.duplicate(like, parked=parked)
         return await self.declare(scene, severity)
 
@@ -131,16 +135,22 @@ class Declare(Verb):
         severity = scene.playbook.severity(again.severity)
         if severity is None:
             raise Mistake("The playbook has changed and no longer knows that severity; type the declaration again.")
+        for other in await again._open(scene):
+            if other.number > again.beside and (other.title, other.severity) == (
+                naming.tidy(again.title),
+                severity.name,
+            ):
+                return answers.declared_already(other)
         return await again.declare(scene, severity)
 
-    async def _like(self, scene: Scene) -> Summary | None:
+    async def _open(self, scene: Scene) -> list[Summary]:
+        """The open incidents that this one may double, newest first."""
         since = scene.now - scene.playbook.duplicates
-        for other in await scene.work.recent_open(since, limit=LOOK_BACK):
-            if other.private or other.drill:
-                continue
-            if fuzz.token_set_ratio(self.title.casefold(), other.title.casefold()) >= LIKE:
-                return other
-        return None
+        found = await scene.work.recent_open(since, limit=LOOK_BACK)
+        return [other for other in found if other.private == other.drill == False]  # noqa: E712
+
+    def _is_like(self, other: Summary) -> bool:
+        return fuzz.token_set_ratio(self.title.casefold(), other.title.casefold()) >= LIKE
 
     async def declare(self, scene: Scene, severity: Severity) -> Card | None:
         """Make the incident, or show what would be made."""
@@ -164,7 +174,7 @@ class Declare(Verb):
         return answers.declared(incident, scene.playbook)
 
     def _incident(self, scene: Scene, severity: Severity) -> Incident:
-        title = " ".join(self.title.split())
+        title = naming.tidy(self.title)
         first = scene.playbook.first_status(Stage.INVESTIGATING)
         return Incident(
             title=title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…",
@@ -184,7 +194,7 @@ class Declare(Verb):
 
     async def _note(self, scene: Scene, severity: Severity) -> None:
         marks = "".join(f"{mark} " for mark, so in (("drill", self.drill), ("private", self.private)) if so)
-        scene.record(Kind.DECLARED, f"Declared {marks}{severity.name.upper()}: {' '.join(self.title.split())}")
+        scene.record(Kind.DECLARED, f"Declared {marks}{severity.name.upper()}: {naming.tidy(self.title)}")
         for role, holder in scene.incident.roles.items():
             known = scene.playbook.role(role)
             scene.record(Kind.ROLE, f"{known.title if known else role}: {holder.name}", role=role, person=holder.key)

@@ -2,12 +2,13 @@
 
 from typing import ClassVar, Self
 
-from bot.card import Card
+from bot.card import Card, Text
 from bot.commands.role import read_role
 from bot.commands.verb import Verb
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers
+from bot.messages.words import who
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -35,4 +36,5 @@ class Drop(Verb):
         if role is None or holder is None:
             raise Mistake("Nobody holds that role. `/incident roles` shows who holds which.")
         scene.record(Kind.ROLE, f"{role.title}: nobody (was {holder.name})", role=role.name, person="")
-        return answers.done(f"{role.title} is free now.")
+        was: Text = (" It was held by ", *who(holder), ".") if holder.key != scene.actor.key else ()
+        return answers.done(f"{role.title} is free now.", *was)

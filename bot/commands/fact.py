@@ -1,5 +1,7 @@
 """Set a field that the playbook declares."""
 
+import re
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from pydantic import Field
@@ -9,7 +11,7 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers
-from bot.playbook.shape import fold
+from bot.playbook.shape import Fact, fold
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -34,10 +36,9 @@ class SetFact(Verb):
         names = ", ".join(fact.name for fact in facts)
         if not rest:
             raise Unsaid(f"Say which field and its value, like `/incident set {facts[0].name} …`. There are {names}.")
-        fact = next((f for f in facts if fold(rest.split()[0].rstrip(":=")) in (fold(f.name), fold(f.title))), None)
+        fact, value = _which(rest, facts)
         if fact is None:
-            raise Mistake(f"“{rest.split()[0]}” is no field here. There are {names}.")
-        value = rest.partition(" ")[2].strip().removeprefix("to ").removeprefix("= ")
+            raise Mistake(f"“{rest.split()[0][:60]}” is no field here. There are {names}.")
         if not value:
             raise Unsaid(f"Say the value too, like `/incident set {fact.name} …`.")
         if len(value) > fact.longest:
@@ -51,3 +52,15 @@ class SetFact(Verb):
         scene.incident.fields[self.field] = self.value
         scene.record(Kind.FACT, f"{title}: {self.value}", field=self.field, value=self.value)
         return answers.done(f"{title} noted on the card.")
+
+
+def _which(words: str, facts: Sequence[Fact]) -> tuple[Fact | None, str]:
+    """The field named at the beginning of the words (its name may have several), and the value after it."""
+    parts = words.split(maxsplit=3)
+    for count in range(min(3, len(parts)), 0, -1):
+        named = fold(" ".join(parts[:count]).rstrip(":="))
+        fact = next((f for f in facts if named in (fold(f.name), fold(f.title))), None)
+        if fact is not None:
+            value = words.split(maxsplit=count)[count:]
+            return fact, re.sub(r"^(?:to\s+|[:=]\s*)", "", value[0].strip()) if value else ""
+    return None, ""

@@ -11,6 +11,7 @@ from bot.heard import Answer
 from bot.incident import Handover as Offer
 from bot.incident import Incident, Offered
 from bot.messages import answers
+from bot.messages.words import who
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -25,6 +26,7 @@ class Handover(Verb):
     usage: ClassVar = "handover ic @bo"
     says: ClassVar = "offer your role to somebody, who accepts or declines"
     example: ClassVar = "/incident handover ic @bo"
+    people: ClassVar = True
 
     role: str
     person: str
@@ -48,14 +50,14 @@ class Handover(Verb):
         if giver is None:
             raise Mistake(f"Nobody is {role.title}. `/incident role {role.name} {self.person}` gives it at once.")
         if giver.key == taker.key:
-            raise Mistake(f"{taker.name} is {role.title} already.")
+            return answers.done(*who(taker), f" is {role.title} already.")
         last = incident.offers[-1].id if incident.offers else 0
         until = scene.now + scene.playbook.handover
         offer = Offer(id=last + 1, role=role.name, giver=giver, taker=taker, until=until)
         incident.offers = (*incident.offers[-KEPT + 1 :], offer)
         scene.bring(taker)
         scene.record(Kind.ROLE, f"{role.title} offered to {taker.name} by {scene.actor.name}", role=role.name)
-        return answers.done(f"Offered to {taker.name}. Until they accept, {giver.name} stays {role.title}.")
+        return answers.done("Offered to ", *who(taker), ". Until they accept, ", *who(giver), f" stays {role.title}.")
 
 
 class Accept(Verb):
@@ -71,7 +73,7 @@ class Accept(Verb):
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
-        return cls.checked({"id": rest or 0})
+        return cls.checked({"id": rest if rest.isdecimal() else 0})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         offer = open_offer(scene.incident, self.id)
@@ -99,7 +101,7 @@ class Decline(Verb):
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
-        return cls.checked({"id": rest or 0})
+        return cls.checked({"id": rest if rest.isdecimal() else 0})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         offer = open_offer(scene.incident, self.id)
@@ -107,7 +109,7 @@ class Decline(Verb):
             raise Mistake(f"It is offered to {offer.taker.name}; only they can decline.")
         settle(scene.incident, offer, Offered.DECLINED)
         scene.record(Kind.ROLE, f"{offer.taker.name} declined {offer.role}; it stays with {offer.giver.name}")
-        return answers.done(f"Declined. {offer.giver.name} keeps it.")
+        return answers.done("Declined. ", *who(offer.giver), " keeps it.")
 
 
 def open_offer(incident: Incident, id: int) -> Offer:

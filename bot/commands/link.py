@@ -1,5 +1,6 @@
 """Keep an address with the incident."""
 
+import re
 from typing import ClassVar, Self
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from bot.messages import answers
 from bot.scene import Scene
 from bot.timeline import Kind
 
+_ADDRESS = re.compile(r"https?://[^\s<>|]+")
 MOST = 50
 """Links an incident keeps."""
 
@@ -26,7 +28,7 @@ class AddLink(Verb):
     example: ClassVar = "/incident link https://grafana.example/d/42 dashboard"
     where: ClassVar = Where.INCIDENT
 
-    url: str = Field(pattern=r"^https?://[^\s<>|]+$", max_length=2000)
+    url: str = Field(max_length=2000)
     label: str = Field(default="", max_length=100)
 
     @classmethod
@@ -35,8 +37,8 @@ class AddLink(Verb):
             raise Unsaid(f"Say which address, like `{cls.example}`.")
         url, _, label = rest.partition(" ")
         url = url.strip("<>").split("|")[0]
-        if not url.startswith(("http://", "https://")):
-            raise Mistake(f"“{url[:80]}” is no address; it begins with https://. Like `{cls.example}`.")
+        if not _ADDRESS.fullmatch(url):
+            raise Mistake(f"“{url[:80]}” is no address. Write it whole, like `{cls.example}`.")
         return cls.checked({"url": url, "label": label.strip().strip("[]")})
 
     async def run(self, scene: Scene) -> Answer | Card | None:

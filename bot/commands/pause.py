@@ -5,10 +5,10 @@ from typing import ClassVar, Self
 from pydantic import Field
 
 from bot import acts, reminders
-from bot.card import Card
+from bot.card import Card, Code
 from bot.commands.verb import Verb, reason
 from bot.durations import say_duration
-from bot.errors import Unsaid
+from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.incident import HowAnswered
@@ -46,7 +46,9 @@ class Pause(Verb):
     async def run(self, scene: Scene) -> Answer | Card | None:
         pause(scene, self.because)
         return answers.done(
-            f"Paused for {say_duration(scene.playbook.pause)} at most; any update starts the clock again."
+            f"Paused for {say_duration(scene.playbook.pause)} at most. Any update starts the clock again, and so does ",
+            Code(text="/incident resume"),
+            ".",
         )
 
 
@@ -59,6 +61,8 @@ class Resume(Verb):
     example: ClassVar = "/incident resume"
 
     async def run(self, scene: Scene) -> Answer | Card | None:
+        if scene.incident.reminding.paused_because is None:
+            return answers.done("The reminders are not paused.", incident=scene.incident)
         reminders.promise(scene.incident, scene.playbook, now=scene.now)
         scene.record(Kind.ANSWER, "Reminders resumed")
         return answers.done("The clock runs again.", incident=scene.incident)
@@ -67,6 +71,8 @@ class Resume(Verb):
 def pause(scene: Scene, because: str) -> None:
     """Stop asking for the playbook's pause; without a reason it is asked for on the reminder."""
     incident = scene.incident
+    if incident.reminding.due_at is None:
+        raise Mistake("No update is on the clock, so there is nothing to pause.")
     acts.acknowledge(scene)
     reminders.answer(incident, how=HowAnswered.PAUSED, by=scene.actor, now=scene.now)
     reminders.pause(incident, now=scene.now, span=scene.playbook.pause, because=because)

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from pydantic import Field
 
 from bot import acts
-from bot.card import Card
+from bot.card import Card, Code
 from bot.commands.verb import Verb, Where, reason
 from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
@@ -16,7 +16,7 @@ from bot.playbook.shape import Stage
 from bot.scene import Scene
 from bot.timeline import Kind
 
-_NOW = re.compile(r"^now\b[\s,:]*", re.IGNORECASE)
+_NOW = re.compile(r"^now[\s,:]*(?=$|because\b|since\b|as\b)", re.IGNORECASE)
 
 
 class Resolve(Verb):
@@ -63,7 +63,7 @@ class Resolve(Verb):
             raise Mistake(f"{incident.name} is {incident.status}. `/incident reopen` brings it back.")
         again = incident.stage is Stage.RESOLVED
         if again and not (self.fix or self.impact or self.affected):
-            return answers.done(f"{incident.name} is resolved already. `/incident close` closes it.")
+            return answers.done(f"{incident.name} is resolved already. ", Code(text="/incident close"), " closes it.")
         self._keep(scene)
         if again:
             return answers.done("Noted on the card.")

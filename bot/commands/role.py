@@ -8,6 +8,7 @@ from bot.commands.verb import Verb
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers, live, notices
+from bot.messages.words import who
 from bot.playbook.shape import Playbook, Role
 from bot.scene import Scene
 
@@ -19,6 +20,7 @@ class GiveRole(Verb):
     usage: ClassVar = "role comms @ana"
     says: ClassVar = "give a role to somebody; they are invited"
     example: ClassVar = "/incident role comms @ana"
+    people: ClassVar = True
 
     role: str = ""
     person: str = ""
@@ -43,11 +45,11 @@ class GiveRole(Verb):
         person = scene.find_person(self.person)
         held = scene.incident.holder(role.name)
         if held is not None and held.key == person.key:
-            return answers.done(f"{person.name} is {role.title} already.")
+            return answers.done(*who(person), f" is {role.title} already.")
         acts.assign(scene, role, person)
         if person.key != scene.actor.key:
             scene.say(notices.role_given(role, person, by=scene.actor))
-        return answers.done(f"{role.title}: {person.name}.", incident=scene.incident)
+        return answers.done(f"{role.title}: ", *who(person), ".", incident=scene.incident)
 
 
 def read_role(words: str, playbook: Playbook, *, example: str) -> tuple[Role, str]:

@@ -10,7 +10,8 @@ from bot.commands.verb import Verb, reason
 from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
-from bot.messages import answers, notices
+from bot.incident import HowAnswered
+from bot.messages import answers, live, notices
 from bot.naming import read_severity
 from bot.scene import Scene
 from bot.timeline import Kind
@@ -60,10 +61,14 @@ class ChangeSeverity(Verb):
             return answers.done(f"It is {new.name} already.", incident=incident)
         rose = old is None or playbook.rank(new.name) < playbook.rank(old.name)
         incident.severity = new.name
+        if new.cadence is None:
+            reminders.answer(incident, how=HowAnswered.STOPPED, by=scene.actor, now=scene.now)
         reminders.replan(incident, playbook, now=scene.now, rose=rose)
         why = f" because {self.because}" if self.because else ""
         was = old.name if old is not None else "?"
         scene.record(Kind.SEVERITY, f"Severity: {was} → {new.name}{why}", old=was, new=new.name)
-        card = notices.severity_changed(incident, old, new, because=self.because, by=scene.actor.name)
-        scene.say(card)
+        wanted = live.required_roles(incident, playbook)
+        needed = [r for r in playbook.roles if r.name in wanted and incident.holder(r.name) is None]
+        by = scene.actor.name
+        scene.say(notices.severity_changed(incident, old, new, because=self.because, by=by, needed=needed))
         return answers.done(f"Severity is now {new.name}.", incident=incident)

@@ -40,7 +40,7 @@ class Snooze(Verb):
                 f"The longest snooze is {say_duration(LONGEST)}. `/incident pause because …` stops the asking."
             )
         snooze(scene, span)
-        return answers.done(f"I ask again in {say_duration(span)}.", incident=scene.incident)
+        return answers.snoozed(scene.incident)
 
 
 def snooze(scene: Scene, span: timedelta) -> None:

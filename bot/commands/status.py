@@ -37,7 +37,9 @@ class Status(Verb):
         status = playbook.status(self.to)
         names = ", ".join(s.name for s in playbook.statuses if s.stage.open)
         if status is None:
-            raise Mistake(f"“{self.to}” is no status. It can be {names}; `/incident resolve` ends it.")
+            if playbook.severity(self.to) is not None:
+                raise Mistake(f"That is a severity. To change it, type `/incident severity {self.to}`.")
+            raise Mistake(f"“{self.to[:60]}” is no status. It can be {names}; `/incident resolve` ends it.")
         if not status.stage.open:
             verb = {Stage.RESOLVED: "resolve", Stage.CLOSED: "close", Stage.CANCELLED: "cancel"}[status.stage]
             raise Mistake(f"To get there, type `/incident {verb}`.")

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.card import Card
 from bot.durations import parse_duration
@@ -41,6 +42,8 @@ class Verb(BaseModel):
     """What it does, in a short sentence."""
     example: ClassVar[str]
     where: ClassVar[Where] = Where.OPEN
+    people: ClassVar[bool] = False
+    """Whether its words name people; in those of all others a mention is only text."""
     listed: ClassVar[bool] = True
     """Whether help and completion show it."""
 
@@ -67,10 +70,21 @@ class Verb(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = str(first["loc"][0]) if first["loc"] else "options"
-            if first["type"] == "missing" or first["type"] == "string_too_short":
-                raise Mistake(f"The {name} is missing. Write it like `{cls.example}`.") from error
-            said = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
-            raise Mistake(f"The {name} does not fit: {said}. Write it like `{cls.example}`.") from error
+            raise Mistake(cls._wrong(name, first)) from error
+
+    @classmethod
+    def _wrong(cls, name: str, first: ErrorDetails) -> str:
+        """The sentence for one option that does not fit."""
+        match first["type"]:
+            case "missing" | "string_too_short":
+                return f"The {name} is missing. Write it like `{cls.example}`."
+            case "string_too_long":
+                most = first["ctx"]["max_length"]
+                return f"The {name} is too long: {len(first['input'])} characters, and {most} fit."
+            case "value_error":
+                said = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+                return f"{said[:1].upper()}{said[1:]}."
+        return f"I cannot read the {name}. Write it like `{cls.example}`."
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         """Do it: change the scene, and return what its author is told privately."""

@@ -23,6 +23,11 @@ def declared(incident: Incident, playbook: Playbook) -> Card:
     )
 
 
+def declared_already(other: Summary) -> Card:
+    """The same words were declared a moment ago."""
+    return Card(text=(f"Declared already, as #{other.number}: ", Room(name=other.channel_name, refs=other.refs), "."))
+
+
 def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str]) -> Card:
     """What a declaration would do."""
     severity = playbook.severity(incident.severity)
@@ -67,6 +72,13 @@ def done(*text: str | Span, incident: Incident | None = None) -> Card:
     return Card(text=(*text, *clock))
 
 
+def snoozed(incident: Incident) -> Card:
+    """When the bot asks again."""
+    at = incident.reminding.ask_at
+    when: Text = (When(at=at), ", ", When(at=at, style=Style.RELATIVE)) if at is not None else ("later",)
+    return Card(text=("I ask again at ", *when, ". An update before then sets the clock anew."))
+
+
 def state(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
     """Where it stands, for one person."""
     due = incident.reminding.due_at
@@ -79,7 +91,8 @@ def state(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
     last = incident.last_update
     text: Text = ("No status update yet.",)
     if last is not None:
-        text = (Bold(text="Last update "), When(at=last.at, style=Style.RELATIVE), f" by {last.by.name}: ", last.text)
+        when = When(at=last.at, style=Style.RELATIVE)
+        text = (Bold(text="Last update"), " ", when, " by ", *who(last.by), ": ", last.text)
     return Card(tone=tone(incident, playbook), title=headline(incident, playbook), text=text, fields=tuple(fields))
 
 
@@ -93,9 +106,27 @@ def entries(title: str, links: Sequence[ChainLink], *, footer: str = "") -> Card
 
 
 def visible(links: Sequence[ChainLink]) -> list[ChainLink]:
-    """Entries without those that were taken back and the retractions themselves."""
-    gone = {link.entry.data["retracts"] for link in links if "retracts" in link.entry.data}
-    return [link for link in links if "retracts" not in link.entry.data and link.entry.data.get("pin") not in gone]
+    """Entries without those that were taken back and the retractions themselves.
+
+    A message stays as long as one of those who pinned it keeps the pin; pinned by several, it is shown once.
+    """
+    shown: list[ChainLink] = []
+    holding: dict[str, set[str]] = {}
+    for link in links:
+        data, actor = link.entry.data, link.entry.actor
+        if "retracts" in data:
+            left = holding.setdefault(data["retracts"], set())
+            left.discard(actor)
+            shown = [one for one in shown if left or one.entry.data.get("pin") != data["retracts"]]
+            continue
+        if "pin" in data:
+            holders = holding.setdefault(data["pin"], set())
+            again = bool(holders)
+            holders.add(actor)
+            if again:
+                continue
+        shown.append(link)
+    return shown
 
 
 def listing(title: str, found: Sequence[Summary], *, empty: str) -> Card:
@@ -105,8 +136,8 @@ def listing(title: str, found: Sequence[Summary], *, empty: str) -> Card:
         mark = "DRILL · " if one.drill else "🔒 " if one.private else ""
         text += [
             "\n" if text else "",
-            Bold(text=f"#{one.number} "),
-            f"{mark}{one.severity.upper()} · {one.title} · {one.status} · ",
+            Bold(text=f"#{one.number}"),
+            f" {mark}{one.severity.upper()} · {one.title} · {one.status} · ",
             When(at=one.declared_at, style=Style.RELATIVE),
             " · ",
             Room(name=one.channel_name, refs=one.refs),
@@ -122,7 +153,12 @@ def nearest(meant: str) -> Card:
     return Card(
         tone=Tone.ASK,
         title="Did you mean this?",
-        text=(Code(text=f"/incident {shown}"), "\nNothing was done yet. ", Code(text="/incident help"), " lists all."),
+        text=(
+            Code(text=f"/incident {shown}"),
+            "\nNothing was done yet. To declare an incident, begin with its severity: ",
+            Code(text="/incident sev1 …"),
+            ".",
+        ),
         buttons=buttons,
     )
 
@@ -196,7 +232,7 @@ def caught_up(
 def figures(past: Sequence[Incident], playbook: Playbook, *, days: int) -> Card:
     """Counts and medians in words, each with its formula."""
     if not past:
-        return Card(title=f"The last {days} days", text=("No incident was declared.",))
+        return Card(title=f"The last {days} days", text=("No incident was declared. All was calm.",))
     counts = {s.name: sum(one.severity == s.name for one in past) for s in playbook.severities}
     by_severity = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     real = [one for one in past if one.ended_at is None or one.resolved_at is not None]
@@ -208,12 +244,16 @@ def figures(past: Sequence[Incident], playbook: Playbook, *, days: int) -> Card:
         ("Time to mitigate", "first in monitoring or resolved − began", mitigated),
         ("Time to resolve", "resolved − began", solved),
     )
-    fields = [CardField(name=name, value=(_median(spans), f" ({formula}; {len(spans)} incidents)"))
+    fields = [CardField(name=name, value=(_median(spans), f" ({formula}; of {_many(len(spans))})"))
               for name, formula, spans in rows]  # fmt: skip
     cancelled = len(past) - len(real)
-    called_off = f" {cancelled} were false alarms." if cancelled else ""
-    text = f"{len(past)} incidents: {by_severity}.{called_off} Drills and private ones are left out. Medians:"
+    called_off = f" False alarms among them: {cancelled}." if cancelled else ""
+    text = f"{_many(len(past))}: {by_severity}.{called_off} Drills and private ones are left out. Medians:"
     return Card(title=f"The last {days} days", text=(text,), fields=tuple(fields))
+
+
+def _many(count: int) -> str:
+    return "1 incident" if count == 1 else f"{count} incidents"
 
 
 def _median(spans: Sequence[timedelta]) -> str:

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Room, Span, Style, Text, Tone, When, join
+from bot.durations import say_duration
 from bot.incident import Answered, Asked, HowAnswered, Incident
-from bot.messages.words import NOBODY, coded, headline, people, responsible, ringing, status, tone, who
+from bot.messages.words import NOBODY, coded, headline, people, responsible, ringing, status, stop, tone, who
 from bot.playbook.shape import Playbook, Runbook, Stage
 
 
@@ -32,20 +33,27 @@ def card(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
 
 
 def _story(incident: Incident) -> Text:
-    """The last update, else the impact, else who declared it."""
+    """How it ended, the last update, else who declared it."""
+    over = _over(incident)
     if incident.last_update is not None:
         update = incident.last_update
-        said: Text = (
-            Bold(text="Last update "),
-            When(at=update.at, style=Style.RELATIVE),
-            " by ",
-            *who(update.by),
-            "\n",
-        )
-        return (*said, update.text)
+        said: Text = (Bold(text="Last update"), " ", When(at=update.at, style=Style.RELATIVE), " by ", *who(update.by))
+        return (*over, *(("\n",) if over else ()), *said, "\n", update.text)
+    if over:
+        return over
     declared: Text = ("Declared by ", *who(incident.declared_by, quiet=False), ". ")
     lead: Text = ("You are in the right place: say what you see, and keep it here.",)
     return (*declared, *lead)
+
+
+def _over(incident: Incident) -> Text:
+    """When and after how long it ended; nothing while it is open."""
+    if incident.stage is Stage.CANCELLED and incident.ended_at is not None:
+        return ("It was a false alarm, called off ", When(at=incident.ended_at, style=Style.RELATIVE), ".")
+    if incident.open or incident.resolved_at is None:
+        return ()
+    lasted = say_duration(incident.resolved_at - incident.began_at)
+    return (f"Resolved after {lasted}, ", When(at=incident.resolved_at, style=Style.RELATIVE), ".")
 
 
 def _promise(incident: Incident, playbook: Playbook, now: datetime) -> Text:
@@ -132,6 +140,7 @@ def announcement(incident: Incident, playbook: Playbook, *, now: datetime) -> Ca
     if incident.impact:
         fields.append(CardField(name="Impact", value=(incident.impact,)))
     text: Text = (incident.last_update.text,) if incident.last_update is not None else ()
+    text = _over(incident) or text
     joins = (Button(label="Join", does=f"{incident.name} join", style=ButtonStyle.PRIMARY),) if incident.open else ()
     return Card(
         tone=tone(incident, playbook),
@@ -194,7 +203,7 @@ def _answer(incident: Incident, playbook: Playbook, answer: Answered) -> Text:
         HowAnswered.SNOOZED: " asked to be asked later",
         HowAnswered.LEAD: " takes the lead",
         HowAnswered.PAUSED: " paused the reminders",
-        HowAnswered.STOPPED: " ended it",
+        HowAnswered.STOPPED: f" made it {incident.severity}: no update is owed" if incident.open else " ended it",
     }[answer.how]
     clock = incident.reminding
     said: Text = ("✓ ", *who(answer.by), did, " at ", When(at=answer.at), ".")
@@ -208,7 +217,7 @@ def _answer(incident: Incident, playbook: Playbook, answer: Answered) -> Text:
 
 def _why(incident: Incident) -> Text:
     if incident.reminding.paused_because:
-        return (f" Reason: {incident.reminding.paused_because}",)
+        return (f" Reason: {stop(incident.reminding.paused_because)}",)
     return (" Please say why: ", Code(text="/incident pause because …"))
 
 

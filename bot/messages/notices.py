@@ -1,11 +1,12 @@
 """What is posted once: updates, changes, the end, and what came late."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Mention, Quote, Room, Style, Text, Tone, When
 from bot.durations import say_duration
 from bot.incident import Handover, Incident, Offered
-from bot.messages.words import headline, level, status, tone, who
+from bot.messages.words import coded, headline, level, reason, status, tone, who
 from bot.people import Person
 from bot.playbook.shape import Playbook, Role, Severity
 from bot.store import Summary
@@ -23,27 +24,32 @@ def update(incident: Incident, playbook: Playbook) -> Card:
     return Card(tone=tone(incident, playbook), title="Status update", text=(given.text,), footer=footer)
 
 
-def severity_changed(incident: Incident, old: Severity | None, new: Severity, *, because: str, by: str) -> Card:
-    """What a change of severity changes."""
-    cadence = f"an update every {say_duration(new.cadence)}" if new.cadence else "no more updates on the clock"
-    before = level(old, old.name) if old is not None else "?"
-    text: list[str] = [f"{by} changed the severity from {before} to {level(new, new.name)}: {cadence}."]
-    if because:
-        text.append(f" Reason: {because}")
+def severity_changed(
+    incident: Incident, old: Severity | None, new: Severity, *, because: str, by: str, needed: Sequence[Role] = ()
+) -> Card:
+    """What a change of severity changes; ``needed`` are the roles that nobody holds and that it now asks for."""
+    cadence = f"an update is owed every {say_duration(new.cadence)}" if new.cadence else "no update is owed"
+    before = level(old, old.name) if old is not None else "an unknown one"
+    text = [f"{by} changed it from {before}: from now on {cadence}.{reason(because)}"]
+    if needed:
+        text.append(f" Still needed: {', '.join(role.title for role in needed)}.")
     due = incident.reminding.due_at
     footer: Text = ("Next update due ", When(at=due)) if due is not None else ()
-    return Card(tone=new.tone, title=f"Severity is now {level(new, new.name)}", text=tuple(text), footer=footer)
+    takes = tuple(Button(label=f"Take {r.title}"[:75], does=f"{incident.name} take {r.name}") for r in needed[:3])
+    return Card(
+        tone=new.tone, title=f"Severity is now {new.name.upper()}", text=tuple(text), buttons=takes, footer=footer
+    )
 
 
 def resolved(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
     """The resolution."""
     end = incident.resolved_at or now
     fields = [
-        CardField(name="Impact", value=(incident.impact or "not stated yet: `/incident impact …` adds it",)),
+        CardField(name="Impact", value=_said(incident.impact, "/incident impact …")),
         CardField(name="Began", value=(When(at=incident.began_at, style=Style.MOMENT),)),
         CardField(name="Ended", value=(When(at=end, style=Style.MOMENT),)),
         CardField(name="Lasted", value=(say_duration(incident.lasted(now)),)),
-        CardField(name="Fix", value=(incident.fix or "not stated yet: `/incident resolve WHAT FIXED IT` adds it",)),
+        CardField(name="Fix", value=_said(incident.fix, "/incident resolve WHAT FIXED IT")),
     ]
     if incident.affected:
         fields.append(CardField(name="Affected", value=(incident.affected,)))
@@ -52,24 +58,28 @@ def resolved(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
     )
 
 
+def _said(what: str, types: str) -> Text:
+    """What was said, or how to say it."""
+    return (what,) if what else ("not stated yet: ", Code(text=types), " adds it")
+
+
 def ended(incident: Incident, playbook: Playbook, *, cancelled: bool, because: str, by: str) -> Card:
     """Closed, or called off."""
-    what = "Cancelled: this was no incident." if cancelled else "Closed."
-    reason = f" Reason: {because}" if because else ""
-    after = say_duration(playbook.archive_after)
-    keep = f" The channel is archived in {after}; `/incident reopen` brings everything back."
-    return Card(tone=Tone.GOOD, title=f"{headline(incident, playbook)}", text=(f"{what} By {by}.{reason}{keep}",))
+    what = f"{by} called it off: a false alarm." if cancelled else f"{by} closed it."
+    keep = f" The channel is archived in {say_duration(playbook.archive_after)}; "
+    title = f"{'Cancelled' if cancelled else 'Closed'}: {incident.title}"
+    back = coded("`/incident reopen` brings everything back.")
+    return Card(tone=Tone.GOOD, title=title, text=(f"{what}{reason(because)}{keep}", *back))
 
 
 def reopened(incident: Incident, playbook: Playbook, *, by: str, because: str) -> Card:
     """It is on again."""
-    reason = f" Reason: {because}" if because else ""
     due = incident.reminding.due_at
     footer: Text = ("Next update due ", When(at=due)) if due is not None else ()
     return Card(
         tone=tone(incident, playbook),
         title=f"Reopened: {incident.title}",
-        text=(f"{by} reopened it.{reason}",),
+        text=(f"{by} reopened it.{reason(because)}",),
         footer=footer,
     )
 
@@ -101,14 +111,15 @@ def handover(incident: Incident, playbook: Playbook, offer: Handover) -> Card:
         }[offer.state]
         return Card(title=f"Handover of {title}", text=became)
     last = incident.last_update
-    brief: Text = ("\n", Bold(text="Last update: "), Quote(text=last.text)) if last is not None else ()
+    brief: Text = ("\n", Bold(text="Last update"), "\n", Quote(text=last.text)) if last is not None else ()
     due = incident.reminding.due_at
     clock: Text = ("\nNext update due ", When(at=due), ".") if due is not None else ()
     return Card(
         tone=Tone.ASK,
         title=f"Handover of {title}",
         text=(Mention(person=offer.taker), ": ", *who(offer.giver), f" hands you {title}.", *brief, *clock,
-              "\nWithout an answer it stays where it is ", When(at=offer.until, style=Style.RELATIVE), "."),
+              "\nThe offer ends ", When(at=offer.until, style=Style.RELATIVE), "; until somebody accepts, ",
+              *who(offer.giver), f" stays {title}."),
         buttons=(
             Button(label="Accept", does=f"{incident.name} accept {offer.id}", style=ButtonStyle.PRIMARY),
             Button(label="Decline", does=f"{incident.name} decline {offer.id}"),

@@ -91,6 +91,17 @@ def bold(text: str) -> Bold:
     return Bold(text=text)
 
 
+def stop(text: str) -> str:
+    """Somebody's words as the end of a sentence: with a full stop, unless they bring their own mark."""
+    said = text.strip()
+    return said if said.endswith((".", "!", "?", "…")) else f"{said}."
+
+
+def reason(text: str) -> str:
+    """`` Reason: the pool was full.``; nothing where none was given."""
+    return f" Reason: {stop(text)}" if text.strip() else ""
+
+
 def coded(sentence: str) -> Text:
     """Our own words, with what stands between backticks as something to type."""
     parts = sentence.split("`")

@@ -19,8 +19,8 @@ from adapters.database import Database
 from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
 from tests.chaos.model import Verdict, judge, promises
-from tests.chaos.processes import BotProcess, environment
 from tests.support.postgres import PostgresServer, binaries
+from tests.support.processes import BotProcess, environment
 
 OPEN_AT_ONCE = 5
 """Incidents kept open at a time; each is reminded of every second or so."""

@@ -51,21 +51,16 @@ class Promise:
     kind: str
     done: bool
     gave_up: bool
+    holder: str = ""
 
 
 async def promises(database: Database) -> list[Promise]:
     """Every row of the ledger."""
+    c = t.owed.c
+    columns = (c.incident, c.platform, c.key, c.kind, c.done_at, c.gave_up, c.claimed_by)
     async with database._read() as connection:
-        columns = (
-            t.owed.c.incident,
-            t.owed.c.platform,
-            t.owed.c.key,
-            t.owed.c.kind,
-            t.owed.c.done_at,
-            t.owed.c.gave_up,
-        )
         rows = (await connection.execute(select(*columns))).all()
-    return [Promise(r[0], r[1], r[2], r[3], r[4] is not None, bool(r[5])) for r in rows]
+    return [Promise(r[0], r[1], r[2], r[3], r[4] is not None, bool(r[5]), r[6] or "") for r in rows]
 
 
 async def judge(sandbox: Sandbox, database: Database, *, acknowledged: set[str], tried: set[str]) -> Verdict:
@@ -135,8 +130,12 @@ def _channels(verdict: Verdict, sandbox: Sandbox, rows: list[Promise], incidents
             if name in from_slack:
                 verdict.count("slack member", name, int(len(slack[name].members) > 1))
             _pins(verdict, name, [str(p["message"]["ts"]) for p in slack[name].pins])
-            bookmarks = [str(b["title"]) for b in slack[name].bookmarks]
-            verdict.count("slack bookmark", name, len(bookmarks))
+            kept = Counter(str(b["title"]) for b in slack[name].bookmarks)
+            promised = [r for r in rows if (r.kind, r.platform, r.incident) == ("bookmark", "slack", row.incident)]
+            for place, found in zip(promised, kept.values(), strict=False):
+                verdict.count("slack bookmark", f"{place.key} of {name}", found)
+            if len(promised) != len(kept):
+                verdict.lost.append(f"bookmarks of {name}: {len(kept)} of {len(promised)}")
         elif row.platform == "discord" and discord[name] == 1:
             channel = sandbox.discord.channel_named(name)
             _pins(verdict, name, [str(p["id"]) for p in sandbox.discord.pins(channel["id"])])

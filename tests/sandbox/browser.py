@@ -3,11 +3,14 @@
 import asyncio
 import os
 import shutil
-import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+import discord
 import pytest
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 from playwright.async_api import Page, async_playwright
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
@@ -15,13 +18,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
 from adapters.sandbox.server import Sandbox
-
-with warnings.catch_warnings():
-    warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
-    import discord
-    from discord import app_commands
-    from discord.gateway import DiscordWebSocket
-    from discord.http import Route
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (

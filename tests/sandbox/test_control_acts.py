@@ -79,8 +79,8 @@ async def test_a_reaction_says_who_reacted_and_whether_i_did(remote: Remote) -> 
 
 
 async def test_an_alert_is_posted_as_another_bot(remote: Remote) -> None:
-    alert = {"attachments": [{"title": "[FIRING:1] CheckoutErrorRate", "color": "danger"}]}
-    await remote.act("slack", "post_as_bot", channel="#alerts", name="Grafana", **alert)
+    alert = [{"title": "[FIRING:1] CheckoutErrorRate", "color": "danger"}]
+    await remote.act("slack", "post_as_bot", channel="#alerts", name="Grafana", attachments=alert)
     await remote.act("discord", "post_as_webhook", channel="#alerts", name="Grafana", embeds=[{"title": "[FIRING:1]"}])
     dump = (await remote.ask("GET", "dump"))[1]
     slack = next(c for c in dump["slack"]["channels"].values() if c["name"] == "alerts")
@@ -95,7 +95,9 @@ async def test_an_unknown_act_is_answered_with_those_that_there_are(remote: Remo
 
 
 async def test_a_missing_argument_is_named_with_what_the_act_takes(remote: Remote) -> None:
-    error = await remote.refused("POST", "act", {"platform": "slack", "as": "ana", "act": "react", "channel": "#general"})
+    error = await remote.refused(
+        "POST", "act", {"platform": "slack", "as": "ana", "act": "react", "channel": "#general"}
+    )
     assert "it takes channel, ts, name" in error
 
 

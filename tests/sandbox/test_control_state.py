@@ -65,7 +65,9 @@ async def test_faults_are_taken_away_one_by_one_or_all_at_once(remote: Remote) -
     assert (await remote.ask("DELETE", "faults"))[1] == {"faults": []}
 
 
-@pytest.mark.parametrize("body", [{}, {"kind": "flood"}, {"kind": "latency", "seconds": -1}, {"kind": "latency", "who": 1}])
+@pytest.mark.parametrize(
+    "body", [{}, {"kind": "flood"}, {"kind": "latency", "seconds": -1}, {"kind": "latency", "who": 1}]
+)
 async def test_a_fault_that_makes_no_sense_is_refused(remote: Remote, body: dict[str, Any]) -> None:
     await remote.refused("POST", "faults", body)
     assert remote.sandbox.faults.active == []
@@ -84,7 +86,9 @@ async def test_calls_are_told_from_a_place_on(remote: Remote) -> None:
 
 
 async def test_settings_change_what_is_named_and_nothing_else(remote: Remote) -> None:
-    status, settings = await remote.ask("POST", "settings", {"platform": "slack", "latency": 0.01, "enforce_limits": True})
+    status, settings = await remote.ask(
+        "POST", "settings", {"platform": "slack", "latency": 0.01, "enforce_limits": True}
+    )
     assert status == 200 and settings["slack"]["latency"] == 0.01
     assert remote.sandbox.slack.enforce_limits and not remote.sandbox.discord.enforce_limits
     assert remote.sandbox.discord.latency == 0

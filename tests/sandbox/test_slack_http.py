@@ -142,3 +142,9 @@ async def test_an_address_where_nobody_listens_fails_the_command(slack: SlackWor
     await runner.cleanup()
     delivery = await slack.command(ANA, slack.channel_named("alerts").id, "x")
     assert (delivery.acked, delivery.error) == (False, "connection_failed")
+
+
+async def test_nothing_is_posted_to_another_machine(slack: SlackWorkspace) -> None:
+    with pytest.raises(ValueError, match="this machine"):
+        slack.http_url = "http://example.com/slack/events"
+    assert slack.http_url is None

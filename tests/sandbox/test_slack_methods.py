@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -238,6 +239,38 @@ async def test_what_cannot_be_read_is_answered_and_never_a_500(slack: SlackWorks
         ("metadata", {"event_type": "x"}, "invalid_metadata_format"),
     ):
         assert (await refusal(client, "chat.postMessage", **wrong, **{name: value}))["error"] == error
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "error"),
+    [
+        ("application/json", b"{", "invalid_json"),
+        ("application/json", b"\xff", "invalid_json"),
+        ("application/json", b"[" * 100_000, "invalid_json"),
+        ("application/json", b"[]", "json_not_object"),
+        ("application/x-www-form-urlencoded; charset=nope", b"a=b", "invalid_charset"),
+        ("multipart/form-data", b"no boundary", "invalid_form_data"),
+        ("text/plain", b"text", "invalid_post_type"),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_named(slack: SlackWorkspace, kind: str, body: bytes, error: str) -> None:
+    headers = {"Content-Type": kind, "Authorization": f"Bearer {slack.bot_token}"}
+    url = f"{slack.base_url}/api/auth.test"
+    async with ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
+        assert (answer.status, (await answer.json())["error"]) == (200, error)
+
+
+async def test_arguments_may_come_in_the_query_in_a_form_and_by_get(slack: SlackWorkspace) -> None:
+    url = f"{slack.base_url}/api/conversations.info"
+    channel = slack.channel_named("alerts").id
+    async with ClientSession() as session:
+        for call in (
+            session.get(url, params={"channel": channel, "token": slack.bot_token}),
+            session.post(url, params={"channel": channel}, data={"token": slack.bot_token}),
+            session.post(url, params={"token": slack.bot_token}, json={"channel": channel}),
+        ):
+            async with call as answer:
+                assert (await answer.json())["channel"]["name"] == "alerts"
 
 
 async def test_people_are_looked_up(slack: SlackWorkspace, client: AsyncWebClient) -> None:

@@ -16,7 +16,7 @@ from adapters.slack.adapter import SlackAdapter
 from adapters.slack.settings import SlackSettings
 from bot.intents import Intent
 from bot.people import Person
-from bot.ports import Job
+from bot.ports import Job, Platform
 from tests.slack.ears import ScriptedEar
 
 ANA = Person(key="ana", name="Ana Reyes", handles={"slack": "U0ANA0001"})
@@ -46,7 +46,8 @@ class Stage:
         return Job(key or f"1/{type(intent).__name__}", intent, 1, self.workspace.now(), dict(self.refs))
 
     async def do(self, intent: Intent, *, key: str = "") -> str | None:
-        return await self.adapter.platform.perform(self.job(intent, key=key))
+        platform: Platform = self.adapter.platform
+        return await platform.perform(self.job(intent, key=key))
 
     def fault(self, kind: FaultKind, method: str, **more: Any) -> None:
         self.workspace.faults.add(Fault(kind=kind, platform="slack", method=method, **more))

@@ -33,12 +33,9 @@ UNPRIVILEGED = ("postgres", "nobody")
 
 def binaries() -> Path | None:
     """The folder with ``pg_ctl`` and ``initdb``: from ``PG_BIN``, the PATH, or where Debian puts them."""
-    named = os.environ.get("PG_BIN")
-    if named:
-        return Path(named)
-    on_path = shutil.which("pg_ctl")
-    if on_path:
-        return Path(on_path).resolve().parent
+    found = shutil.which("pg_ctl", path=os.environ.get("PG_BIN")) or shutil.which("pg_ctl")
+    if found:
+        return Path(found).resolve().parent
     installed = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")]
     return max(installed, key=lambda path: int(path.parent.name), default=None)
 
@@ -66,7 +63,8 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Stop it and remove everything."""
-        self._run("pg_ctl", "stop", "--mode=immediate")
+        if (self._folder / "data" / "postmaster.pid").exists():
+            self._run("pg_ctl", "stop", "--mode=immediate")
         shutil.rmtree(self._folder)
 
     def restart(self) -> None:
@@ -156,6 +154,8 @@ def postgres_server() -> Iterator[PostgresServer]:
             pytest.fail(reason)
         pytest.skip(reason)
     server = PostgresServer(where)
-    server.start()
-    yield server
-    server.stop()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()

@@ -357,6 +357,11 @@ class Town:
         async with asyncio.timeout(PATIENCE):
             await self.bot.settled()
 
+    async def patiently(self) -> None:
+        """As :meth:`settle`, for what is refused and tried again several times."""
+        async with asyncio.timeout(PATIENCE * 5):
+            await self.bot.settled()
+
     async def until(self, holds: Callable[[], Awaitable[bool]]) -> None:
         """Wait until something holds that reaches the bot by itself (an event of the platform has no answer)."""
         async with asyncio.timeout(PATIENCE):

@@ -15,12 +15,18 @@ from adapters.sandbox.discord.routes_interactions import InteractionRoutes
 from adapters.sandbox.discord.world import World
 
 GOING_AWAY = 1001
+WITH_TOKEN = (*routes_messages.ROUTES, *routes_channels.ROUTES, *routes_guild.ROUTES)
+"""Routes that the bot's token opens."""
+
+
+def routes(interactions: Interactions) -> list[tuple[str, str]]:
+    """Method and path of all that the API can do."""
+    return [(method, path) for method, path, _ in (*WITH_TOKEN, *InteractionRoutes(interactions).table())]
 
 
 def application(world: World, *, rest: Rest, gateway: Gateway, interactions: Interactions) -> web.Application:
     app = web.Application(middlewares=[_unknown(rest)])
-    closed = [*routes_messages.ROUTES, *routes_channels.ROUTES, *routes_guild.ROUTES, _bot_gateway(gateway)]
-    for method, path, handler in closed:
+    for method, path, handler in (*WITH_TOKEN, _bot_gateway(gateway)):
         app.router.add_route(method, API + path, rest.wrap(handler, path=path))
     for method, path, handler in (*InteractionRoutes(interactions).table(), _gateway(gateway)):
         app.router.add_route(method, API + path, rest.wrap(handler, path=path, open_to_all=True))

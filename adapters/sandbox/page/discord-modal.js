@@ -11,7 +11,10 @@ let sending = false;
 
 export function drawDiscordModal(modal) {
   const root = document.getElementById("discord");
-  if (!modal) return drawModal(root, null);
+  if (!modal) {
+    refused = { id: "", errors: {} };
+    return drawModal(root, null);
+  }
   const id = modal.id ?? modal.custom_id;
   const errors = refused.id === id ? refused.errors : {};
   return drawModal(root, { id, label: modal.title, print: JSON.stringify([modal, errors]), close: dismiss, build: () => form(modal, id, errors) });
@@ -79,7 +82,8 @@ async function submit(modal, id, root) {
   if (sending) return;
   const values = valuesOf(root);
   refused = { id, errors: missing(modal, values) };
-  if (Object.keys(refused.errors).length) return notify();
+  notify();
+  if (Object.keys(refused.errors).length) return;
   sending = true;
   await act("discord", "submit_modal", { values });
   sending = false;

@@ -67,10 +67,10 @@ async function submit(view, root) {
   if (sending) return;
   const values = valuesOf(root, view);
   lacking = { view: view.id, errors: missing(view, values) };
-  if (Object.keys(lacking.errors).length) return notify();
+  notify();
+  if (Object.keys(lacking.errors).length) return;
   sending = true;
   const delivery = await act("slack", "submit_view", { values });
   sending = false;
   if (delivery && (!delivery.acked || delivery.error)) toast(`The form was not taken: ${delivery.error || "the app did not answer"}.`, "bad");
-  return undefined;
 }

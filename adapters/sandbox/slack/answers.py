@@ -34,7 +34,8 @@ class Answers:
             if complaint:
                 raise Refusal(complaint)
             self._answer(request.match_info["secret"], arguments)
-        except Refusal as refusal:
+        except (Refusal, RecursionError) as mistake:
+            refusal = mistake if isinstance(mistake, Refusal) else Refusal("invalid_json")
             gone = refusal.error in ("used_url", "expired_url")
             status = HTTPStatus.NOT_FOUND if gone else HTTPStatus.BAD_REQUEST
             body = web.json_response(refusal.answer, status=status)

@@ -49,6 +49,9 @@ class Api:
             result: Wire = {"ok": True, **self._run(name, token, arguments, complaint)}
         except Refusal as refusal:
             result = refusal.answer
+        except RecursionError:
+            # JSON nested hundreds of levels deep, which nothing of Slack's is.
+            result = Refusal("invalid_json").answer
         response = web.json_response(result, headers=self._headers(name))
         outcome = "ok" if result["ok"] else str(result["error"])
         return self.end(call, outcome, response, result=result, request=request)
@@ -137,6 +140,8 @@ async def read_arguments(request: web.Request) -> tuple[Wire, str]:
             form = await request.post()
         except ValueError:
             return given, "invalid_form_data"
+        except LookupError:
+            return given, "invalid_charset"
         return {**given, **{name: value for name, value in form.items() if isinstance(value, str)}}, ""
     return given, "" if not await request.read() else "invalid_post_type"
 
@@ -144,7 +149,7 @@ async def read_arguments(request: web.Request) -> tuple[Wire, str]:
 def _read_json(body: bytes) -> tuple[Wire, str]:
     try:
         parsed: Any = json.loads(body) if body.strip() else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}, "invalid_json"
     return (parsed, "") if isinstance(parsed, dict) else ({}, "json_not_object")
 

@@ -1,6 +1,7 @@
 """One API call as a method sees it: its arguments, who makes it, and the channels and messages it may reach."""
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from adapters.sandbox.slack.model import Channel, Wire
 from adapters.sandbox.slack.world import World
 
 TRUE = ("1", "true", "True")
+NUMBER = re.compile(r"[0-9]{1,12}")
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class Ask:
     def number(self, name: str, default: int, *, most: int) -> int:
         """A whole number from 1 to ``most``."""
         value = self.text(name) or str(default)
-        if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= most:
+        if not NUMBER.fullmatch(value) or not 1 <= int(value) <= most:
             raise Refusal("invalid_limit") if name == "limit" else invalid_arguments(f"must be 1 to {most}: {name}")
         return int(value)
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from typing import Any
+from typing import Any, TypeGuard
 
 from adapters.sandbox.slack import limits
 from adapters.sandbox.slack.check import Check
@@ -51,7 +51,7 @@ def completed(blocks: list[Wire], stamps: Stamps) -> list[Wire]:
                 part.setdefault("emoji", True)
             elif part.get("type") == "mrkdwn":
                 part.setdefault("verbatim", False)
-            elif part.get("type") in ELEMENTS:
+            elif is_element(part):
                 part.setdefault("action_id", stamps.secret("action")[:5])
     return made
 
@@ -60,8 +60,12 @@ def elements_of(block: Wire) -> list[Wire]:
     """The interactive elements of a block."""
     held = [block.get("accessory"), block.get("element")]
     if block.get("type") == "actions":
-        held += block.get("elements") or []
-    return [part for part in held if isinstance(part, dict) and part.get("type") in ELEMENTS]
+        held += block["elements"] if isinstance(block.get("elements"), list) else []
+    return [part for part in held if is_element(part)]
+
+
+def is_element(part: Any) -> TypeGuard[Wire]:
+    return isinstance(part, dict) and isinstance(part.get("type"), str) and part["type"] in ELEMENTS
 
 
 def _parts(value: Any) -> Iterator[Wire]:

@@ -88,11 +88,15 @@ def _select(check: Check, element: Wire, where: str) -> None:
 
 def _initial(check: Check, element: Wire, where: str) -> None:
     """An initial option must be one of the options, exactly."""
-    groups = [group for group in element.get("option_groups") or [] if isinstance(group, dict)]
-    offered = [option for group in [element, *groups] for option in group.get("options") or []]
-    chosen = [element["initial_option"]] if "initial_option" in element else element.get("initial_options") or []
+    groups = [group for group in _list(element.get("option_groups")) if isinstance(group, dict)]
+    offered = [option for group in [element, *groups] for option in _list(group.get("options"))]
+    chosen = [element["initial_option"]] if "initial_option" in element else _list(element.get("initial_options"))
     if any(option not in offered for option in chosen):
         check.say(where, "initial options must be among the options")
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _boxes(check: Check, element: Wire, where: str) -> None:

@@ -89,7 +89,10 @@ class Http:
         timeout = ClientTimeout(total=seconds)
         url = self._world.http_url or ""
         try:
-            async with self._session.post(url, data=body.encode(), headers=headers, timeout=timeout) as answer:
+            asking = self._session.post(
+                url, data=body.encode(), headers=headers, timeout=timeout, allow_redirects=False
+            )
+            async with asking as answer:
                 return (
                     answer.status,
                     await answer.text(),

@@ -10,6 +10,9 @@ from adapters.sandbox.slack.world import World
 
 METHOD = "upload_url"
 """The name of an upload in the book of calls, and for faults."""
+LARGEST = 2**26
+"""Bytes of a file; Slack takes a gigabyte, the sandbox keeps files in memory."""
+LARGEST_PIECE = 2**16
 
 
 class Uploads:
@@ -41,9 +44,21 @@ class Uploads:
 
 
 async def _bytes(request: web.Request) -> bytes:
+    """The upload as it is, or the first file of a form; nothing of a form that cannot be read."""
     if request.content_type != "multipart/form-data":
-        return await request.read()
-    for part in (await request.post()).values():
-        if isinstance(part, web.FileField):
-            return part.file.read()
-    return b""
+        return await _limited(request)
+    try:
+        parts = await request.post()
+    except ValueError:
+        return b""
+    return next((part.file.read() for part in parts.values() if isinstance(part, web.FileField)), b"")
+
+
+async def _limited(request: web.Request) -> bytes:
+    """The body, read here because an upload may be larger than what a call may say; empty if it is too large."""
+    body = bytearray()
+    async for piece in request.content.iter_chunked(LARGEST_PIECE):
+        body += piece
+        if len(body) > LARGEST:
+            return b""
+    return bytes(body)

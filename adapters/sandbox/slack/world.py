@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from adapters.sandbox.calls import CallBook
 from adapters.sandbox.clock import SandboxClock
 from adapters.sandbox.faults import Faults
+from adapters.sandbox.guard import is_loopback
 from adapters.sandbox.people import PEOPLE, SandboxPerson
 from adapters.sandbox.slack import scopes
 from adapters.sandbox.slack.directory import bot_user_wire, bot_wire, person_wire
@@ -46,8 +48,7 @@ class World:
         self.verification_token = self.stamps.secret("verification token")
         self.latency = 0.0
         """Real seconds that every API call takes at least."""
-        self.http_url: str | None = None
-        """Where events, commands and interactions are posted; ``None`` sends them through Socket Mode."""
+        self._http_url: str | None = None
         self.scopes = set(scopes.FULL)
         self.subscriptions: set[str] | None = None
         """Types of events that the app subscribed to; ``None`` for all."""
@@ -75,6 +76,20 @@ class World:
         bot = bot_user_wire(self.bot_user_id, self.bot_name, self.team_id, bot_id=self.bot_id, app_id=self.app_id)
         people = [person_wire(person, self.team_id, self.clock.now()) for person in self.people]
         return {user["id"]: user for user in [*people, bot]}
+
+    @property
+    def http_url(self) -> str | None:
+        """Where events, commands and interactions are posted; ``None`` sends them through Socket Mode.
+
+        Raises :class:`ValueError` when it is set to anything but an address on this machine.
+        """
+        return self._http_url
+
+    @http_url.setter
+    def http_url(self, url: str | None) -> None:
+        if url is not None and not is_loopback(urlsplit(url).hostname or ""):
+            raise ValueError(f"the sandbox posts to this machine only, such as http://127.0.0.1:3000/, not to {url!r}")
+        self._http_url = url
 
     def now(self) -> datetime:
         return self.clock.now()

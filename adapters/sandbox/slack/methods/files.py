@@ -1,7 +1,7 @@
 """Files in two steps: files.getUploadURLExternal, the upload itself, files.completeUploadExternal."""
 
 from adapters.sandbox.slack import log
-from adapters.sandbox.slack.ask import Ask
+from adapters.sandbox.slack.ask import NUMBER, Ask
 from adapters.sandbox.slack.draft import as_bot
 from adapters.sandbox.slack.errors import Refusal, invalid_arguments
 from adapters.sandbox.slack.model import Channel, Upload, Wire
@@ -10,7 +10,7 @@ from adapters.sandbox.slack.world import World
 
 def get_upload_url(ask: Ask) -> Wire:
     name, length = ask.required("filename", "length")
-    if not length.isascii() or not length.isdigit() or int(length) < 1:
+    if not NUMBER.fullmatch(length) or int(length) < 1:
         raise invalid_arguments("must be greater than 0: length")
     upload = Upload(ask.world.stamps.id("F"), name, int(length))
     ask.world.files[upload.id] = upload

@@ -1,12 +1,15 @@
 """What was said: conversations.history and conversations.replies."""
 
+import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from adapters.sandbox.slack import limits
 from adapters.sandbox.slack.ask import Ask
 from adapters.sandbox.slack.errors import Refusal
 from adapters.sandbox.slack.model import Wire
+
+TIME = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 
 
 def history(ask: Ask) -> Wire:
@@ -61,7 +64,6 @@ def _time(ask: Ask, name: str) -> Decimal | None:
     value = ask.text(name)
     if not value or value == "now":
         return None
-    try:
-        return Decimal(value)
-    except InvalidOperation as mistake:
-        raise Refusal(f"invalid_ts_{name}") from mistake
+    if not TIME.fullmatch(value):
+        raise Refusal(f"invalid_ts_{name}")
+    return Decimal(value)

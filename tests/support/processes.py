@@ -8,7 +8,8 @@ from pathlib import Path
 
 from adapters.sandbox.server import Sandbox
 
-PLAYBOOK = Path(__file__).parent / "playbook"
+PLAYBOOK = Path(__file__).parent.parent / "chaos" / "playbook"
+"""A process in a hurry: minutes are seconds there."""
 
 
 def environment(sandbox: Sandbox, database: str, *, playbook: Path = PLAYBOOK) -> dict[str, str]:

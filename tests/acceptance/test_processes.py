@@ -1,0 +1,152 @@
+"""Real processes: what a second replica, a restarted database or a stopped bot leave behind is whole."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from adapters.database import Database
+from adapters.sandbox.people import PEOPLE
+from adapters.sandbox.server import Sandbox
+from bot.settings import SHIPPED
+from tests.chaos.__main__ import run as chaos
+from tests.chaos.model import judge, promises
+from tests.support.postgres import PostgresServer
+from tests.support.processes import BotProcess, environment
+
+ANA = PEOPLE[0]
+TAKEN_OVER = 15.0
+"""Seconds by which a dead owner's work has to be another's."""
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A sandbox on its own clock."""
+    box = Sandbox()
+    await box.start()
+    box.slack.latency = box.discord.latency = 0.15
+    yield box
+    await box.stop()
+
+
+async def until(holds: Callable[[], object], *, within: float = 30.0) -> float:
+    """Wait until something holds; the seconds it took."""
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < within, "waited in vain"
+        await asyncio.sleep(0.02)
+    return time.monotonic() - began
+
+
+async def connected(sandbox: Sandbox) -> None:
+    """Wait until a bot is on both platforms."""
+    await until(lambda: sandbox.slack.connected and sandbox.discord.connected)
+
+
+async def declare(sandbox: Sandbox, title: str) -> None:
+    """Ana declares on Slack; returns when it is acknowledged."""
+    general = sandbox.slack.channel_named("general").id
+    delivery = await sandbox.slack.command(ANA.slack_id, general, f"sev1 {title}")
+    assert delivery.acked
+
+
+async def all_done(database: Database, *, within: float) -> None:
+    """Wait until nothing is owed."""
+    deadline = time.monotonic() + within
+    while any(not row.done for row in await promises(database)):
+        assert time.monotonic() < deadline, "still owed"
+        await asyncio.sleep(0.05)
+
+
+async def whole(sandbox: Sandbox, database: Database, *titles: str) -> None:
+    """Everything promised is there once."""
+    verdict = await judge(sandbox, database, acknowledged=set(titles), tried=set(titles))
+    assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)
+
+
+async def test_a_dead_owners_work_is_taken_over_within_fifteen_seconds(
+    sandbox: Sandbox, postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    url = await postgres_server.fresh()
+    env = environment(sandbox, url, playbook=SHIPPED / "default")
+    bots = [BotProcess(name, env, logs=tmp_path) for name in ("one", "two")]
+    database = Database(url)
+    await database.migrate()
+    try:
+        for bot in bots:
+            bot.start()
+        await connected(sandbox)
+        await until(lambda: all('"started"' in bot.log() for bot in bots))
+        await declare(sandbox, "checkout is down")
+        await until(lambda: any(c.method == "conversations.create" for c in sandbox.calls.calls))
+        owner = await _owner(database, bots)
+        owner.kill()
+        await all_done(database, within=TAKEN_OVER)
+        await whole(sandbox, database, "checkout is down")
+    finally:
+        for bot in bots:
+            bot.stop()
+        await database.stop()
+
+
+async def _owner(database: Database, bots: list[BotProcess]) -> BotProcess:
+    holders = [row.holder for row in await promises(database) if row.holder]
+    return next(bot for bot in bots if any(f":{bot.pid}:" in holder for holder in holders))
+
+
+async def test_a_database_restart_in_the_middle_loses_nothing(
+    sandbox: Sandbox, postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    url = await postgres_server.fresh()
+    bot = BotProcess("one", environment(sandbox, url, playbook=SHIPPED / "default"), logs=tmp_path)
+    database = Database(url)
+    await database.migrate()
+    try:
+        bot.start()
+        await connected(sandbox)
+        await declare(sandbox, "checkout is down")
+        await until(lambda: any(c.method == "conversations.create" for c in sandbox.calls.calls))
+        await asyncio.to_thread(postgres_server.restart)
+        await all_done(database, within=30)
+        await whole(sandbox, database, "checkout is down")
+    finally:
+        bot.stop()
+        await database.stop()
+
+
+async def test_a_stopped_bot_ends_within_five_seconds_and_the_next_one_finishes(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'tocsin.db'}"
+    env = environment(sandbox, url, playbook=SHIPPED / "default")
+    database = Database(url)
+    await database.migrate()
+    first, second = BotProcess("one", env, logs=tmp_path), BotProcess("two", env, logs=tmp_path)
+    try:
+        first.start()
+        await connected(sandbox)
+        await declare(sandbox, "checkout is down")
+        began = time.monotonic()
+        await asyncio.to_thread(first.stop)
+        assert time.monotonic() - began < 5
+        second.start()
+        await connected(sandbox)
+        await all_done(database, within=30)
+        await whole(sandbox, database, "checkout is down")
+    finally:
+        first.stop()
+        second.stop()
+        await database.stop()
+
+
+async def test_killed_at_random_on_sqlite_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+    verdict, _ = await chaos("sqlite", kills=5, seed=20, keep=tmp_path)
+    assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)
+
+
+@pytest.mark.usefixtures("postgres_server")
+async def test_killed_at_random_with_two_replicas_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+    verdict, _ = await chaos("postgres", kills=6, seed=21, keep=tmp_path)
+    assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)

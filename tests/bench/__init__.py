@@ -1,0 +1,1 @@
+"""The bench: what Tocsin costs and how punctual it is, measured against the sandbox on this machine."""

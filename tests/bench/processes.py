@@ -1,0 +1,123 @@
+"""The bot as its own process: started, waited for, watched."""
+
+import asyncio
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import psutil
+
+from adapters.sandbox.server import Sandbox
+from bot.settings import SHIPPED
+from tests.support.processes import environment
+
+READY_WITHIN = 60.0
+"""Seconds after which a bot that is not ready counts as broken."""
+GLANCE = 0.02
+"""Seconds between two questions whether it is ready: no start is told more exactly than this."""
+MEGABYTE = 1 << 20
+
+
+@dataclass(slots=True)
+class Watch:
+    """What a process uses, while it is watched."""
+
+    process: psutil.Process
+    began: float = field(default_factory=time.monotonic)
+    cpu_before: float = 0.0
+    peak: float = 0.0
+    """Megabytes of resident memory at most."""
+    rss: float = 0.0
+    """Megabytes of resident memory at the end."""
+
+    def __post_init__(self) -> None:
+        self.cpu_before = self._cpu()
+
+    def _cpu(self) -> float:
+        times = self.process.cpu_times()
+        return float(times.user + times.system)
+
+    def share(self) -> float:
+        """Share of one core used since the watch began, in per cent."""
+        return 100 * (self._cpu() - self.cpu_before) / (time.monotonic() - self.began)
+
+    async def look(self) -> None:
+        """Follow the memory until cancelled."""
+        with suppress(psutil.NoSuchProcess):
+            while True:
+                self.rss = self.process.memory_info().rss / MEGABYTE
+                self.peak = max(self.peak, self.rss)
+                await asyncio.sleep(0.1)
+
+
+@dataclass(slots=True)
+class Running:
+    """A bot that is ready."""
+
+    pid: int
+    started_in: float
+    """Seconds from exec until ``/readyz`` answered 200."""
+    log: Path
+
+    @asynccontextmanager
+    async def watched(self) -> AsyncIterator[Watch]:
+        """Watch it as long as the block lasts."""
+        watch = Watch(psutil.Process(self.pid))
+        looking = asyncio.create_task(watch.look())
+        try:
+            yield watch
+        finally:
+            looking.cancel()
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def running(
+    sandbox: Sandbox, database: str, *, folder: Path, platforms: tuple[str, ...]
+) -> AsyncIterator[Running]:
+    """``tocsin run`` against the sandbox, from when it is ready until the block ends."""
+    port, log = free_port(), folder / "bot.log"
+    settings = environment(sandbox, database, playbook=SHIPPED / "default") | {
+        "HTTP_PORT": str(port),
+        "LOG_LEVEL": "warning",
+    }
+    for platform in {"slack", "discord"} - set(platforms):
+        settings = {name: value for name, value in settings.items() if not name.startswith(f"{platform.upper()}_")}
+    began = time.monotonic()
+    with log.open("ab") as output:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", env=settings, stdout=output, stderr=output
+        )
+    try:
+        await _ready(port, process, log)
+        yield Running(process.pid, time.monotonic() - began, log)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), 10)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+
+async def _ready(port: int, process: asyncio.subprocess.Process, log: Path) -> None:
+    async with httpx.AsyncClient(trust_env=False, timeout=5) as client, asyncio.timeout(READY_WITHIN):
+        while True:
+            if process.returncode is not None:
+                raise RuntimeError(f"the bot ended: {log.read_text()[-2000:]}")
+            with suppress(httpx.TransportError):
+                if (await client.get(f"http://127.0.0.1:{port}/readyz")).status_code == httpx.codes.OK:
+                    return
+            await asyncio.sleep(GLANCE)

@@ -1,0 +1,133 @@
+"""Incidents by the thousand: one is declared as people do, the others are copies of it, in the database and in Slack."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from adapters.database import Database
+from adapters.database import tables as t
+from adapters.database.rows import entry_row, incident_row
+from adapters.sandbox.people import PEOPLE
+from adapters.sandbox.server import Sandbox
+from adapters.sandbox.slack.model import Channel
+from bot.desk import Desk
+from bot.heard import Spoken
+from bot.incident import Incident
+from bot.people import stranger
+from bot.playbook.library import Library
+from bot.playbook.load import load
+from bot.playbook.shape import Playbook
+from bot.ports import Clock
+from bot.running import desk_alone
+from bot.settings import SHIPPED
+from bot.standing import topic
+from bot.store import Change
+from bot.timeline import BEGINNING, Entry, Kind, Link, append
+
+ANA = PEOPLE[0]
+BATCH = 1000
+
+
+def desk_on(store: Database, clock: Clock, *platforms: str) -> Desk:
+    """A desk by itself: what people say is saved, and nobody delivers it."""
+    return desk_alone(store, Library(load(SHIPPED / "default"), store.reader), clock=clock, platforms=platforms)
+
+
+async def say(desk: Desk, words: str, *, key: str) -> str:
+    """What Ana is told after typing this in Slack."""
+    actor = stranger("slack", ANA.slack_id, ANA.name)
+    answer = await desk.hear(Spoken(key=key, platform="slack", actor=actor, words=words, channel="C0GENERAL"))
+    return answer.card.title if answer.card is not None else ""
+
+
+async def declared(desk: Desk, store: Database) -> Incident:
+    """The first incident, declared as people do."""
+    await say(desk, "sev1 checkout is down", key="seed")
+    found = await store.reader.incident(1)
+    if found is None:
+        raise RuntimeError("the first incident was not declared")
+    return found
+
+
+def copy_of(first: Incident, number: int, *, playbook: Playbook, due: datetime | None) -> tuple[Incident, list[Link]]:
+    """Another incident like the first, with an entry of its own, that asks for its update at ``due``."""
+    clock = first.reminding.model_copy(update={"due_at": due, "ask_at": due})
+    age = timedelta(minutes=number % 10_000)
+    made = first.model_copy(deep=True, update={
+        "number": number, "title": f"{first.title} in region {number}", "channel_name": f"incident-seeded-{number}",
+        "reminding": clock, "declared_at": first.declared_at - age, "began_at": first.began_at - age,
+    })  # fmt: skip
+    about = topic(made, playbook)
+    made.rooms = {name: room.model_copy(update={"topic": about}) for name, room in made.rooms.items()}
+    return made, append(number, [_entry(first)], length=0, head=BEGINNING)
+
+
+def _entry(first: Incident) -> Entry:
+    return Entry(at=first.declared_at, kind=Kind.DECLARED, text=f"Declared {first.severity.upper()}", by="Ana Reyes")
+
+
+async def fill(store: Database, first: Incident, due: Sequence[datetime | None]) -> list[int]:
+    """Store a copy of the first incident for each due time, in bulk; returns their numbers, from 2 on."""
+    numbers, playbook = list(range(2, len(due) + 2)), load(SHIPPED / "default")
+    for start in range(0, len(due), BATCH):
+        incidents, entries = [], []
+        for number, at in zip(numbers[start : start + BATCH], due[start : start + BATCH], strict=True):
+            made, links = copy_of(first, number, playbook=playbook, due=at)
+            made.entries, made.head, made.revision = len(links), links[-1].hash, 1
+            row = incident_row(made, next_due_at=at, commander=ANA.name)
+            incidents.append({"number": number} | row)
+            entries += [entry_row(link) for link in links]
+        async with store._transaction() as connection:
+            await connection.execute(t.incident.insert(), incidents)
+            await connection.execute(t.entry.insert(), entries)
+    async with store._transaction() as connection:
+        await _count_on(connection, len(due) + 1)
+    return numbers
+
+
+async def _count_on(connection: AsyncConnection, last: int) -> None:
+    """PostgreSQL counts on from what it gave out itself; and both plan by what they know of their tables."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SELECT setval(pg_get_serial_sequence('incident', 'number'), :n)"), {"n": last})
+    await connection.execute(text("ANALYZE"))
+
+
+async def open_channels(sandbox: Sandbox, store: Database, numbers: Sequence[int]) -> dict[int, Channel]:
+    """A channel in the sandbox's Slack for each, with card and runbooks in it, and their references stored."""
+    slack, channels, placed = sandbox.slack, {}, []
+    announcements = slack.channel_named("incidents")
+    for number in numbers:
+        channel = Channel(slack.stamps.id("C"), f"incident-seeded-{number}", slack.bot_user_id, slack.stamps.seconds(),
+                          members=[slack.bot_user_id, ANA.slack_id])  # fmt: skip
+        slack.channels[channel.id] = channels[number] = channel
+        placed.append(_placed(number, "channel", channel.id, generation=1))
+        for key, room in (("card", channel), ("runbooks", channel), ("announcement", announcements)):
+            posted = deepcopy({"type": "message", "ts": slack.stamps.ts(), "team": slack.team_id, "text": key,
+                               "user": slack.bot_user_id, "bot_id": slack.bot_id, "app_id": slack.app_id})  # fmt: skip
+            room.messages.append(posted)
+            placed.append(_placed(number, key, f"{room.id}:{posted['ts']}"))
+    for start in range(0, len(placed), 4 * BATCH):
+        async with store._transaction() as connection:
+            await connection.execute(t.placed.insert(), placed[start : start + 4 * BATCH])
+    return channels
+
+
+def _placed(number: int, key: str, ref: str, *, generation: int = 0) -> dict[str, object]:
+    return {"platform": "slack", "ref": ref, "incident": number, "key": key, "generation": generation}
+
+
+async def put_due(store: Database, numbers: Sequence[int], at: datetime) -> None:
+    """Let all of these ask at the same moment: through the store's own port, as any other change."""
+    for start in range(0, len(numbers), 100):
+        async with store.work() as work:
+            changes = []
+            for number in numbers[start : start + 100]:
+                incident = await work.incident(number)
+                if incident is not None:
+                    clock = {"due_at": at, "ask_at": at}
+                    incident.reminding = incident.reminding.model_copy(update=clock)
+                    changes.append(Change(incident, next_due_at=at))
+            await work.save(changes)

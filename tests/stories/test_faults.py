@@ -1,0 +1,84 @@
+"""Faults of the platforms: whatever goes wrong on the way, the incident is complete in the end, and nothing is doubled."""
+
+import pytest
+
+from adapters.sandbox.faults import Fault, FaultKind
+from bot.timeline import Kind
+from tests.support.town import ANA, Side, Town
+
+METHODS = {
+    "slack": (
+        "conversations.create", "conversations.invite", "conversations.setTopic", "chat.postMessage", "pins.add",
+        "bookmarks.add", "response_url",
+    ),
+    "discord": (
+        "POST /guilds/*/channels", "POST /channels/*/messages", "PUT /channels/*/messages/pins/*",
+        "PATCH /webhooks/*/*/messages/@original",
+    ),
+}  # fmt: skip
+"""Every call that declaring makes."""
+SPOILT = (FaultKind.RATE_LIMIT, FaultKind.SERVER_ERROR, FaultKind.DROP_BEFORE, FaultKind.DROP_AFTER)
+
+
+def complete(side: Side, name: str, title: str) -> None:
+    """The channel has its card and its runbooks once, both pinned once, and stands announced once."""
+    assert side.rooms().count(name) == 1
+    posts = [one for one in side.room(name) if one.by_bot]
+    assert [title in one.text for one in posts].count(True) == 1
+    assert ["Runbooks" in one.text for one in posts].count(True) == 1
+    assert len(side.pinned(name)) == 2
+    assert [title in one.text for one in side.room("incidents")].count(True) == 1
+    assert side.sees(ANA, name)
+
+
+@pytest.mark.parametrize("kind", SPOILT)
+async def test_each_call_in_turn_goes_wrong_and_the_incident_is_complete(
+    town: Town, side: Side, kind: FaultKind
+) -> None:
+    for count, method in enumerate(METHODS[side.name], start=1):
+        town.sandbox.faults.clear()
+        town.sandbox.faults.add(Fault(kind=kind, platform=side.name, method=method, times=2, seconds=0.1))
+        title = f"trouble {'abcdefghij'[count] * 12}"
+        await side.says(ANA, f"sev1 {title}")
+        await town.settle()
+
+        name = (await town.incident(count)).channel_name
+        complete(side, name, title)
+    assert len(side.rooms()) == len(set(side.rooms()))
+
+
+REFUSED = {
+    "slack": (("pins.add", "too_many_pins"), ("conversations.setTopic", "restricted_action"),
+              ("bookmarks.add", "restricted_action"), ("conversations.invite", "user_is_restricted")),
+    "discord": (("PUT /channels/*/messages/pins/*", "30003"),),
+}  # fmt: skip
+
+
+async def test_what_is_refused_for_good_is_told_once_and_the_incident_goes_on(town: Town, side: Side) -> None:
+    for count, (method, error) in enumerate(REFUSED[side.name], start=1):
+        town.sandbox.faults.clear()
+        fault = Fault(kind=FaultKind.REFUSE, platform=side.name, method=method, times=None, error=error)
+        town.sandbox.faults.add(fault)
+        title = f"trouble {'abcdefghij'[count] * 12}"
+        await side.says(ANA, f"sev1 {title}")
+        await town.patiently()
+
+        name = (await town.incident(count)).channel_name
+        told = [one.text for one in side.room(name) if "late" in one.text or "could not be done" in one.text]
+        assert any(title in one.text for one in side.room(name))
+        assert any("Runbooks" in one.text for one in side.room(name))
+        assert 1 <= len(told) <= 3, told
+        kinds = [link.entry.kind for link in await town.timeline(count)]
+        assert Kind.LATE in kinds
+
+
+async def test_what_is_refused_once_is_made_good(town: Town, side: Side) -> None:
+    method, error = REFUSED[side.name][0]
+    town.sandbox.faults.add(Fault(kind=FaultKind.REFUSE, platform=side.name, method=method, times=1, error=error))
+    await side.says(ANA, "sev1 checkout is down")
+    await town.patiently()
+
+    assert len(side.pinned("incident-2026-11-20")) == 2
+    assert (await town.incident()).late == {}
+    texts = [link.entry.text for link in await town.timeline()]
+    assert any(text.startswith("Late:") for text in texts) and any(text.startswith("Made good:") for text in texts)
