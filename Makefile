@@ -42,6 +42,7 @@ chaos: $(VENV)/.dev ## kill the bot at random instants and count what is lost or
 	@$(HERE) $(BIN)/python -m tests.chaos $(ARGS)
 
 dev: $(VENV)/.dev ## install what the tests and checks need, and no more
+	@:
 
 # How both requirements files are made: every version and hash that pyproject.toml and its build backend come to, for
 # all systems and every Python from 3.11 on. Versions that are pinned already stay; `make lock ARGS=--upgrade` takes

@@ -233,7 +233,7 @@ class Delivery:
         patience = 1 if isinstance(claim.intent, Edit | React | Unarchive) else PATIENCE
         if claim.attempts < patience:
             self._tell_late(claim, refused.why, refused=True)
-            return Later(claim, timedelta(seconds=0.5 * 4**claim.attempts), refused.why)
+            return Later(claim, timedelta(seconds=min(LONGEST_WAIT, 4.0 ** (claim.attempts - 1))), refused.why)
         return GivenUp(claim, refused.why)
 
     # Noting

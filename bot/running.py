@@ -72,7 +72,7 @@ class Bot:
         worker: str,
     ) -> None:
         self._store, self._clock, self._chats = store, clock, tuple(chats)
-        self.ledger = store.ledger(worker)
+        self.ledger = store.ledger(worker, clock)
         platforms = {chat.platform.name: chat.platform for chat in self._chats}
         stage = Stage(
             store=store, library=Library(playbook, store.reader), clock=clock, platforms=tuple(platforms), verbs=VERBS

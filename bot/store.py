@@ -15,6 +15,7 @@ from bot.incident import Incident
 from bot.intents import Intent, Urgency
 from bot.people import Person
 from bot.playbook.shape import Playbook, Stage
+from bot.ports import Clock
 from bot.timeline import Entry, Link
 
 
@@ -313,6 +314,6 @@ class Store(Protocol):
         """Answers questions."""
         ...
 
-    def ledger(self, worker: str) -> Ledger:
-        """The ledger as one worker sees it."""
+    def ledger(self, worker: str, clock: Clock) -> Ledger:
+        """The ledger as one worker sees it; first attempts are noted on ``clock``, the one that platforms go by."""
         ...

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +15,7 @@ from adapters.database.gone import translated
 from adapters.database.ledger import FREED, LEASE, OPEN, SqlLedger
 from adapters.database.reader import SqlReader
 from adapters.database.work import SqlWork
+from bot.ports import Clock
 
 
 class Database:
@@ -65,9 +66,16 @@ class Database:
         """Answers questions."""
         return self._reader
 
-    def ledger(self, worker: str) -> SqlLedger:
-        """The ledger as one worker sees it; workers' names differ."""
-        return SqlLedger(self._transaction, self._engines.dialect, reading=self._read, worker=worker, lease=self._lease)
+    def ledger(self, worker: str, clock: Clock | None = None) -> SqlLedger:
+        """The ledger as one worker sees it; workers' names differ. Without a ``clock`` people's is the machine's."""
+        return SqlLedger(
+            self._transaction,
+            self._engines.dialect,
+            reading=self._read,
+            worker=worker,
+            now=clock.now if clock is not None else lambda: datetime.now(UTC),
+            lease=self._lease,
+        )
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:

@@ -88,16 +88,17 @@ def _drop_the_needy(result: Plan) -> None:
 def settle(lane: Sequence[Waiting]) -> list[Waiting]:
     """Work out who is ready in a lane (oldest first); returns those for whom that changed.
 
-    Ready is whoever waits for no key that is still open, and comes first in its stream. The channel is every channel
-    of the incident: while a newer one is being opened, what needs ``channel`` waits for that. Who is held stays so.
+    Ready is whoever needs no key that is still open, comes after none that was not tried yet, and is first in its
+    stream. The channel is every channel of the incident: while a newer one is being opened, what needs ``channel``
+    waits for that. Who is held stays so.
     """
     keys = {each.key for each in lane}
+    untried = {each.key for each in lane if each.held or not each.begun}
     channels = {key for key in keys if generation(key)}
     streams: set[str] = set()
     changed: list[Waiting] = []
     for each in lane:
-        wanted = each.needs | each.after
-        blockers = wanted & keys | (channels if CHANNEL in wanted else set())
+        blockers = each.needs & keys | each.after & untried | (channels if CHANNEL in each.needs else set())
         ready = not blockers - {each.key} and each.stream not in streams
         if each.stream is not None:
             streams.add(each.stream)

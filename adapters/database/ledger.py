@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CTE, Boolean, ColumnElement, Integer, bindparam, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from adapters.database import tables as t
 from adapters.database.dialect import Dialect
@@ -43,8 +44,11 @@ class SqlLedger:
         *,
         reading: Connecting,
         worker: str,
+        now: Callable[[], datetime],
         lease: timedelta = LEASE,
     ) -> None:
+        self._now = now
+        """The clock that people and platforms see: for ``first_try_at``, which is held against their times."""
         self._transaction = transaction
         self._reading = reading
         self._dialect = dialect
@@ -64,7 +68,7 @@ class SqlLedger:
     async def _take(
         self, connection: AsyncConnection, statement: ReturningUpdate[Any], which: dict[str, Any]
     ) -> list[Claimed]:
-        rows = await connection.execute(statement, which)
+        rows = await connection.execute(statement, which | {"at": self._now()})
         taken = sorted(rows.mappings(), key=lambda row: (row["urgency"], row["id"]))
         needs = {row["id"]: keys_of(row["needs"]) for row in taken}
         lanes = {(row["incident"], row["platform"]) for row in taken if row["incident"] is not None}
@@ -83,7 +87,7 @@ class SqlLedger:
                 claimed_until=clock(self._lease),
                 fence=c.fence + 1,
                 attempts=c.attempts + 1,
-                first_try_at=func.coalesce(c.first_try_at, clock()),
+                first_try_at=func.coalesce(c.first_try_at, bindparam("at", type_=UTCDateTime())),
                 look_first=c.unsure,
                 unsure=true(),
             )
@@ -100,12 +104,11 @@ class SqlLedger:
             closed = [each for each in held if not isinstance(each, Later)]
             await self._close(connection, closed)
             await self._put_off(connection, [each for each in held if isinstance(each, Later)])
-            return await self._open_the_way(connection, closed, claim=claim)
+            return await self._open_the_way(connection, held, claim=claim)
 
     async def _lock_incidents(self, connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
-        """What waits for a ``Later`` goes on waiting: only what is closed touches others, and needs the lock."""
-        closed = [each.claim for each in outcomes if not isinstance(each, Later)]
-        numbers = {claim.incident for claim in closed if claim.incident is not None}
+        """Every outcome may open the way for others; the lock keeps them from being owed unseen meanwhile."""
+        numbers = {each.claim.incident for each in outcomes if each.claim.incident is not None}
         if numbers and self._dialect.postgres:
             number = t.incident.c.number
             await connection.execute(
@@ -179,10 +182,10 @@ class SqlLedger:
         await connection.execute(statement, rows)
 
     async def _open_the_way(
-        self, connection: AsyncConnection, closed: Sequence[Done | GivenUp], *, claim: bool
+        self, connection: AsyncConnection, held: Sequence[Outcome], *, claim: bool
     ) -> list[Claimed]:
         """Make ready what waited for nothing else, and take it."""
-        touched = {(each.claim.incident, each.claim.platform) for each in closed if each.claim.incident is not None}
+        touched = {(each.claim.incident, each.claim.platform) for each in held if each.claim.incident is not None}
         if not touched:
             return []
         lanes = await open_lanes(connection, touched)

@@ -35,7 +35,7 @@ class Channels:
         self._guild = guild
         self._opening: set[str] = set()
         self._opened_with: dict[str, str] = {}
-        """Channel to the topic it was made with. Discord takes two changes in ten minutes: none is spent on the same."""
+        """Channel to the topic it was made with: of two changes in ten minutes none is spent on the same words."""
 
     async def open(self, job: Job, intent: OpenChannel) -> str:
         """Make the channel in a category with room; where the guild is full, a thread of the announcement channel."""

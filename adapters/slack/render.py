@@ -17,7 +17,7 @@ TONES = {
     Tone.ASK: "🔔",
     Tone.DRILL: "🟣",
 }
-"""A card's tone in front of a title that has no sign of its own: an attachment's coloured bar would fold long cards and ring nobody."""
+"""A tone in front of a title that has no sign of its own: an attachment's bar would fold long cards and ring nobody."""
 DOES = "do:"
 """Begins the ``action_id`` of a button that does something; its ``value`` says what."""
 OPENS = "open:"

@@ -64,6 +64,8 @@ class Declare(Verb):
             raise Unsaid("Say how bad it is and what is wrong, like `/incident sev1 checkout is down`.")
         if not naming.tidy(title):
             raise Unsaid(f"Say what is wrong, like `/incident {severity.name} checkout is down`.")
+        if scene.here is not None and re.match(r"because\b", title, re.IGNORECASE):
+            raise Mistake(f"To change how bad it is, type `/incident severity {severity.name} {title[:60]}`.")
         return cls.checked({**flags, "severity": severity.name, "title": title})
 
     @classmethod
@@ -135,11 +137,9 @@ class Declare(Verb):
         severity = scene.playbook.severity(again.severity)
         if severity is None:
             raise Mistake("The playbook has changed and no longer knows that severity; type the declaration again.")
+        title = naming.tidy(again.title)
         for other in await again._open(scene):
-            if other.number > again.beside and (other.title, other.severity) == (
-                naming.tidy(again.title),
-                severity.name,
-            ):
+            if other.number > again.beside and (other.title, other.severity) == (title, severity.name):
                 return answers.declared_already(other)
         return await again.declare(scene, severity)
 
@@ -147,7 +147,7 @@ class Declare(Verb):
         """The open incidents that this one may double, newest first."""
         since = scene.now - scene.playbook.duplicates
         found = await scene.work.recent_open(since, limit=LOOK_BACK)
-        return [other for other in found if other.private == other.drill == False]  # noqa: E712
+        return [other for other in found if not (other.private or other.drill)]
 
     def _is_like(self, other: Summary) -> bool:
         return fuzz.token_set_ratio(self.title.casefold(), other.title.casefold()) >= LIKE

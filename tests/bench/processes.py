@@ -116,7 +116,7 @@ async def _ready(port: int, process: asyncio.subprocess.Process, log: Path) -> N
     async with httpx.AsyncClient(trust_env=False, timeout=5) as client, asyncio.timeout(READY_WITHIN):
         while True:
             if process.returncode is not None:
-                raise RuntimeError(f"the bot ended: {log.read_text()[-2000:]}")
+                raise RuntimeError(f"the bot ended by itself; {log} says why")
             with suppress(httpx.TransportError):
                 if (await client.get(f"http://127.0.0.1:{port}/readyz")).status_code == httpx.codes.OK:
                     return

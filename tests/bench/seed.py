@@ -1,4 +1,4 @@
-"""Incidents by the thousand: one is declared as people do, the others are copies of it, in the database and in Slack."""
+"""Incidents by the thousand: one is declared as people do, the others are copies of it, in database and sandbox."""
 
 from collections.abc import Sequence
 from copy import deepcopy

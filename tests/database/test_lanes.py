@@ -51,3 +51,18 @@ def test_every_lane_comes_to_its_end_and_nothing_overtakes_what_it_needs(lane: l
 def test_settling_twice_changes_nothing(lane: list[Waiting]) -> None:
     settle(lane)
     assert settle(lane) == []
+
+
+def test_what_was_tried_and_has_to_wait_holds_up_only_those_who_need_it() -> None:
+    refused = Waiting("invite", "invite", None, frozenset(), frozenset(), begun=True)
+    polite = Waiting("card", "post", None, frozenset(), frozenset({"invite"}))
+    needy = Waiting("pin", "pin", None, frozenset({"invite"}), frozenset())
+    settle([refused, polite, needy])
+    assert (polite.ready, needy.ready) == (True, False)
+
+
+def test_what_is_being_tried_still_goes_first() -> None:
+    held = Waiting("invite", "invite", None, frozenset(), frozenset(), begun=True, held=True)
+    polite = Waiting("card", "post", None, frozenset(), frozenset({"invite"}))
+    settle([held, polite])
+    assert not polite.ready

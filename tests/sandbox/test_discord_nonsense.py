@@ -17,7 +17,7 @@ name type topic position parent_id permission_overwrites id allow deny content e
 footer text author url image color custom_id style label placeholder options min_values max_values flags nonce
 allowed_mentions parse users roles message_reference message_id attachments data choices archived locked
 auto_archive_duration recipient_id permissions colors primary_color messages required autocomplete component accessory
-emoji min_length max_length default items media file rate_limit_per_user components enforce_nonce
+emoji min_length max_length default items media file rate_limit_per_user components enforce_nonce timestamp
 """
 FIELDS = WORDS.split()
 VALUES: list[Any] = [

@@ -233,3 +233,43 @@ async def test_shortcuts_of_a_message_and_of_none(slack: SlackWorkspace, told: L
     assert (body["type"], body["message"]["text"], body["user"]["id"]) == ("message_action", "look at this", BO)
     assert (await slack.shortcut(BO, "note")).acked
     assert (await told.next())["type"] == "shortcut"
+
+
+async def test_an_external_menu_asks_the_app_for_its_options(
+    slack: SlackWorkspace, client: AsyncWebClient, app: AsyncApp, told: Listening
+) -> None:
+    @app.options("service")
+    async def services(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack(options=[{"text": plain(f"{body['value']}-api"), "value": "api"}])
+
+    menu = field("Service", {"type": "external_select", "action_id": "service"}, block_id="service")
+    await client.views_open(trigger_id=slack.trigger(ANA), view={**FORM, "blocks": [menu]})
+    (offered,) = await slack.suggest(ANA, "service", "pay")
+    assert offered["text"]["text"] == "pay-api"
+    await slack.submit_view(ANA, {"service": offered})
+    chosen = (await told.next())["view"]["state"]["values"]["service"]["service"]["selected_option"]
+    assert chosen == offered
+
+
+async def test_a_press_in_an_ephemeral_brings_no_message_back(
+    slack: SlackWorkspace, client: AsyncWebClient, told: Listening
+) -> None:
+    alerts = slack.channel_named("alerts").id
+    button = {"type": "button", "text": plain("More"), "action_id": "more", "value": "7"}
+    row = [{"type": "actions", "elements": [button]}]
+    ts = (await client.chat_postEphemeral(channel=alerts, user=ANA, text="x", blocks=row))["message_ts"]
+    assert (await slack.press(ANA, alerts, ts, "more")).acked
+    body = await told.next()
+    assert (body["container"]["is_ephemeral"], "message" in body, body["actions"][0]["value"]) == (True, False, "7")
+    assert body["response_url"].startswith(slack.base_url)
+    with pytest.raises(Impossible):
+        await slack.press(BO, alerts, ts, "more")
+
+
+async def test_a_press_that_is_delivered_twice_has_the_same_trigger(slack: SlackWorkspace, told: Listening) -> None:
+    await opened(slack)
+    await slack.press_in_view(ANA, "more")
+    again = await slack.redeliver()
+    assert again.acked
+    first, second = await told.next(), await told.next()
+    assert first["trigger_id"] == second["trigger_id"]

@@ -102,6 +102,18 @@ class Side(Protocol):
         """How the person is mentioned in words."""
         ...
 
+    def topic(self, room: str) -> str:
+        """The channel's topic."""
+        ...
+
+    def whispered(self, person: SandboxPerson) -> Seen:
+        """The newest message that only this person sees."""
+        ...
+
+    async def dismisses(self, person: SandboxPerson) -> None:
+        """Close the form that is open without sending it."""
+        ...
+
 
 class SlackSide:
     """Slack as people use it."""
@@ -122,6 +134,8 @@ class SlackSide:
         delivery = await self._it.command(person.slack_id, self._id(room), words)
         assert not delivery.timed_out, "the command was not acknowledged in time"
         told = self._it.ephemerals(person.slack_id)[before:]
+        if not told:
+            await _until(lambda: self.form(person) is not None, soft=True)
         return "\n".join(self._read(m).text for m in told[:1])
 
     async def taps(self, person: SandboxPerson, label: str, message: Seen, *, room: str) -> str:
@@ -178,6 +192,16 @@ class SlackSide:
     def at(self, person: SandboxPerson) -> str:
         return f"<@{person.slack_id}|{person.key}>"
 
+    def topic(self, room: str) -> str:
+        return self._it.channel_named(room).topic
+
+    def whispered(self, person: SandboxPerson) -> Seen:
+        return self._read(self._it.ephemerals(person.slack_id)[-1])
+
+    async def dismisses(self, person: SandboxPerson) -> None:
+        await _until(lambda: self.form(person) is not None)
+        await self._it.close_view(person.slack_id)
+
 
 class DiscordSide:
     """Discord as people use it."""
@@ -230,7 +254,7 @@ class DiscordSide:
         found = [m for m in self._it.messages(self._id(name)) if not m.get("flags", 0) & 64]
         here = [self._read(m) for m in found if m.get("type", 0) in (0, 19, 20, 23)]
         for channel in self._it.channels.values():
-            if str(channel.get("parent_id")) == self._id(name) and channel["type"] in (11, 12):
+            if str(channel.get("parent_id")) == self._id(name) and channel["type"] in (10, 11, 12):
                 here += [self._in_thread(m) for m in self._it.messages(str(channel["id"])) if m.get("type", 0) == 0]
         return here
 
@@ -259,6 +283,15 @@ class DiscordSide:
 
     def at(self, person: SandboxPerson) -> str:
         return f"<@{person.discord_id}>"
+
+    def topic(self, room: str) -> str:
+        return str(self._it.channel_named(room).get("topic") or "")
+
+    def whispered(self, person: SandboxPerson) -> Seen:
+        return self._read(self._it.ephemerals(person.discord_id)[-1])
+
+    async def dismisses(self, person: SandboxPerson) -> None:
+        await self._it.dismiss_modal(person.discord_id)
 
 
 _SLACK_NAMES = {

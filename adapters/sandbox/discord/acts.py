@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from adapters.sandbox.discord import messages, reactions
+from adapters.sandbox.discord import edits, messages, reactions
 from adapters.sandbox.discord.commands import MESSAGE_MENU
 from adapters.sandbox.discord.drafts import Draft, read_draft
 from adapters.sandbox.discord.errors import Wire
@@ -129,12 +129,12 @@ class Acts:
     async def edit(self, author_id: str, channel_id: str, message_id: str, **changes: Any) -> dict[str, Any]:
         """Change a message of one's own; ``changes`` are the API's fields, such as ``content``."""
         message = self.world.message(channel_id, message_id)
-        return messages.change(self.world, author_id, message=message, draft=read_draft(changes, []))
+        return edits.change(self.world, author_id, message=message, draft=read_draft(changes, []))
 
     async def delete(self, author_id: str, channel_id: str, message_id: str) -> None:
         """Delete a message; one that only this person sees is dismissed."""
         message = self._message(author_id, channel_id, message_id)
         if message_id in self.world.whispers.get(author_id, {}):
-            messages.remove(self.world, message)
+            edits.remove(self.world, message)
         else:
-            messages.delete(self.world, author_id, message=message)
+            edits.delete(self.world, author_id, message=message)

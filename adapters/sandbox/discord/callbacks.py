@@ -4,10 +4,11 @@ from typing import Any
 
 from adapters.sandbox.discord import limits
 from adapters.sandbox.discord.drafts import LOADING, Draft, Upload, read_draft
+from adapters.sandbox.discord.edits import apply, remove
 from adapters.sandbox.discord.errors import Wire, refusal
 from adapters.sandbox.discord.forms import Problems, listed, mapping, text, wrong
 from adapters.sandbox.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Interaction, Interactions
-from adapters.sandbox.discord.messages import CONTEXT, DEFAULT, REPLY, SLASH, add, apply, blank, fill, reference, remove
+from adapters.sandbox.discord.messages import CONTEXT, DEFAULT, REPLY, SLASH, add, blank, fill, reference
 from adapters.sandbox.discord.modals import check_modal
 from adapters.sandbox.discord.permissions import in_channel
 from adapters.sandbox.discord.world import EPHEMERAL

@@ -13,6 +13,7 @@ NAME = re.compile(r"^[-_'\w]{1,32}$")
 """Discord's own: letters of any script, digits, dash, underscore, apostrophe; then it wants them in lower case."""
 CHAT_INPUT, USER_MENU, MESSAGE_MENU = 1, 2, 3
 SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(1, 12)
+NOTICE = "COMMANDS_UPDATE"
 DEFAULTS: Wire = {
     "name_localizations": None,
     "description_localizations": None,
@@ -124,6 +125,7 @@ def register(world: World, guild_id: str, *, body: Any) -> tuple[Wire, bool]:
         _count_creates(world, held, fresh=[checked])
     command = _placed(world, guild_id, checked, before=before)
     held[command["id"]] = command
+    world.changed(NOTICE)
     return command, before is None
 
 
@@ -143,6 +145,7 @@ def replace_all(world: World, guild_id: str, *, body: Any) -> list[Wire]:
     _count_creates(world, {}, fresh=[one for one in checked if _same(held, one) is None])
     placed = [_placed(world, guild_id, one, before=_same(held, one)) for one in checked]
     world.commands[guild_id] = {command["id"]: command for command in placed}
+    world.changed(NOTICE)
     return placed
 
 
@@ -174,6 +177,7 @@ def change(world: World, guild_id: str, *, command_id: str, body: Any) -> Wire:
     checked = check(before | mapping(body))
     command = _placed(world, guild_id, checked, before=before)
     scope(world, guild_id)[command_id] = command
+    world.changed(NOTICE)
     return command
 
 
@@ -187,3 +191,4 @@ def find(world: World, guild_id: str, *, command_id: str) -> Wire:
 def delete(world: World, guild_id: str, *, command_id: str) -> None:
     find(world, guild_id, command_id=command_id)
     del scope(world, guild_id)[command_id]
+    world.changed(NOTICE)

@@ -74,12 +74,21 @@ class DiscordError(Exception):
 class RateLimited(Exception):
     """A request that came too soon; ``seconds`` until it may come again."""
 
-    def __init__(self, seconds: float, *, shared: bool = False, everywhere: bool = False, code: int = 0) -> None:
+    def __init__(
+        self,
+        seconds: float,
+        *,
+        shared: bool = False,
+        everywhere: bool = False,
+        code: int = 0,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         super().__init__(f"rate limited for {seconds} s")
         self.seconds = seconds
         self.shared = shared
         self.everywhere = everywhere
         self.code = code
+        self.headers = headers or {}
 
     def body(self) -> Wire:
         words = "You are being rate limited."

@@ -34,8 +34,8 @@ class DiscordGuild(Acts):
     """One guild with one bot.
 
     ``on_change`` is called with the name of what happened: a gateway event's, or ``EPHEMERAL_CREATE``,
-    ``EPHEMERAL_UPDATE``, ``EPHEMERAL_DELETE``, ``INTERACTION_ANSWER``, ``MODAL_CLOSE``, ``CONNECTED``,
-    ``DISCONNECTED``.
+    ``EPHEMERAL_UPDATE``, ``EPHEMERAL_DELETE``, ``INTERACTION_ANSWER``, ``MODAL_CLOSE``, ``COMMANDS_UPDATE``,
+    ``CONNECTED``, ``DISCONNECTED``.
     """
 
     def __init__(
@@ -215,10 +215,14 @@ class DiscordGuild(Acts):
                 session.outlet.send(INVALID, False)
         self.sessions.note()
 
-    async def redeliver(self, which: int = -1) -> None:
-        """Send one of the last interaction and message events again, with the same ids; -1 is the last of them."""
-        event, data = self._told[which]
-        self.sessions.dispatch(event, json.loads(data))
+    async def redeliver(self, which: int = -1, *, event: str = "") -> None:
+        """Send one of the last interaction and message events again, with the same ids; -1 is the last of them.
+
+        ``event`` counts only those of that name: ``INTERACTION_CREATE``.
+        """
+        told = [(name, data) for name, data in self._told if event in ("", name)]
+        name, data = told[which]
+        self.sessions.dispatch(name, json.loads(data))
 
     def _emit(self, event: str, data: Wire) -> None:
         if event in REDELIVERABLE:

@@ -71,6 +71,7 @@ class Interactions:
 
     def make(self, kind: int, user_id: str, *, channel: Wire, data: Wire, source: Wire | None = None) -> Interaction:
         """An interaction that nobody has heard of yet."""
+        self._forget_old()
         token = secrets.token_urlsafe(72)
         interaction_id = self.world.ids.new()
         payload = self._payload(kind, user_id, channel=channel, data=data)
@@ -163,7 +164,7 @@ class Interactions:
             marks["interaction"] = {"id": interaction.id, "type": COMMAND, "name": interaction.name, "user": user}
         return marks
 
-    def expire_old(self) -> None:
+    def _forget_old(self) -> None:
         """Forget what nobody can answer any more, once there is much of it."""
         if len(self.by_id) < 10_000:
             return

@@ -1,8 +1,9 @@
 """Pinned messages."""
 
 from adapters.sandbox.discord import limits
+from adapters.sandbox.discord.edits import tell_update
 from adapters.sandbox.discord.errors import Wire, refusal
-from adapters.sandbox.discord.messages import PIN_NOTICE, SYSTEM, notice, reference, tell_update
+from adapters.sandbox.discord.messages import PIN_NOTICE, SYSTEM, notice, reference
 from adapters.sandbox.discord.permissions import DM, THREADS, P, require
 from adapters.sandbox.discord.world import World
 

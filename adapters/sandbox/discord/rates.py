@@ -14,7 +14,10 @@ MAJOR = ("channel", "guild", "application", "token")
 PER_CHANNEL = "POST /channels/*/messages"
 GENEROUS = (10_000, 1.0)
 """Announced while nothing is enforced, so that no client holds itself back."""
-USUAL = (50, 1.0)
+MESSAGES = (limits.CHANNEL_MESSAGES, limits.CHANNEL_MESSAGES_SECONDS)
+MANY_BUCKETS = 10_000
+"""From so many on, all are forgotten: each interaction's token has its own."""
+USUAL = (limits.GLOBAL_PER_SECOND, 1.0)
 
 
 class Rates:
@@ -31,23 +34,21 @@ class Rates:
 
         ``everywhere``: it counts towards the bot's global limit, as all calls but those of interactions do.
         """
+        bucket = hashlib.sha256(name.encode()).hexdigest()[:32]
         now = self._clock.now()
-        many, seconds = self._limit(name)
-        key = (name, *(ids[major] for major in MAJOR if major in ids))
-        times = self._times.setdefault(key, [])
-        if self.enforced:
-            self._enforce_everywhere(now, everywhere=everywhere)
-        wait = tries(times, now, many=many, seconds=seconds)
-        if wait and self.enforced:
-            raise RateLimited(wait)
-        if len(self._times) > 10_000:
-            self._times = {key: times}
-        return self._headers(name, times, now, many=many, seconds=seconds)
-
-    def _limit(self, name: str) -> tuple[int, float]:
         if not self.enforced:
-            return GENEROUS
-        return (limits.CHANNEL_MESSAGES, limits.CHANNEL_MESSAGES_SECONDS) if name == PER_CHANNEL else USUAL
+            many, seconds = GENEROUS
+            return _headers(bucket, now, many=many, left=many - 1, seconds=seconds)
+        self._enforce_everywhere(now, everywhere=everywhere)
+        many, seconds = MESSAGES if name == PER_CHANNEL else USUAL
+        times = self._times.setdefault((name, *(ids[major] for major in MAJOR if major in ids)), [])
+        if len(self._times) > MANY_BUCKETS:
+            self._times.clear()
+        wait = tries(times, now, many=many, seconds=seconds)
+        if wait:
+            raise RateLimited(wait, headers=_headers(bucket, now, many=many, left=0, seconds=wait))
+        after = seconds - (now - times[0]).total_seconds()
+        return _headers(bucket, now, many=many, left=many - len(times), seconds=after)
 
     def _enforce_everywhere(self, now: datetime, *, everywhere: bool) -> None:
         if not everywhere:
@@ -56,13 +57,12 @@ class Rates:
         if wait:
             raise RateLimited(wait, everywhere=True)
 
-    def _headers(self, name: str, times: list[datetime], now: datetime, *, many: int, seconds: float) -> dict[str, str]:
-        after = max(0.0, seconds - (now - times[0]).total_seconds()) if times else seconds
-        reset = now + timedelta(seconds=after)
-        return {
-            "X-RateLimit-Bucket": hashlib.sha256(name.encode()).hexdigest()[:32],
-            "X-RateLimit-Limit": str(many),
-            "X-RateLimit-Remaining": str(max(0, many - len(times))),
-            "X-RateLimit-Reset": f"{reset.timestamp():.3f}",
-            "X-RateLimit-Reset-After": f"{after:.3f}",
-        }
+
+def _headers(bucket: str, now: datetime, *, many: int, left: int, seconds: float) -> dict[str, str]:
+    return {
+        "X-RateLimit-Bucket": bucket,
+        "X-RateLimit-Limit": str(many),
+        "X-RateLimit-Remaining": str(left),
+        "X-RateLimit-Reset": f"{(now + timedelta(seconds=seconds)).timestamp():.3f}",
+        "X-RateLimit-Reset-After": f"{seconds:.3f}",
+    }

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from aiohttp import web
@@ -149,7 +150,7 @@ def spoiled(fault: Fault) -> tuple[Answer, str]:
 
 def limited_answer(limited: RateLimited) -> Answer:
     scope = "global" if limited.everywhere else "shared" if limited.shared else "user"
-    headers = {"Retry-After": str(max(1, round(limited.seconds))), "X-RateLimit-Scope": scope}
+    headers = limited.headers | {"Retry-After": str(ceil(limited.seconds)), "X-RateLimit-Scope": scope}
     if limited.everywhere:
         headers["X-RateLimit-Global"] = "true"
     return Answer(429, limited.body(), headers)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from adapters.sandbox.discord import channels, threads
+from adapters.sandbox.discord import channels, overwrites, threads
 from adapters.sandbox.discord.errors import Wire, refusal
 from adapters.sandbox.discord.forms import mapping, snowflake
 from adapters.sandbox.discord.greeting import thread_for_bot
@@ -68,12 +68,12 @@ def _delete(world: World, asked: Asked) -> Wire:
 
 def _permit(world: World, asked: Asked) -> None:
     channel, target = channel_of(world, asked), snowflake(asked.ids["target"], path="overwrite_id")
-    channels.permit(world, world.bot_id, channel=channel, target=target, body=asked.body)
+    overwrites.permit(world, world.bot_id, channel=channel, target=target, body=asked.body)
 
 
 def _unpermit(world: World, asked: Asked) -> None:
     channel, target = channel_of(world, asked), snowflake(asked.ids["target"], path="overwrite_id")
-    channels.unpermit(world, world.bot_id, channel=channel, target=target)
+    overwrites.unpermit(world, world.bot_id, channel=channel, target=target)
 
 
 def _type(world: World, asked: Asked) -> None:

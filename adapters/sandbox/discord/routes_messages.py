@@ -1,6 +1,6 @@
 """REST: messages, reactions and pins."""
 
-from adapters.sandbox.discord import limits, messages, pins, reactions
+from adapters.sandbox.discord import edits, limits, messages, pins, reactions
 from adapters.sandbox.discord.drafts import read_draft
 from adapters.sandbox.discord.errors import Wire, refusal
 from adapters.sandbox.discord.forms import Problems, mapping, number, snowflake, words
@@ -69,11 +69,11 @@ def _read(world: World, asked: Asked) -> Wire:
 def _edit(world: World, asked: Asked) -> Wire:
     message = _message(world, asked)
     draft = read_draft(asked.body, asked.uploads, flags_before=message["flags"])
-    return dict(messages.change(world, world.bot_id, message=message, draft=draft))
+    return dict(edits.change(world, world.bot_id, message=message, draft=draft))
 
 
 def _delete(world: World, asked: Asked) -> None:
-    messages.delete(world, world.bot_id, message=_message(world, asked))
+    edits.delete(world, world.bot_id, message=_message(world, asked))
 
 
 def _delete_many(world: World, asked: Asked) -> None:
@@ -86,7 +86,7 @@ def _delete_many(world: World, asked: Asked) -> None:
         raise refusal(50016)
     for message_id in ids:
         if message_id in world.logs.get(channel["id"], {}):
-            messages.remove(world, world.message(channel["id"], message_id))
+            edits.remove(world, world.message(channel["id"], message_id))
 
 
 def _react(world: World, asked: Asked) -> None:

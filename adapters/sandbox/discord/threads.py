@@ -4,10 +4,11 @@ from typing import Any
 
 from adapters.sandbox.discord import limits
 from adapters.sandbox.discord.channels import forget
+from adapters.sandbox.discord.edits import tell_update
 from adapters.sandbox.discord.errors import Wire, refusal
 from adapters.sandbox.discord.forms import Problems, mapping, number, one_of, text
 from adapters.sandbox.discord.greeting import thread_for_bot
-from adapters.sandbox.discord.messages import SYSTEM, THREAD_NOTICE, notice, tell_update
+from adapters.sandbox.discord.messages import SYSTEM, THREAD_NOTICE, notice
 from adapters.sandbox.discord.permissions import PRIVATE_THREAD, THREADS, P, require
 from adapters.sandbox.discord.thread_members import join, membership, tell_members, tell_thread
 from adapters.sandbox.discord.world import World

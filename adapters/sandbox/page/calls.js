@@ -10,23 +10,53 @@ export function openCalls() {
 
 export function drawCalls(parent) {
   if (!parent.querySelector(".calls")) {
-    parent.replaceChildren(h("div", { class: "calls", role: "region", "aria-label": "Calls" },
-      h("header", {}, h("h2", {}, "Calls"), button("Close calls", { class: "plain", onclick: openCalls }, icon("close"))),
-      h("p", { class: "quiet" }), h("ol", {})));
+    parent.replaceChildren(
+      h(
+        "div",
+        { class: "calls", role: "region", "aria-label": "Calls" },
+        h(
+          "header",
+          {},
+          h("h2", {}, "Calls"),
+          button("Close calls", { class: "plain", onclick: openCalls }, icon("close")),
+        ),
+        h("p", { class: "quiet" }),
+        h("ol", {}),
+      ),
+    );
   }
   const { total, recent } = state.common.calls;
   parent.querySelector("p").textContent = `${total} since the sandbox started; the newest ${recent.length} are here.`;
-  reconcile(parent.querySelector("ol"), recent.toReversed().map((call) => ({
-    key: call.began, print: `${call.outcome}${call.ended}${state.me}`, build: () => row(call),
-  })));
+  reconcile(
+    parent.querySelector("ol"),
+    recent.toReversed().map((call) => ({
+      key: call.began,
+      print: `${call.outcome}${call.ended}${state.me}`,
+      build: () => row(call),
+    })),
+  );
 }
 
 function row(call) {
   const good = call.outcome === "ok" || call.outcome === "";
   const said = h("pre", {}, "…");
-  return h("li", {}, h("details", { ontoggle: (event) => event.target.open && fill(said, call) }, h("summary", {},
-    h("span", { class: `dot ${call.platform}` }), h("code", {}, call.method), h("span", { class: good ? "outcome" : "outcome bad" }, call.outcome || "…"),
-    h("time", {}, say(Date.parse(call.at) / 1000, SECONDS))), said));
+  return h(
+    "li",
+    {},
+    h(
+      "details",
+      { ontoggle: (event) => event.target.open && fill(said, call) },
+      h(
+        "summary",
+        {},
+        h("span", { class: `dot ${call.platform}` }),
+        h("code", {}, call.method),
+        h("span", { class: good ? "outcome" : "outcome bad" }, call.outcome || "…"),
+        h("time", {}, say(Date.parse(call.at) / 1000, SECONDS)),
+      ),
+      said,
+    ),
+  );
 }
 
 /** The arguments of a call come only when somebody wants to see them. */
@@ -36,6 +66,17 @@ async function fill(node, call) {
 }
 
 export function callsButton() {
-  return h("button", { type: "button", class: "tool", "aria-expanded": String(state.drawer === "calls"), onclick: openCalls, data: { testid: "calls", focus: "calls" } },
-    icon("list", 16), "Calls", h("span", { class: "count calm" }, state.common.calls.total));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "tool",
+      "aria-expanded": String(state.drawer === "calls"),
+      onclick: openCalls,
+      data: { testid: "calls", focus: "calls" },
+    },
+    icon("list", 16),
+    "Calls",
+    h("span", { class: "count calm" }, state.common.calls.total),
+  );
 }

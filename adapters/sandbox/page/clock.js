@@ -3,7 +3,13 @@
 import { button, h, redraw, toast } from "./dom.js";
 import { control, person, state } from "./state.js";
 
-const STEPS = [["+1m", 60], ["+5m", 300], ["+15m", 900], ["+1h", 3600], ["+1d", 86400]];
+const STEPS = [
+  ["+1m", 60],
+  ["+5m", 300],
+  ["+15m", 900],
+  ["+1h", 3600],
+  ["+1d", 86400],
+];
 const SPAN = { s: 1, m: 60, h: 3600, d: 86400, w: 604800 };
 
 /** The sandbox's time, in seconds since 1970. It runs on by itself between two fetches, unless it stands still. */
@@ -16,7 +22,8 @@ const formats = new Map();
 
 export function say(seconds, options, zone = person().timezone) {
   const key = zone + JSON.stringify(options);
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options }));
+  if (!formats.has(key))
+    formats.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options }));
   return formats.get(key).format(new Date(seconds * 1000));
 }
 
@@ -29,13 +36,24 @@ const NUMBERS = { year: "numeric", month: "2-digit", day: "2-digit" };
 /** The day as a person says it: Today, Yesterday, or the date. */
 export function dayOf(seconds, options = { weekday: "long", day: "numeric", month: "long" }) {
   const day = say(seconds, NUMBERS);
-  for (const [word, shift] of [["Today", 0], ["Yesterday", -86400], ["Tomorrow", 86400]]) {
+  for (const [word, shift] of [
+    ["Today", 0],
+    ["Yesterday", -86400],
+    ["Tomorrow", 86400],
+  ]) {
     if (day === say(now() + shift, NUMBERS)) return word;
   }
   return say(seconds, options);
 }
 
-const UNITS = [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
+const UNITS = [
+  ["year", 31536000],
+  ["month", 2592000],
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
 export function ago(seconds) {
@@ -46,7 +64,12 @@ export function ago(seconds) {
 
 /** A time that is said by `words(seconds)`, again whenever the clock has moved. */
 export function ticking(seconds, words, className = "moment") {
-  const node = h("time", { class: className, datetime: iso(seconds), title: say(seconds, { dateStyle: "full", timeStyle: "long" }), data: { ticks: "" } });
+  const node = h("time", {
+    class: className,
+    datetime: iso(seconds),
+    title: say(seconds, { dateStyle: "full", timeStyle: "long" }),
+    data: { ticks: "" },
+  });
   node.words = () => words(seconds);
   node.textContent = node.words();
   return node;
@@ -67,13 +90,30 @@ export function tick() {
 
 export function drawClock(parent) {
   redraw(parent, `${state.me}`, () => [
-    h("div", { class: "now", role: "timer", "aria-label": "Sandbox time", data: { testid: "clock" } },
-      face((at) => say(at, SECONDS), "hands"), face((at) => `${say(at, { weekday: "short", ...SHORT })} · ${away()}`, "date")),
-    h("div", { class: "steps", role: "group", "aria-label": "Move the clock forward" },
-      STEPS.map(([label, seconds]) => button(label, {
-        "aria-label": `Forward ${label.slice(1)}`, data: { testid: `clock-forward-${label.slice(1)}` }, onclick: () => forward(seconds),
-      })),
-      h("input", { class: "custom", placeholder: "+ 2h 30m", "aria-label": "Forward by", data: { testid: "clock-forward-custom" }, onkeydown: custom })),
+    h(
+      "div",
+      { class: "now", role: "timer", "aria-label": "Sandbox time", data: { testid: "clock" } },
+      face((at) => say(at, SECONDS), "hands"),
+      face((at) => `${say(at, { weekday: "short", ...SHORT })} · ${away()}`, "date"),
+    ),
+    h(
+      "div",
+      { class: "steps", role: "group", "aria-label": "Move the clock forward" },
+      STEPS.map(([label, seconds]) =>
+        button(label, {
+          "aria-label": `Forward ${label.slice(1)}`,
+          data: { testid: `clock-forward-${label.slice(1)}` },
+          onclick: () => forward(seconds),
+        }),
+      ),
+      h("input", {
+        class: "custom",
+        placeholder: "+ 2h 30m",
+        "aria-label": "Forward by",
+        data: { testid: "clock-forward-custom" },
+        onkeydown: custom,
+      }),
+    ),
   ]);
 }
 
@@ -95,7 +135,12 @@ function away() {
 export function span(seconds) {
   const parts = [];
   let left = Math.round(seconds);
-  for (const [unit, size] of [["d", 86400], ["h", 3600], ["m", 60], ["s", 1]]) {
+  for (const [unit, size] of [
+    ["d", 86400],
+    ["h", 3600],
+    ["m", 60],
+    ["s", 1],
+  ]) {
     if (left >= size) parts.push(`${Math.floor(left / size)}${unit}`);
     left %= size;
   }

@@ -3,7 +3,7 @@
 import { discordChannel } from "./directory.js";
 import { h } from "./dom.js";
 import { emoji, EMOJI } from "./emoji.js";
-import { Suggestions } from "./log.js";
+import { Suggestions } from "./suggestions.js";
 import { avatar } from "./people.js";
 import { state } from "./state.js";
 
@@ -17,7 +17,18 @@ export class Composer {
     this.place = place;
     this.send = send;
     this.more = more ?? (() => null);
-    this.field = h("textarea", { rows: 1, role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-haspopup": "listbox", autocomplete: "off", data: { testid }, oninput: () => this.typed(), onkeydown: (event) => this.key(event), onblur: () => this.menu.hide() });
+    this.field = h("textarea", {
+      rows: 1,
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-autocomplete": "list",
+      "aria-haspopup": "listbox",
+      autocomplete: "off",
+      data: { testid },
+      oninput: () => this.typed(),
+      onkeydown: (event) => this.key(event),
+      onblur: () => this.menu.hide(),
+    });
     this.menu = new Suggestions(this.field, `${testid} suggestions`);
     this.field.setAttribute("aria-controls", this.menu.id);
     this.key_ = null;
@@ -75,26 +86,53 @@ export class Composer {
     const [, , sign, begun] = found;
     const entries = { "@": people, "#": channels, ":": smileys }[sign](begun.toLowerCase(), this.platform);
     const from = before.length - begun.length - 1;
-    return entries.slice(0, 8).map(({ word, content }) => ({ label: word, content, does: () => {
-      const text = `${this.field.value.slice(0, from)}${word} ${this.field.value.slice(this.field.selectionStart)}`;
-      this.field.value = text;
-      this.field.setSelectionRange(from + word.length + 1, from + word.length + 1);
-      this.typed();
-    } }));
+    return entries.slice(0, 8).map(({ word, content }) => ({
+      label: word,
+      content,
+      does: () => {
+        const text = `${this.field.value.slice(0, from)}${word} ${this.field.value.slice(this.field.selectionStart)}`;
+        this.field.value = text;
+        this.field.setSelectionRange(from + word.length + 1, from + word.length + 1);
+        this.typed();
+      },
+    }));
   }
 }
 
 function people(begun) {
-  const all = state.common.people.filter((one) => one.key.startsWith(begun) || one.name.toLowerCase().split(" ").some((part) => part.startsWith(begun)));
-  return all.map((one) => ({ word: `@${one.name}`, content: [avatar(one.name, one.colour, "mini"), h("strong", {}, one.name), h("span", {}, one.key)] }));
+  const all = state.common.people.filter(
+    (one) =>
+      one.key.startsWith(begun) ||
+      one.name
+        .toLowerCase()
+        .split(" ")
+        .some((part) => part.startsWith(begun)),
+  );
+  return all.map((one) => ({
+    word: `@${one.name}`,
+    content: [avatar(one.name, one.colour, "mini"), h("strong", {}, one.name), h("span", {}, one.key)],
+  }));
 }
 
 function channels(begun, platform) {
-  const open = state[platform].channels.filter((one) => one.name && one.type !== 4 && one.name.toLowerCase().includes(begun));
-  return open.map((one) => ({ word: `#${one.name}`, content: [h("strong", {}, `#${one.name}`), h("span", {}, platform === "discord" ? discordChannel(one.parent_id)?.name ?? "" : "")] }));
+  const open = state[platform].channels.filter(
+    (one) => one.name && one.type !== 4 && one.name.toLowerCase().includes(begun),
+  );
+  return open.map((one) => ({
+    word: `#${one.name}`,
+    content: [
+      h("strong", {}, `#${one.name}`),
+      h("span", {}, platform === "discord" ? (discordChannel(one.parent_id)?.name ?? "") : ""),
+    ],
+  }));
 }
 
 function smileys(begun) {
   if (begun.length < 2) return [];
-  return [...EMOJI.keys()].filter((name) => name.includes(begun)).map((name) => ({ word: `:${name}:`, content: [h("span", { class: "emoji" }, emoji(name)), h("strong", {}, `:${name}:`)] }));
+  return [...EMOJI.keys()]
+    .filter((name) => name.includes(begun))
+    .map((name) => ({
+      word: `:${name}:`,
+      content: [h("span", { class: "emoji" }, emoji(name)), h("strong", {}, `:${name}:`)],
+    }));
 }

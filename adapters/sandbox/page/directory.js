@@ -40,14 +40,19 @@ export function role(id) {
 /** Changes when a name that messages may show has changed. */
 export function namesPrint(platform) {
   const side = state[platform];
-  return side ? `${state.me}|${side.channels.map((one) => one.name).join()}|${(side.roles ?? []).map((one) => one.name).join()}` : "";
+  return side
+    ? `${state.me}|${side.channels.map((one) => one.name).join()}|${(side.roles ?? []).map((one) => one.name).join()}`
+    : "";
 }
 
 const escaped = (words) => words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** `@Ana Reyes` as the handle `@ana`, which Slack's client, and so the sandbox, makes a mention of. */
 export function handles(text) {
-  return state.common.people.reduce((words, one) => words.replace(new RegExp(`@${escaped(one.name)}(?![\\w-])`, "gi"), `@${one.key}`), text);
+  return state.common.people.reduce(
+    (words, one) => words.replace(new RegExp(`@${escaped(one.name)}(?![\\w-])`, "gi"), `@${one.key}`),
+    text,
+  );
 }
 
 /** `@Ana Reyes`, `@ana` and `#channel` in what a person typed, as Discord's own tokens. */
@@ -55,16 +60,24 @@ export function tokens(text) {
   let words = text;
   for (const one of named()) {
     const names = [one.name, one.key].filter(Boolean).map(escaped).join("|");
-    words = words.replace(new RegExp(`(^|[^\\w<@])@(?:${names})(?![\\w-])`, "gi"), (_, before) => `${before}<@${one.id}>`);
+    words = words.replace(
+      new RegExp(`(^|[^\\w<@])@(?:${names})(?![\\w-])`, "gi"),
+      (_, before) => `${before}<@${one.id}>`,
+    );
   }
   for (const channel of [...state.discord.channels].sort((a, b) => b.name.length - a.name.length)) {
     if (channel.type === 4 || channel.type === 1) continue;
-    words = words.replace(new RegExp(`(^|[^\\w<&#])#${escaped(channel.name)}(?![\\w-])`, "gi"), (_, before) => `${before}<#${channel.id}>`);
+    words = words.replace(
+      new RegExp(`(^|[^\\w<&#])#${escaped(channel.name)}(?![\\w-])`, "gi"),
+      (_, before) => `${before}<#${channel.id}>`,
+    );
   }
   return words;
 }
 
 function named() {
-  const bots = Object.values(state.discord?.users ?? {}).filter((user) => user.bot).map((user) => ({ name: user.username, id: user.id }));
+  const bots = Object.values(state.discord?.users ?? {})
+    .filter((user) => user.bot)
+    .map((user) => ({ name: user.username, id: user.id }));
   return [...state.common.people.map((one) => ({ name: one.name, key: one.key, id: one.discord_id })), ...bots];
 }

@@ -4,11 +4,14 @@ import { Composer } from "./composer.js";
 import { tokens } from "./directory.js";
 import { h, icon, toast } from "./dom.js";
 import { spelled } from "./emoji.js";
-import { Suggestions } from "./log.js";
+import { Suggestions } from "./suggestions.js";
 import { act, ask, person, state } from "./state.js";
 
 const PAUSE = 120; // milliseconds of quiet before the app is asked for suggestions
-const BOOLEAN = 5, NUMERIC = [4, 10], USER = 6, CHANNEL = 7;
+const BOOLEAN = 5,
+  NUMERIC = [4, 10],
+  USER = 6,
+  CHANNEL = 7;
 
 export class CommandComposer extends Composer {
   constructor({ place, send }) {
@@ -19,7 +22,10 @@ export class CommandComposer extends Composer {
     this.others = [];
     this.asked = 0;
     this.field.addEventListener("keydown", (event) => event.key === "Escape" && this.leave());
-    this.field.addEventListener("focus", () => this.command?.options?.length && this.suggest(this.command.options[0], this.field, this.menu));
+    this.field.addEventListener(
+      "focus",
+      () => this.command?.options?.length && this.suggest(this.command.options[0], this.field, this.menu),
+    );
   }
 
   settle(label, placeholder) {
@@ -43,8 +49,22 @@ export class CommandComposer extends Composer {
       this.enter(exact, text.slice(exact.name.length + 2).trimStart());
       return { entries: [] };
     }
-    return { eager: true, title: "Commands", entries: all.filter((one) => `/${one.name}`.startsWith(text.trimEnd())).map((one) => ({ label: `/${one.name}`, does: () => this.enter(one, ""), content: [
-      h("span", { class: "app-mark" }, icon("bell", 16)), h("strong", {}, `/${one.name}`), (one.options ?? []).map((option) => h("code", {}, option.name)), h("span", {}, one.description)] })) };
+    return {
+      eager: true,
+      title: "Commands",
+      entries: all
+        .filter((one) => `/${one.name}`.startsWith(text.trimEnd()))
+        .map((one) => ({
+          label: `/${one.name}`,
+          does: () => this.enter(one, ""),
+          content: [
+            h("span", { class: "app-mark" }, icon("bell", 16)),
+            h("strong", {}, `/${one.name}`),
+            (one.options ?? []).map((option) => h("code", {}, option.name)),
+            h("span", {}, one.description),
+          ],
+        })),
+    };
   }
 
   /** From here on the field is the command's first option. */
@@ -55,7 +75,9 @@ export class CommandComposer extends Composer {
     this.others = others.map((option) => this.option(option));
     this.pills.replaceChildren(h("span", { class: "pill name" }, `/${command.name}`));
     this.pills.hidden = false;
-    this.row.replaceChildren(...(first ? [pill(first, this.field), ...this.others.map(({ node }) => node)] : [this.field]));
+    this.row.replaceChildren(
+      ...(first ? [pill(first, this.field), ...this.others.map(({ node }) => node)] : [this.field]),
+    );
     this.field.value = text;
     this.field.setAttribute("aria-label", first ? `${first.name}: ${first.description}` : `/${command.name}`);
     this.field.placeholder = first ? first.description : "Enter runs the command";
@@ -66,7 +88,15 @@ export class CommandComposer extends Composer {
   }
 
   option(option) {
-    const input = h("input", { role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list", "aria-label": `${option.name}: ${option.description}`, placeholder: option.description, autocomplete: "off", data: { testid: `discord-option-${option.name}` } });
+    const input = h("input", {
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-autocomplete": "list",
+      "aria-label": `${option.name}: ${option.description}`,
+      placeholder: option.description,
+      autocomplete: "off",
+      data: { testid: `discord-option-${option.name}` },
+    });
     const menu = new Suggestions(input, `discord option ${option.name}`);
     input.setAttribute("aria-controls", menu.id);
     input.addEventListener("input", () => this.suggest(option, input, menu));
@@ -125,24 +155,44 @@ export class CommandComposer extends Composer {
   }
 
   values() {
-    return Object.fromEntries(this.fields().filter(({ input }) => input.value.trim()).map(({ option, input }) => [option.name, typedValue(option, input.value.trim())]));
+    return Object.fromEntries(
+      this.fields()
+        .filter(({ input }) => input.value.trim())
+        .map(({ option, input }) => [option.name, typedValue(option, input.value.trim())]),
+    );
   }
 
   /** Fixed choices at once; the app's own after a short quiet. */
   suggest(option, input, menu) {
     const mine = (this.asked += 1);
-    const pick = (choice) => ({ label: choice.name, content: [h("span", {}, choice.name)], does: () => {
-      input.value = choice.name;
-      input.choice = choice;
-      input.focus();
-      this.grow();
-    } });
-    if (option.choices?.length) return menu.show(option.choices.filter((one) => one.name.toLowerCase().includes(input.value.toLowerCase())).map(pick), { eager: false, title: option.description });
+    const pick = (choice) => ({
+      label: choice.name,
+      content: [h("span", {}, choice.name)],
+      does: () => {
+        input.value = choice.name;
+        input.choice = choice;
+        input.focus();
+        this.grow();
+      },
+    });
+    if (option.choices?.length)
+      return menu.show(
+        option.choices.filter((one) => one.name.toLowerCase().includes(input.value.toLowerCase())).map(pick),
+        { eager: false, title: option.description },
+      );
     if (!option.autocomplete) return menu.hide();
     const command = this.command;
     setTimeout(async () => {
       if (mine !== this.asked || this.command !== command) return;
-      const body = { platform: "discord", as: state.me, act: "autocomplete", channel: state.discord.channel.id, name: command.name, options: this.values(), focused: option.name };
+      const body = {
+        platform: "discord",
+        as: state.me,
+        act: "autocomplete",
+        channel: state.discord.channel.id,
+        name: command.name,
+        options: this.values(),
+        focused: option.name,
+      };
       body.options[option.name] ??= "";
       const answer = await ask("act", body).catch(() => null);
       if (mine !== this.asked || this.command !== command || document.activeElement !== input) return;
@@ -174,11 +224,19 @@ function offered() {
     const subs = (command.options ?? []).filter((option) => option.type <= 2);
     return subs.length ? subs.flatMap((sub) => inner({ ...sub, name: `${command.name} ${sub.name}` })) : [command];
   };
-  return state.discord.commands.filter((one) => one.type === 1).flatMap(inner).sort((a, b) => b.name.length - a.name.length);
+  return state.discord.commands
+    .filter((one) => one.type === 1)
+    .flatMap(inner)
+    .sort((a, b) => b.name.length - a.name.length);
 }
 
 function pill(option, input) {
-  return h("label", { class: option.required ? "pill option required" : "pill option" }, h("span", {}, option.name), input);
+  return h(
+    "label",
+    { class: option.required ? "pill option required" : "pill option" },
+    h("span", {}, option.name),
+    input,
+  );
 }
 
 function typedValue(option, text) {
@@ -187,7 +245,11 @@ function typedValue(option, text) {
   if (option.type === BOOLEAN) return /^(true|yes|on|1)$/i.test(text);
   if (NUMERIC.includes(option.type)) return Number(text);
   const bare = text.replace(/^[@#]/, "").toLowerCase();
-  if (option.type === USER) return state.common.people.find((one) => [one.key, one.name.toLowerCase(), one.discord_id].includes(bare))?.discord_id ?? (bare === "me" ? person().discord_id : text);
+  if (option.type === USER)
+    return (
+      state.common.people.find((one) => [one.key, one.name.toLowerCase(), one.discord_id].includes(bare))?.discord_id ??
+      (bare === "me" ? person().discord_id : text)
+    );
   if (option.type === CHANNEL) return state.discord.channels.find((one) => one.name === bare)?.id ?? text;
   return tokens(spelled(text));
 }

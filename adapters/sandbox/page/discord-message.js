@@ -1,25 +1,33 @@
 // One Discord message: who said it, its words, embeds, components and reactions, and what one may do with it.
 
 import { SECONDS, TIME, dayOf, say } from "./clock.js";
-import { discordChannel, discordUser, tokens } from "./directory.js";
+import { discordChannel, discordUser, namesPrint } from "./directory.js";
 import { button, h, icon, link, picture } from "./dom.js";
-import { emoji, nameOf, pickEmoji, spelled } from "./emoji.js";
+import { nameOf } from "./emoji.js";
 import { markdown, written } from "./markdown.js";
 import { avatar } from "./people.js";
-import { menu } from "./popover.js";
 import { components, embed } from "./discord-components.js";
+import { react, toolbar } from "./discord-toolbar.js";
 import { act, openChannel, person, state } from "./state.js";
 
-export const ephemeral = (message) => Boolean((message.flags ?? 0) & 64);
+const ephemeral = (message) => Boolean((message.flags ?? 0) & 64);
 const stampOf = (message) => Date.parse(message.timestamp) / 1000;
 
 function author(message) {
-  if (message.webhook_id && !message.application_id) return { name: message.author.username, colour: discordUser(message.author.id).colour, bot: true };
+  if (message.webhook_id && !message.application_id)
+    return { name: message.author.username, colour: discordUser(message.author.id).colour, bot: true };
   return { ...discordUser(message.author.id), bot: message.author.bot };
 }
 
-export function follows(message, before) {
-  if (!before || message.type !== 0 || before.type !== 0 || message.message_reference || ephemeral(message) !== ephemeral(before)) return false;
+function follows(message, before) {
+  if (
+    !before ||
+    message.type !== 0 ||
+    before.type !== 0 ||
+    message.message_reference ||
+    ephemeral(message) !== ephemeral(before)
+  )
+    return false;
   const same = message.author.id === before.author.id && message.author.username === before.author.username;
   return same && stampOf(message) - stampOf(before) < 420 && dayOf(stampOf(message)) === dayOf(stampOf(before));
 }
@@ -27,26 +35,91 @@ export function follows(message, before) {
 /** Message types that are a line about something rather than somebody's words. */
 const LINES = { 6: "pinned a message to this channel.", 7: "joined the server.", 18: "started a thread." };
 
-export function discordMessage(message, { channel, compact = false }) {
+function discordMessage(message, { channel, compact = false }) {
   const who = author(message);
   const at = stampOf(message);
   const where = { channel: channel.id, message: message.id };
-  if (LINES[message.type]) return h("article", { class: "msg system", "aria-label": `${who.name} ${LINES[message.type]}`, data: { id: message.id } }, h("div", { class: "gutter" }, icon(message.type === 6 ? "pin" : "right", 16)), h("div", { class: "body" }, h("strong", {}, who.name), ` ${LINES[message.type]} `, h("time", {}, written(at))));
+  if (LINES[message.type])
+    return h(
+      "article",
+      { class: "msg system", "aria-label": `${who.name} ${LINES[message.type]}`, data: { id: message.id } },
+      h("div", { class: "gutter" }, icon(message.type === 6 ? "pin" : "right", 16)),
+      h("div", { class: "body" }, h("strong", {}, who.name), ` ${LINES[message.type]} `, h("time", {}, written(at))),
+    );
   const me = person().discord_id;
-  const called = message.mention_everyone || (message.mentions ?? []).some((user) => user.id === me) || (state.discord.my_roles ?? []).some((id) => (message.mention_roles ?? []).includes(id));
-  const time = h("time", { datetime: message.timestamp, title: `${dayOf(at)} at ${say(at, SECONDS)}` }, compact ? say(at, TIME) : written(at));
-  const node = h("article", { class: `msg ${compact ? "compact" : ""} ${ephemeral(message) ? "ephemeral" : ""} ${called ? "called" : ""}`, tabindex: 0, "aria-label": `${who.name} at ${say(at, TIME)}`, data: { id: message.id, testid: "discord-message" } },
+  const called =
+    message.mention_everyone ||
+    (message.mentions ?? []).some((user) => user.id === me) ||
+    (state.discord.my_roles ?? []).some((id) => (message.mention_roles ?? []).includes(id));
+  const time = h(
+    "time",
+    { datetime: message.timestamp, title: `${dayOf(at)} at ${say(at, SECONDS)}` },
+    compact ? say(at, TIME) : written(at),
+  );
+  const node = h(
+    "article",
+    {
+      class: `msg ${compact ? "compact" : ""} ${ephemeral(message) ? "ephemeral" : ""} ${called ? "called" : ""}`,
+      tabindex: 0,
+      "aria-label": `${who.name} at ${say(at, TIME)}`,
+      data: { id: message.id, testid: "discord-message" },
+    },
     answering(message),
     h("div", { class: "gutter" }, compact ? time : avatar(who.name, who.colour, who.bot ? "bot" : "")),
-    h("div", { class: "body" },
-      compact ? null : h("div", { class: "head" }, h("strong", { class: "name" }, who.name), who.bot ? h("span", { class: "tag" }, "APP") : null, time),
-      message.content ? h("div", { class: "text md" }, markdown(message.content), message.edited_timestamp ? h("small", { class: "edited", title: message.edited_timestamp }, " (edited)") : null) : null,
+    h(
+      "div",
+      { class: "body" },
+      compact
+        ? null
+        : h(
+            "div",
+            { class: "head" },
+            h("strong", { class: "name" }, who.name),
+            who.bot ? h("span", { class: "tag" }, "APP") : null,
+            time,
+          ),
+      message.content
+        ? h(
+            "div",
+            { class: "text md" },
+            markdown(message.content),
+            message.edited_timestamp
+              ? h("small", { class: "edited", title: message.edited_timestamp }, " (edited)")
+              : null,
+          )
+        : null,
       thinking(message) ? h("div", { class: "thinking" }, `${who.name} is thinking…`) : null,
       (message.embeds ?? []).map(embed),
-      (message.attachments ?? []).map((file) => (/^image\//.test(file.content_type ?? "") ? picture(file.url, file.description ?? file.filename, "wide") : h("div", { class: "file" }, icon("list", 20), h("div", {}, link(file.url, file.filename), h("small", {}, `${Math.ceil((file.size ?? 0) / 1024)} KB`))))),
-      components(message.components, (custom_id, values) => act("discord", "press", { ...where, control: custom_id, ...(values ? { values } : {}) })),
-      reactions(message, where), thread(message),
-      ephemeral(message) ? h("div", { class: "only" }, icon("eye", 14), "Only you can see this • ", button("Dismiss message", { class: "textual", onclick: () => act("discord", "delete", where) }, "Dismiss message")) : null));
+      (message.attachments ?? []).map((file) =>
+        /^image\//.test(file.content_type ?? "")
+          ? picture(file.url, file.description ?? file.filename, "wide")
+          : h(
+              "div",
+              { class: "file" },
+              icon("list", 20),
+              h("div", {}, link(file.url, file.filename), h("small", {}, `${Math.ceil((file.size ?? 0) / 1024)} KB`)),
+            ),
+      ),
+      components(message.components, (custom_id, values) =>
+        act("discord", "press", { ...where, control: custom_id, ...(values ? { values } : {}) }),
+      ),
+      reactions(message, where),
+      thread(message),
+      ephemeral(message)
+        ? h(
+            "div",
+            { class: "only" },
+            icon("eye", 14),
+            "Only you can see this • ",
+            button(
+              "Dismiss message",
+              { class: "textual", onclick: () => act("discord", "delete", where) },
+              "Dismiss message",
+            ),
+          )
+        : null,
+    ),
+  );
   const arrive = () => toolbar(node, message, where);
   node.addEventListener("pointerenter", arrive);
   node.addEventListener("focusin", arrive);
@@ -59,9 +132,31 @@ const thinking = (message) => Boolean((message.flags ?? 0) & 128);
 function answering(message) {
   const asked = message.interaction_metadata ?? message.interaction;
   const by = message.interaction ? discordUser(asked.user.id) : null;
-  if (by && message.interaction.name) return h("div", { class: "answering" }, h("span", { class: "curve" }), avatar(by.name, by.colour, "mini"), h("strong", {}, by.name), " used ", h("span", { class: "used" }, asked.command_type === 3 ? message.interaction.name : `/${message.interaction.name}`));
+  if (by && message.interaction.name)
+    return h(
+      "div",
+      { class: "answering" },
+      h("span", { class: "curve" }),
+      avatar(by.name, by.colour, "mini"),
+      h("strong", {}, by.name),
+      " used ",
+      h(
+        "span",
+        { class: "used" },
+        asked.command_type === 3 ? message.interaction.name : `/${message.interaction.name}`,
+      ),
+    );
   const to = message.referenced_message;
-  return to ? h("div", { class: "answering" }, h("span", { class: "curve" }), avatar(discordUser(to.author.id).name, discordUser(to.author.id).colour, "mini"), h("strong", {}, discordUser(to.author.id).name), ` ${(to.content || "an embed").slice(0, 90)}`) : null;
+  return to
+    ? h(
+        "div",
+        { class: "answering" },
+        h("span", { class: "curve" }),
+        avatar(discordUser(to.author.id).name, discordUser(to.author.id).colour, "mini"),
+        h("strong", {}, discordUser(to.author.id).name),
+        ` ${(to.content || "an embed").slice(0, 90)}`,
+      )
+    : null;
 }
 
 function reactions(message, where) {
@@ -70,55 +165,60 @@ function reactions(message, where) {
     const character = one.emoji.name;
     const own = one.me;
     const names = (one.users ?? []).map((id) => discordUser(id).name).join(", ");
-    return h("button", { type: "button", class: own ? "reaction own" : "reaction", title: names || `:${nameOf(character)}:`, "aria-label": `${nameOf(character)}, ${one.count}`, "aria-pressed": String(Boolean(own)),
-      data: { testid: `discord-reaction-${nameOf(character)}`, focus: `reaction-${character}` }, onclick: () => act("discord", own ? "unreact" : "react", { ...where, emoji: character }) }, character, h("span", {}, one.count));
+    return h(
+      "button",
+      {
+        type: "button",
+        class: own ? "reaction own" : "reaction",
+        title: names || `:${nameOf(character)}:`,
+        "aria-label": `${nameOf(character)}, ${one.count}`,
+        "aria-pressed": String(Boolean(own)),
+        data: { testid: `discord-reaction-${nameOf(character)}`, focus: `reaction-${character}` },
+        onclick: () => act("discord", own ? "unreact" : "react", { ...where, emoji: character }),
+      },
+      character,
+      h("span", {}, one.count),
+    );
   });
-  return h("div", { class: "reactions" }, chips, button("Add reaction", { class: "reaction add", onclick: (event) => react(event.currentTarget, where) }, icon("smile", 16)));
+  return h(
+    "div",
+    { class: "reactions" },
+    chips,
+    button(
+      "Add reaction",
+      { class: "reaction add", onclick: (event) => react(event.currentTarget, where) },
+      icon("smile", 16),
+    ),
+  );
 }
-
-const react = (anchor, where) => pickEmoji(anchor, (name) => act("discord", "react", { ...where, emoji: emoji(name) }));
 
 function thread(message) {
-  const found = discordChannel(message.thread?.id ?? "") ?? ((message.flags ?? 0) & 32 ? discordChannel(message.id) : null);
+  const found =
+    discordChannel(message.thread?.id ?? "") ?? ((message.flags ?? 0) & 32 ? discordChannel(message.id) : null);
   if (!found) return null;
-  return h("button", { type: "button", class: "thread-link", data: { focus: "thread" }, onclick: () => openChannel("discord", found.id) }, h("strong", {}, found.name), h("span", {}, `${found.message_count ?? 0} Messages ›`));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "thread-link",
+      data: { focus: "thread" },
+      onclick: () => openChannel("discord", found.id),
+    },
+    h("strong", {}, found.name),
+    h("span", {}, `${found.message_count === 1 ? "1 Message" : `${found.message_count ?? 0} Messages`} ›`),
+  );
 }
 
-let bar = null;
-
-function toolbar(node, message, where) {
-  if (bar?.parentNode === node || document.querySelector(".popover")) return;
-  bar?.remove();
-  const shared = !ephemeral(message);
-  bar = h("div", { class: "toolbar", role: "toolbar", "aria-label": "Message actions" },
-    shared ? ["white_check_mark", "eyes", "alarm_clock"].map((name) => button(`React with ${name}`, { class: "quick", onclick: () => act("discord", "react", { ...where, emoji: emoji(name) }) }, emoji(name))) : null,
-    shared ? button("Add reaction", { onclick: (event) => react(event.currentTarget, where) }, icon("smile")) : null,
-    shared && apps().length ? button("Apps", { onclick: (event) => menu(event.currentTarget, apps().map((one) => [one.name, () => use(one, where)]), "Apps") }, icon("apps")) : null,
-    button("More actions", { onclick: (event) => menu(event.currentTarget, entries(message, where), "Message actions") }, icon("more")));
-  node.append(bar);
-}
-
-const apps = () => state.discord.commands.filter((one) => one.type === 3);
-const use = (one, where) => act("discord", "message_command", { ...where, name: one.name });
-
-function entries(message, where) {
-  const list = [["Copy text", () => navigator.clipboard?.writeText(message.content ?? "")]];
-  if (ephemeral(message)) return list;
-  for (const one of apps()) list.unshift([one.name, () => use(one, where)]);
-  if (message.author.id === person().discord_id) list.push(["Edit message", () => editing(message, where)], ["Delete message", () => act("discord", "delete", where), "danger"]);
-  return list;
-}
-
-function editing(message, where) {
-  const text = document.querySelector(`.discord .msg[data-id="${CSS.escape(message.id)}"] .text`);
-  if (!text) return;
-  const was = [...text.childNodes];
-  const field = h("textarea", { class: "edit", "aria-label": "Edit message", value: message.content, rows: 2, onkeydown: (event) => {
-    if (event.key === "Escape") text.replaceChildren(...was);
-    if (event.key !== "Enter" || event.shiftKey) return;
-    event.preventDefault();
-    act("discord", "edit", { ...where, content: tokens(spelled(field.value)) });
-  } });
-  text.replaceChildren(field, h("small", { class: "quiet" }, "escape to cancel • enter to save"));
-  field.focus();
+/** Messages as rows of a list; `alone`: each with its name, as among pins. */
+export function discordRows(messages, channel, { alone = false } = {}) {
+  const names = namesPrint("discord");
+  return messages.map((message, place) => {
+    const compact = !alone && follows(message, messages[place - 1]);
+    return {
+      key: message.id,
+      at: Date.parse(message.timestamp) / 1000,
+      print: JSON.stringify(message) + compact + names,
+      build: () => discordMessage(message, { channel, compact }),
+    };
+  });
 }

@@ -2,20 +2,18 @@
 
 import { alertButton } from "./alerts.js";
 import { namesPrint, discordUser, discordChannel, tokens } from "./directory.js";
+import { THREADS, drawChannels, signOf } from "./discord-channels.js";
 import { CommandComposer } from "./discord-composer.js";
-import { discordMessage, follows } from "./discord-message.js";
+import { discordRows } from "./discord-message.js";
 import { drawDiscordModal } from "./discord-modal.js";
 import { button, h, icon, reconcile, redraw } from "./dom.js";
 import { spelled } from "./emoji.js";
 import { drawLog } from "./log.js";
 import { inline } from "./markdown.js";
 import { avatar } from "./people.js";
-import { act, isUnread, notify, openChannel, openPanel, state } from "./state.js";
+import { act, openChannel, openPanel, state } from "./state.js";
 
-const CATEGORY = 4;
-const THREADS = [10, 11, 12];
 const parts = {};
-const folded = new Set();
 const side = () => state.discord;
 const room = () => side().channel;
 
@@ -25,21 +23,58 @@ function build(root) {
   parts.composer = new CommandComposer({ place: () => room()?.id, send });
   parts.composer.drawn = () => room() && settle(room());
   root.replaceChildren(
-    h("nav", { class: "sidebar", "aria-label": "Discord channels" }, node("guild", "div", { class: "team" }), node("channels", "div", { class: "channels" }), node("self", "div", { class: "self" })),
-    h("div", { class: "pane" }, node("head", "header", { class: "pane-head" }),
+    h(
+      "nav",
+      { class: "sidebar", "aria-label": "Discord channels" },
+      node("guild", "div", { class: "team" }),
+      node("channels", "div", { class: "channels" }),
+      node("self", "div", { class: "self" }),
+    ),
+    h(
+      "div",
+      { class: "pane" },
+      node("head", "header", { class: "pane-head" }),
       node("log", "div", { class: "log", role: "log", "aria-label": "Messages in Discord", tabindex: -1 }),
-      node("foot", "footer", { class: "composer" }, parts.composer.menu.node, node("box", "div", { class: "box" }, parts.composer.pills, parts.composer.row, alertButton("discord")), node("closed", "div", { class: "closed" }))),
-    node("panel", "aside", { class: "panel", "aria-label": "Discord panel" }, node("panelHead", "header", { class: "pane-head" }), node("panelLog", "div", { class: "log", tabindex: -1 })));
+      node(
+        "foot",
+        "footer",
+        { class: "composer" },
+        parts.composer.menu.node,
+        node("box", "div", { class: "box" }, parts.composer.pills, parts.composer.row, alertButton("discord")),
+        node("closed", "div", { class: "closed" }),
+      ),
+    ),
+    node(
+      "panel",
+      "aside",
+      { class: "panel", "aria-label": "Discord panel" },
+      node("panelHead", "header", { class: "pane-head" }),
+      node("panelLog", "div", { class: "log", tabindex: -1 }),
+    ),
+  );
 }
 
 export function drawDiscord(root) {
   if (!side()) return;
   if (!parts.log) build(root);
   const channel = room();
-  redraw(parts.guild, `${side().guild.name}${side().connected}`, () => [h("strong", {}, side().guild.name), h("span", { class: side().connected ? "link up" : "link", title: side().connected ? "The app is connected" : "No app is connected" }, side().connected ? "connected" : "no app")]);
-  drawChannels(channel);
+  redraw(parts.guild, `${side().guild.name}${side().connected}`, () => [
+    h("strong", {}, side().guild.name),
+    h(
+      "span",
+      {
+        class: side().connected ? "link up" : "link",
+        title: side().connected ? "The app is connected" : "No app is connected",
+      },
+      side().connected ? "connected" : "no app",
+    ),
+  ]);
+  drawChannels(parts.channels, channel);
   const me = state.common.people.find((one) => one.key === state.me);
-  redraw(parts.self, me.key, () => [avatar(me.name, me.colour), h("div", {}, h("strong", {}, me.name), h("span", {}, me.key))]);
+  redraw(parts.self, me.key, () => [
+    avatar(me.name, me.colour),
+    h("div", {}, h("strong", {}, me.name), h("span", {}, me.key)),
+  ]);
   drawHead(channel);
   parts.log.hidden = parts.foot.hidden = !channel;
   if (channel) drawRoom(channel);
@@ -47,58 +82,77 @@ export function drawDiscord(root) {
   drawDiscordModal(side().modal);
 }
 
-const byPosition = (a, b) => (a.position ?? 0) - (b.position ?? 0) || (BigInt(a.id) < BigInt(b.id) ? -1 : 1);
-
-function drawChannels(channel) {
-  const all = side().channels;
-  const rows = [];
-  const put = (one) => {
-    rows.push(entry(one, one.id === channel?.id));
-    for (const thread of all.filter((each) => THREADS.includes(each.type) && each.parent_id === one.id && (!each.thread_metadata?.archived || each.id === channel?.id))) rows.push(entry(thread, thread.id === channel?.id));
-  };
-  const plain = (parent) => all.filter((one) => one.type !== CATEGORY && !THREADS.includes(one.type) && (one.parent_id ?? null) === parent).sort(byPosition);
-  plain(null).forEach(put);
-  for (const category of all.filter((one) => one.type === CATEGORY).sort(byPosition)) {
-    const shut = folded.has(category.id);
-    rows.push({ key: category.id, print: `${category.name}${shut}`, build: () => h("button", { type: "button", class: "category", "aria-expanded": String(!shut), data: { focus: category.id }, onclick: () => {
-      if (!folded.delete(category.id)) folded.add(category.id);
-      notify();
-    } }, icon(shut ? "right" : "down", 12), h("span", {}, category.name)) });
-    if (!shut) plain(category.id).forEach(put);
-  }
-  reconcile(parts.channels, rows);
-}
-
-const signOf = (one) => (THREADS.includes(one.type) ? "thread" : one.type === 1 ? "bell" : one.type === 5 ? "mega" : one.private ? "lock" : "hash");
-
-function entry(one, here) {
-  const unread = !here && isUnread(one);
-  const label = [one.name, one.private && "private", unread && "unread"].filter(Boolean).join(", ");
-  return { key: one.id, print: `${label}${here}${one.type}`, build: () => h("button", { type: "button", class: `row ${here ? "here" : ""} ${unread ? "unread" : ""} ${THREADS.includes(one.type) ? "in-thread" : ""}`, "aria-label": label, "aria-current": here ? "page" : null, title: one.name, data: { testid: `discord-channel-${one.name}`, focus: one.id }, onclick: () => openChannel("discord", one.id) }, icon(signOf(one), 18), h("span", {}, one.name)) };
-}
-
 function drawHead(channel) {
   if (!channel) return redraw(parts.head, "none", () => [h("h2", {}, "No channel")]);
   const pins = channel.pins.length;
   const parent = THREADS.includes(channel.type) ? discordChannel(channel.parent_id) : null;
-  return redraw(parts.head, JSON.stringify([channel.id, channel.name, channel.topic, pins, parent?.name, state.panel.discord, namesPrint("discord")]), () => [
-    h("h2", {}, parent ? [button(`Back to ${parent.name}`, { class: "textual", onclick: () => openChannel("discord", parent.id) }, `#${parent.name}`), icon("right", 14)] : null, icon(signOf(channel), 20), channel.name),
-    h("span", { class: "topic", data: { testid: "discord-topic" }, title: channel.topic }, inline(channel.topic ?? "")),
-    h("div", { class: "head-tools" },
-      h("button", { type: "button", "aria-label": `${pins} pinned`, title: "Pinned messages", "aria-pressed": String(state.panel.discord?.kind === "pins"), data: { testid: "discord-pins", focus: "pins" }, onclick: () => toggle("pins") }, icon("pin", 18), pins || null),
-      h("button", { type: "button", "aria-label": "Members", title: "Members", "aria-pressed": String(state.panel.discord?.kind === "members"), data: { focus: "members" }, onclick: () => toggle("members") }, icon("users", 18))),
-  ]);
+  return redraw(
+    parts.head,
+    JSON.stringify([
+      channel.id,
+      channel.name,
+      channel.topic,
+      pins,
+      parent?.name,
+      state.panel.discord,
+      namesPrint("discord"),
+    ]),
+    () => [
+      h(
+        "h2",
+        {},
+        parent
+          ? [
+              button(
+                `Back to ${parent.name}`,
+                { class: "textual", onclick: () => openChannel("discord", parent.id) },
+                `#${parent.name}`,
+              ),
+              icon("right", 14),
+            ]
+          : null,
+        icon(signOf(channel), 20),
+        channel.name,
+      ),
+      h(
+        "span",
+        { class: "topic", data: { testid: "discord-topic" }, title: channel.topic },
+        inline(channel.topic ?? ""),
+      ),
+      h(
+        "div",
+        { class: "head-tools" },
+        h(
+          "button",
+          {
+            type: "button",
+            "aria-label": `${pins} pinned`,
+            title: "Pinned messages",
+            "aria-pressed": String(state.panel.discord?.kind === "pins"),
+            data: { testid: "discord-pins", focus: "pins" },
+            onclick: () => toggle("pins"),
+          },
+          icon("pin", 18),
+          pins || null,
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            "aria-label": "Members",
+            title: "Members",
+            "aria-pressed": String(state.panel.discord?.kind === "members"),
+            data: { focus: "members" },
+            onclick: () => toggle("members"),
+          },
+          icon("users", 18),
+        ),
+      ),
+    ],
+  );
 }
 
 const toggle = (kind) => openPanel("discord", state.panel.discord?.kind === kind ? null : { kind });
-
-function rowsOf(messages, channel) {
-  const names = namesPrint("discord");
-  return messages.map((message, place) => {
-    const compact = follows(message, messages[place - 1]);
-    return { key: message.id, at: Date.parse(message.timestamp) / 1000, print: JSON.stringify(message) + compact + names, build: () => discordMessage(message, { channel, compact }) };
-  });
-}
 
 function settle(channel) {
   const name = THREADS.includes(channel.type) ? channel.name : `#${channel.name}`;
@@ -106,8 +160,29 @@ function settle(channel) {
 }
 
 function drawRoom(channel) {
-  const rows = rowsOf(channel.messages, channel);
-  drawLog(parts.log, `${state.me}/${channel.id}`, [{ key: "start", at: null, print: channel.name, build: () => h("div", { class: "start" }, h("span", { class: "start-sign" }, icon(signOf(channel), 30)), h("h3", {}, `Welcome to ${THREADS.includes(channel.type) ? "" : "#"}${channel.name}`), h("p", {}, THREADS.includes(channel.type) ? "The thread starts here." : `This is the start of the #${channel.name} channel.`)) }, ...rows]);
+  const rows = discordRows(channel.messages, channel);
+  drawLog(parts.log, `${state.me}/${channel.id}`, [
+    {
+      key: "start",
+      at: null,
+      print: channel.name,
+      build: () =>
+        h(
+          "div",
+          { class: "start" },
+          h("span", { class: "start-sign" }, icon(signOf(channel), 30)),
+          h("h3", {}, `Welcome to ${THREADS.includes(channel.type) ? "" : "#"}${channel.name}`),
+          h(
+            "p",
+            {},
+            THREADS.includes(channel.type)
+              ? "The thread starts here."
+              : `This is the start of the #${channel.name} channel.`,
+          ),
+        ),
+    },
+    ...rows,
+  ]);
   const open = channel.can_send !== false;
   parts.box.hidden = !open;
   parts.closed.hidden = open;
@@ -120,7 +195,35 @@ function drawPanel(channel) {
   parts.panel.hidden = !panel || !channel;
   if (!panel || !channel) return;
   const title = { pins: "Pinned messages", members: "Members" }[panel.kind];
-  redraw(parts.panelHead, title, () => [h("h2", {}, title), button(`Close ${title.toLowerCase()}`, { class: "plain", onclick: () => openPanel("discord", null) }, icon("close"))]);
-  if (panel.kind === "pins") drawLog(parts.panelLog, "pins", rowsOf(channel.pins.map((pin) => pin.message ?? pin), channel), { days: false });
-  else reconcile(parts.panelLog, channel.members.map((id) => ({ key: id, print: discordUser(id).name, build: () => h("div", { class: "member" }, avatar(discordUser(id).name, discordUser(id).colour), h("span", {}, discordUser(id).name), discordUser(id).bot ? h("span", { class: "tag" }, "APP") : null) })));
+  redraw(parts.panelHead, title, () => [
+    h("h2", {}, title),
+    button(
+      `Close ${title.toLowerCase()}`,
+      { class: "plain", onclick: () => openPanel("discord", null) },
+      icon("close"),
+    ),
+  ]);
+  if (panel.kind === "pins")
+    drawLog(
+      parts.panelLog,
+      `pins ${channel.id}`,
+      discordRows(channel.pins, channel, { alone: true }),
+      { days: false, end: false },
+    );
+  else
+    reconcile(
+      parts.panelLog,
+      channel.members.map((id) => ({
+        key: id,
+        print: discordUser(id).name,
+        build: () =>
+          h(
+            "div",
+            { class: "member" },
+            avatar(discordUser(id).name, discordUser(id).colour),
+            h("span", {}, discordUser(id).name),
+            discordUser(id).bot ? h("span", { class: "tag" }, "APP") : null,
+          ),
+      })),
+    );
 }

@@ -18,7 +18,12 @@ credit_card 💳 shopping_trolley 🛒 moneybag 💰 envelope ✉️ email 📧 
 const words = TABLE.split(/\s+/);
 export const EMOJI = new Map();
 for (let place = 0; place < words.length; place += 2) EMOJI.set(words[place], words[place + 1]);
-for (const [also, known] of [["thumbsup", "+1"], ["thumbsdown", "-1"], ["done", "white_check_mark"]]) EMOJI.set(also, EMOJI.get(known));
+for (const [also, known] of [
+  ["thumbsup", "+1"],
+  ["thumbsdown", "-1"],
+  ["done", "white_check_mark"],
+])
+  EMOJI.set(also, EMOJI.get(known));
 
 const QUICK = ["white_check_mark", "eyes", "alarm_clock", "raising_hand", "no_bell", "pushpin", "+1", "tada"];
 const bare = (character) => character.replace(/\uFE0F/g, "");
@@ -42,17 +47,35 @@ export function spelled(text) {
 /** Ask for one emoji; `chosen(name, character)` is called once. */
 export function pickEmoji(anchor, chosen) {
   const grid = h("div", { class: "emoji-grid", role: "group", "aria-label": "Emoji" });
-  const search = h("input", { placeholder: "Find an emoji", "aria-label": "Find an emoji", oninput: () => fill(), onkeydown: (event) => {
-    if (event.key === "Enter") grid.querySelector("button")?.click();
-  } });
+  const search = h("input", {
+    placeholder: "Find an emoji",
+    "aria-label": "Find an emoji",
+    oninput: () => fill(),
+    onkeydown: (event) => {
+      if (event.key === "Enter") grid.querySelector("button")?.click();
+    },
+  });
   const box = popover(anchor, h("div", { class: "emoji-picker", "aria-label": "Emoji picker" }, search, grid));
   const fill = () => {
     const wanted = search.value.trim().toLowerCase().replace(/:/g, "");
-    const names = wanted ? [...EMOJI.keys()].filter((name) => name.includes(wanted)) : [...new Set([...QUICK, ...EMOJI.keys()])];
-    grid.replaceChildren(...names.slice(0, 200).map((name) => button(`:${name}:`, { data: { testid: `emoji-${name}` }, onclick: () => {
-      box.close();
-      chosen(name, EMOJI.get(name));
-    } }, EMOJI.get(name))));
+    const names = wanted
+      ? [...EMOJI.keys()].filter((name) => name.includes(wanted))
+      : [...new Set([...QUICK, ...EMOJI.keys()])];
+    grid.replaceChildren(
+      ...names.slice(0, 200).map((name) =>
+        button(
+          `:${name}:`,
+          {
+            data: { testid: `emoji-${name}` },
+            onclick: () => {
+              box.close();
+              chosen(name, EMOJI.get(name));
+            },
+          },
+          EMOJI.get(name),
+        ),
+      ),
+    );
   };
   fill();
   search.focus();

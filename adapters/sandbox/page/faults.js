@@ -1,27 +1,18 @@
 // Breaking things on purpose: the panel of fault switches, and the list of those that are on.
 
 import { button, h, icon, redraw } from "./dom.js";
+import { KINDS, faultForm, name } from "./fault-form.js";
 import { act, control, look, person, state } from "./state.js";
 
-const KINDS = [
-  ["rate_limit", "Rate limit (429)", "seconds", "Retry-After, seconds"],
-  ["server_error", "Server error (5xx)", "status", "Status"],
-  ["refuse", "Refuse", "error", "Slack's error word or Discord's code"],
-  ["latency", "Latency", "seconds", "Seconds"],
-  ["drop_before", "Drop before the effect", null, ""],
-  ["drop_after", "Drop after the effect", null, ""],
-];
-const DEFAULTS = { seconds: "2", status: "500", error: "" };
 const SOCKETS = [
-  ["slack", "drop_sockets", "Drop Slack's sockets"], ["slack", "refresh_sockets", "Refresh Slack's sockets"], ["slack", "redeliver", "Slack delivers again"],
-  ["discord", "drop_sockets", "Drop Discord's sockets"], ["discord", "ask_reconnect", "Discord asks to reconnect"],
-  ["discord", "invalidate_sessions", "Discord ends all sessions"], ["discord", "redeliver", "Discord delivers again"],
+  ["slack", "drop_sockets", "Drop Slack's sockets"],
+  ["slack", "refresh_sockets", "Refresh Slack's sockets"],
+  ["slack", "redeliver", "Slack delivers again"],
+  ["discord", "drop_sockets", "Drop Discord's sockets"],
+  ["discord", "ask_reconnect", "Discord asks to reconnect"],
+  ["discord", "invalidate_sessions", "Discord ends all sessions"],
+  ["discord", "redeliver", "Discord delivers again"],
 ];
-const CALLS = {
-  slack: ["*", "chat.postMessage", "chat.update", "conversations.create", "conversations.invite", "conversations.*", "pins.add", "views.open"],
-  discord: ["*", "POST /channels/*/messages", "PATCH /channels/*/messages/*", "POST /guilds/*/channels", "PUT /channels/*/pins/*"],
-};
-
 export function openFaults() {
   return look({ drawer: state.drawer === "faults" ? null : "faults" });
 }
@@ -29,7 +20,9 @@ export function openFaults() {
 export function drawFaults(parent) {
   if (!parent.querySelector(".faults")) parent.replaceChildren(panel());
   const active = state.common.faults;
-  redraw(parent.querySelector(".active"), JSON.stringify(active), () => active.length ? active.map(row) : h("p", { class: "quiet" }, "Nothing is broken."));
+  redraw(parent.querySelector(".active"), JSON.stringify(active), () =>
+    active.length ? active.map(row) : h("p", { class: "quiet" }, "Nothing is broken."),
+  );
   parent.querySelector(".clear").hidden = !active.length;
   for (const platform of ["slack", "discord"]) {
     const settings = state.common.settings[platform];
@@ -40,12 +33,16 @@ export function drawFaults(parent) {
     }
     const down = parent.querySelector(`[data-testid="down-${platform}"]`);
     down.setAttribute("aria-pressed", String(isDown(platform)));
-    down.lastChild.textContent = isDown(platform) ? `${name(platform)} is down: bring it back` : `Take ${name(platform)} down`;
+    down.lastChild.textContent = isDown(platform)
+      ? `${name(platform)} is down: bring it back`
+      : `Take ${name(platform)} down`;
   }
 }
 
-const name = (platform) => ({ slack: "Slack", discord: "Discord", "*": "Both" })[platform];
-const downs = (platform) => state.common.faults.filter((one) => one.kind === "drop_before" && one.platform === platform && one.method === "*" && one.times === null);
+const downs = (platform) =>
+  state.common.faults.filter(
+    (one) => one.kind === "drop_before" && one.platform === platform && one.method === "*" && one.times === null,
+  );
 const isDown = (platform) => downs(platform).length > 0;
 
 async function toggleDown(platform) {
@@ -58,72 +55,130 @@ async function toggleDown(platform) {
 }
 
 function panel() {
-  return h("div", { class: "faults", role: "region", "aria-label": "Faults" },
-    h("header", {}, h("h2", {}, "Break things"), button("Close faults", { class: "plain", onclick: openFaults }, icon("close"))),
-    h("h3", {}, "Switched on"), h("div", { class: "active", data: { testid: "active-faults" } }),
+  return h(
+    "div",
+    { class: "faults", role: "region", "aria-label": "Faults" },
+    h(
+      "header",
+      {},
+      h("h2", {}, "Break things"),
+      button("Close faults", { class: "plain", onclick: openFaults }, icon("close")),
+    ),
+    h("h3", {}, "Switched on"),
+    h("div", { class: "active", data: { testid: "active-faults" } }),
     button("Mend everything", { class: "clear small", onclick: () => control("faults", {}, "DELETE") }),
-    h("h3", {}, "Calls go wrong"), form(),
-    h("h3", {}, "Whole platforms"), h("div", { class: "stack" }, ["slack", "discord"].map((platform) => h("button", {
-      type: "button", class: "wide", "aria-pressed": "false", data: { testid: `down-${platform}` }, onclick: () => toggleDown(platform),
-    }, icon("bolt", 16), h("span", {}, `Take ${name(platform)} down`)))),
-    h("h3", {}, "Sockets and deliveries"), h("div", { class: "stack" }, SOCKETS.map(([platform, what, label]) => button(label, { class: "wide", onclick: () => act(platform, what) }))),
-    h("h3", {}, "How strict"), settings());
-}
-
-function form() {
-  const kind = h("select", { "aria-label": "Kind of fault", name: "kind" }, KINDS.map(([value, label]) => h("option", { value }, label)));
-  const platform = h("select", { "aria-label": "Platform", name: "platform" }, ["*", "slack", "discord"].map((value) => h("option", { value }, name(value))));
-  const method = h("input", { "aria-label": "Calls (pattern)", name: "method", value: "*", list: "calls", autocomplete: "off", spellcheck: "false" });
-  const list = h("datalist", { id: "calls" });
-  const amount = h("input", { name: "amount", "aria-label": "Seconds", value: DEFAULTS.seconds });
-  const amountLabel = h("span", {}, "");
-  const times = h("input", { type: "number", min: 1, name: "times", "aria-label": "Times", placeholder: "until mended", value: "1" });
-  const suit = () => {
-    const [, , field, label] = KINDS.find(([value]) => value === kind.value);
-    amount.parentElement.hidden = !field;
-    amountLabel.textContent = label;
-    amount.setAttribute("aria-label", label || "Amount");
-    amount.value = DEFAULTS[field] ?? "";
-    const known = platform.value === "*" ? ["*"] : CALLS[platform.value];
-    list.replaceChildren(...known.map((value) => h("option", { value })));
-  };
-  const made = h("form", { class: "grid", onsubmit: (event) => {
-    event.preventDefault();
-    const [value, , field] = KINDS.find(([one]) => one === kind.value);
-    const fault = { kind: value, platform: platform.value, method: method.value.trim() || "*", times: times.value ? Number(times.value) : null };
-    if (field) fault[field] = field === "error" ? amount.value.trim() : Number(amount.value);
-    control("faults", fault);
-  } },
-  h("label", {}, h("span", {}, "What"), kind), h("label", {}, h("span", {}, "Where"), platform),
-  h("label", { class: "full" }, h("span", {}, "Which calls, as a shell pattern"), method, list),
-  h("label", {}, amountLabel, amount), h("label", {}, h("span", {}, "How many times"), times),
-  h("button", { type: "submit", class: "strong full" }, "Switch on"));
-  kind.addEventListener("change", suit);
-  platform.addEventListener("change", suit);
-  suit();
-  return made;
+    h("h3", {}, "Calls go wrong"),
+    faultForm(),
+    h("h3", {}, "Whole platforms"),
+    h(
+      "div",
+      { class: "stack" },
+      ["slack", "discord"].map((platform) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "wide",
+            "aria-pressed": "false",
+            data: { testid: `down-${platform}` },
+            onclick: () => toggleDown(platform),
+          },
+          icon("bolt", 16),
+          h("span", {}, `Take ${name(platform)} down`),
+        ),
+      ),
+    ),
+    h("h3", {}, "Sockets and deliveries"),
+    h(
+      "div",
+      { class: "stack" },
+      SOCKETS.map(([platform, what, label]) => button(label, { class: "wide", onclick: () => act(platform, what) })),
+    ),
+    h("h3", {}, "How strict"),
+    settings(),
+  );
 }
 
 function row(fault) {
   const kind = KINDS.find(([value]) => value === fault.kind)?.[1] ?? fault.kind;
   const left = fault.times === null ? "until mended" : `${fault.times} more`;
-  const detail = { rate_limit: `${fault.seconds} s`, latency: `${fault.seconds} s`, server_error: fault.status, refuse: fault.error }[fault.kind];
-  return h("div", { class: "fault" }, h("div", {}, h("strong", {}, kind, detail ? ` · ${detail}` : ""), h("span", {}, `${name(fault.platform)} · ${fault.method} · ${left}`)),
-    button(`Remove ${kind}`, { class: "plain", onclick: () => control("faults", { id: fault.id }, "DELETE") }, icon("close", 16)));
+  const detail = {
+    rate_limit: `${fault.seconds} s`,
+    latency: `${fault.seconds} s`,
+    server_error: fault.status,
+    refuse: fault.error,
+  }[fault.kind];
+  return h(
+    "div",
+    { class: "fault" },
+    h(
+      "div",
+      {},
+      h("strong", {}, kind, detail ? ` · ${detail}` : ""),
+      h("span", {}, `${name(fault.platform)} · ${fault.method} · ${left}`),
+    ),
+    button(
+      `Remove ${kind}`,
+      { class: "plain", onclick: () => control("faults", { id: fault.id }, "DELETE") },
+      icon("close", 16),
+    ),
+  );
 }
 
 function settings() {
-  const toggle = (platform, key, label) => h("label", { class: "check" },
-    h("input", { type: "checkbox", data: { setting: `${platform}.${key}` }, onchange: (event) => control("settings", { platform, [key]: event.target.checked }) }), label);
-  const latency = (platform) => h("label", {}, h("span", {}, `${name(platform)} answers after (s)`),
-    h("input", { type: "number", min: 0, step: 0.05, data: { setting: `${platform}.latency` }, onchange: (event) => control("settings", { platform, latency: Number(event.target.value) }) }));
-  return h("div", { class: "grid" }, latency("slack"), latency("discord"),
-    h("div", { class: "full stack" }, toggle("slack", "enforce_limits", "Slack keeps its rate limits"), toggle("discord", "enforce_limits", "Discord keeps its rate limits"),
-      toggle("slack", "refuses_unarchive", "Slack refuses bots to unarchive")));
+  const toggle = (platform, key, label) =>
+    h(
+      "label",
+      { class: "check" },
+      h("input", {
+        type: "checkbox",
+        data: { setting: `${platform}.${key}` },
+        onchange: (event) => control("settings", { platform, [key]: event.target.checked }),
+      }),
+      label,
+    );
+  const latency = (platform) =>
+    h(
+      "label",
+      {},
+      h("span", {}, `${name(platform)} answers after (s)`),
+      h("input", {
+        type: "number",
+        min: 0,
+        step: 0.05,
+        data: { setting: `${platform}.latency` },
+        onchange: (event) => control("settings", { platform, latency: Number(event.target.value) }),
+      }),
+    );
+  return h(
+    "div",
+    { class: "grid" },
+    latency("slack"),
+    latency("discord"),
+    h(
+      "div",
+      { class: "full stack" },
+      toggle("slack", "enforce_limits", "Slack keeps its rate limits"),
+      toggle("discord", "enforce_limits", "Discord keeps its rate limits"),
+      toggle("slack", "refuses_unarchive", "Slack refuses bots to unarchive"),
+    ),
+  );
 }
 
 export function faultsButton() {
   const count = state.common.faults.length;
-  return h("button", { type: "button", class: count ? "tool on" : "tool", "aria-expanded": String(state.drawer === "faults"), title: `Break things, as ${person().name}`, onclick: openFaults, data: { testid: "faults", focus: "faults" } },
-    icon("bolt", 16), "Faults", count ? h("span", { class: "count" }, count) : null);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: count ? "tool on" : "tool",
+      "aria-expanded": String(state.drawer === "faults"),
+      title: `Break things, as ${person().name}`,
+      onclick: openFaults,
+      data: { testid: "faults", focus: "faults" },
+    },
+    icon("bolt", 16),
+    "Faults",
+    count ? h("span", { class: "count" }, count) : null,
+  );
 }

@@ -10,7 +10,11 @@ import { drawSlack } from "./slack-view.js";
 import { begin, look, shown, state, subscribe } from "./state.js";
 
 const at = (id) => document.getElementById(id);
-const VIEWS = [["slack", "Slack"], ["discord", "Discord"], ["both", "Both"]];
+const VIEWS = [
+  ["slack", "Slack"],
+  ["discord", "Discord"],
+  ["both", "Both"],
+];
 
 function draw() {
   if (!state.common) return;
@@ -18,11 +22,30 @@ function draw() {
   document.body.classList.toggle("offline", !state.online);
   drawPeople(at("people"));
   drawClock(at("clock"));
-  redraw(at("tools"), JSON.stringify([state.common.faults, state.common.calls.total, state.drawer]), () => [faultsButton(), callsButton()]);
-  redraw(at("views"), state.view, () => h("div", { class: "segments", role: "radiogroup", "aria-label": "View" }, VIEWS.map(([value, label]) => button(label, {
-    role: "radio", "aria-label": value === "both" ? "Side by side" : null, title: value === "both" ? "Side by side" : null, "aria-checked": String(state.view === value), data: { testid: `view-${value}`, focus: value }, onclick: () => look({ view: value }),
-  }))));
-  for (const [platform, drawSide] of [["slack", drawSlack], ["discord", drawDiscord]]) {
+  redraw(at("tools"), JSON.stringify([state.common.faults, state.common.calls.total, state.drawer]), () => [
+    faultsButton(),
+    callsButton(),
+  ]);
+  redraw(at("views"), state.view, () =>
+    h(
+      "div",
+      { class: "segments", role: "radiogroup", "aria-label": "View" },
+      VIEWS.map(([value, label]) =>
+        button(label, {
+          role: "radio",
+          "aria-label": value === "both" ? "Side by side" : null,
+          title: value === "both" ? "Side by side" : null,
+          "aria-checked": String(state.view === value),
+          data: { testid: `view-${value}`, focus: value },
+          onclick: () => look({ view: value }),
+        }),
+      ),
+    ),
+  );
+  for (const [platform, drawSide] of [
+    ["slack", drawSlack],
+    ["discord", drawDiscord],
+  ]) {
     at(platform).hidden = !shown(platform);
     if (shown(platform)) drawSide(at(platform));
   }

@@ -5,12 +5,26 @@ import { discordChannel, discordUser, role } from "./directory.js";
 import { h, icon, link } from "./dom.js";
 import { openChannel, person, state } from "./state.js";
 
-const SPAN = new RegExp([
-  /\\([^\p{L}\p{N}\s])/, /``(.+?)``|`([^`]+)`/, /<(a?:\w+:\d+|@!?\d+|@&\d+|#\d+|t:-?\d+(?::[tTdDfFRsS])?|\/[^:>]+:\d+|https?:\/\/[^\s<>]+)>/,
-  /\[((?:[^\[\]\\]|\\.)+)\]\(<?(https?:\/\/[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+"[^"]*")?\)/, /(https?:\/\/[^\s<>]*[^\s<>.,;:!?)'"\]])/,
-  /\|\|([\s\S]+?)\|\|/, /\*\*\*([\s\S]+?)\*\*\*/, /\*\*([\s\S]+?)\*\*(?!\*)/, /__([\s\S]+?)__(?!_)/, /~~([\s\S]+?)~~/,
-  /\*(?=\S)([^*\n]*?\S)\*(?!\*)/, /\b_(?=\S)([^_]*?\S)_\b/, /@(everyone|here)\b/,
-].map((one) => one.source).join("|"), "u");
+const SPAN = new RegExp(
+  [
+    /\\([^\p{L}\p{N}\s])/,
+    /``(.+?)``|`([^`]+)`/,
+    /<(a?:\w+:\d+|@!?\d+|@&\d+|#\d+|t:-?\d+(?::[tTdDfFRsS])?|\/[^:>]+:\d+|https?:\/\/[^\s<>]+)>/,
+    /\[((?:[^\[\]\\]|\\.)+)\]\(<?(https?:\/\/[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+"[^"]*")?\)/,
+    /(https?:\/\/[^\s<>]*[^\s<>.,;:!?)'"\]])/,
+    /\|\|([\s\S]+?)\|\|/,
+    /\*\*\*([\s\S]+?)\*\*\*/,
+    /\*\*([\s\S]+?)\*\*(?!\*)/,
+    /__([\s\S]+?)__(?!_)/,
+    /~~([\s\S]+?)~~/,
+    /\*(?=\S)([^*\n]*?\S)\*(?!\*)/,
+    /\b_(?=\S)([^_]*?\S)_\b/,
+    /@(everyone|here)\b/,
+  ]
+    .map((one) => one.source)
+    .join("|"),
+  "u",
+);
 
 /** Content of a message or an embed. `links`: whether masked links are links (in embeds and from bots they are). */
 export function markdown(text) {
@@ -35,10 +49,12 @@ function blocks(text) {
   const lines = text.split("\n");
   for (let place = 0; place < lines.length; place += 1) {
     const line = lines[place];
-    if (line.startsWith(">>> ")) return [...nodes, h("blockquote", {}, blocks([line.slice(4), ...lines.slice(place + 1)].join("\n")))];
+    if (line.startsWith(">>> "))
+      return [...nodes, h("blockquote", {}, blocks([line.slice(4), ...lines.slice(place + 1)].join("\n")))];
     if (QUOTE.test(line) && line.startsWith("> ")) {
       const quoted = [];
-      for (; place < lines.length && lines[place].startsWith("> "); place += 1) quoted.push(QUOTE.exec(lines[place])[1]);
+      for (; place < lines.length && lines[place].startsWith("> "); place += 1)
+        quoted.push(QUOTE.exec(lines[place])[1]);
       place -= 1;
       nodes.push(h("blockquote", {}, blocks(quoted.join("\n"))));
     } else if (ITEM.test(line)) {
@@ -73,7 +89,24 @@ export function inline(text) {
   return nodes;
 }
 
-function span([whole, escape, code2, code, token, label, url, bare, spoiler, both, bold, under, strike, star, low, all]) {
+function span([
+  whole,
+  escape,
+  code2,
+  code,
+  token,
+  label,
+  url,
+  bare,
+  spoiler,
+  both,
+  bold,
+  under,
+  strike,
+  star,
+  low,
+  all,
+]) {
   if (escape) return escape;
   if (code2 ?? code) return h("code", {}, (code2 ?? code).trim());
   if (token) return angle(token, whole);
@@ -89,7 +122,11 @@ function span([whole, escape, code2, code, token, label, url, bare, spoiler, bot
 }
 
 function hidden(text) {
-  const node = h("span", { class: "spoiler", role: "button", tabindex: 0, "aria-label": "Spoiler" }, h("span", {}, inline(text)));
+  const node = h(
+    "span",
+    { class: "spoiler", role: "button", tabindex: 0, "aria-label": "Spoiler" },
+    h("span", {}, inline(text)),
+  );
   const reveal = () => {
     node.classList.add("open");
     node.removeAttribute("aria-label");
@@ -110,7 +147,11 @@ function angle(token, whole) {
 }
 
 export function mention(id) {
-  return h("span", { class: id === person().discord_id ? "mention mine" : "mention", title: id }, `@${discordUser(id).name}`);
+  return h(
+    "span",
+    { class: id === person().discord_id ? "mention mine" : "mention", title: id },
+    `@${discordUser(id).name}`,
+  );
 }
 
 function roleMention(id) {
@@ -122,14 +163,25 @@ export function channelLink(id) {
   const channel = discordChannel(id);
   if (!channel) return h("span", { class: "mention" }, "#No Access");
   const sign = [10, 11, 12].includes(channel.type) ? icon("thread", 14) : "#";
-  return h("button", { type: "button", class: "mention channel", onclick: () => openChannel("discord", id) }, sign, channel.name);
+  return h(
+    "button",
+    { type: "button", class: "mention channel", onclick: () => openChannel("discord", id) },
+    sign,
+    channel.name,
+  );
 }
 
 const DAYNUM = { day: "2-digit", month: "2-digit", year: "numeric" };
 const STYLES = {
-  t: (at) => say(at, TIME), T: (at) => say(at, SECONDS), d: (at) => say(at, DAYNUM), D: (at) => say(at, DAY),
-  f: (at) => `${say(at, DAY)} ${say(at, TIME)}`, F: (at) => `${say(at, { weekday: "long", ...DAY })} ${say(at, TIME)}`,
-  s: (at) => `${say(at, DAYNUM)}, ${say(at, TIME)}`, S: (at) => `${say(at, DAYNUM)}, ${say(at, SECONDS)}`, R: ago,
+  t: (at) => say(at, TIME),
+  T: (at) => say(at, SECONDS),
+  d: (at) => say(at, DAYNUM),
+  D: (at) => say(at, DAY),
+  f: (at) => `${say(at, DAY)} ${say(at, TIME)}`,
+  F: (at) => `${say(at, { weekday: "long", ...DAY })} ${say(at, TIME)}`,
+  s: (at) => `${say(at, DAYNUM)}, ${say(at, TIME)}`,
+  S: (at) => `${say(at, DAYNUM)}, ${say(at, SECONDS)}`,
+  R: ago,
 };
 
 function moment(token) {

@@ -16,14 +16,29 @@ export function drawModal(root, form) {
   }
   if (had?.form === form.print) return had;
   const typed = had?.formId === form.id ? entered(had) : new Map();
-  const box = h("div", { class: "modal", role: "dialog", "aria-modal": "true", "aria-label": form.label, data: { testid: `${root.id}-modal` } }, form.build());
+  const box = h(
+    "div",
+    {
+      class: "modal",
+      role: "dialog",
+      "aria-modal": "true",
+      "aria-label": form.label,
+      data: { testid: `${root.id}-modal` },
+    },
+    form.build(),
+  );
   const back = h("div", { class: "modal-back", onkeydown: (event) => keys(event, box, form) }, box);
   Object.assign(back, { form: form.print, formId: form.id, back: had?.back ?? document.activeElement });
   const focus = had?.contains(document.activeElement) ? document.activeElement.dataset.focus : null;
   if (had) had.replaceWith(back);
   else root.append(back);
   refill(back, typed);
-  const first = (focus && box.querySelector(`[data-focus="${CSS.escape(focus)}"]`)) || box.querySelector("[autofocus]") || box.querySelector(".modal-body :is(input, select, textarea)") || box.querySelector("button[type=submit]") || box.querySelector("button");
+  const first =
+    (focus && box.querySelector(`[data-focus="${CSS.escape(focus)}"]`)) ||
+    box.querySelector("[autofocus]") ||
+    box.querySelector(".modal-body :is(input, select, textarea)") ||
+    box.querySelector("button[type=submit]") ||
+    box.querySelector("button");
   first?.focus();
   return back;
 }
@@ -55,7 +70,8 @@ function entered(back) {
   for (const field of back.querySelectorAll("[data-focus]:is(input, textarea, select)")) {
     typed.set(field.dataset.focus, field.multiple ? [...field.selectedOptions].map((one) => one.value) : field.value);
   }
-  for (const box of back.querySelectorAll("input:is([type=checkbox], [type=radio])")) typed.set(`${box.name}=${box.value}`, box.checked);
+  for (const box of back.querySelectorAll("input:is([type=checkbox], [type=radio])"))
+    typed.set(`${box.name}=${box.value}`, box.checked);
   return typed;
 }
 
@@ -65,5 +81,6 @@ function refill(back, typed) {
     if (Array.isArray(value)) for (const option of field.options) option.selected = value.includes(option.value);
     else if (value !== undefined) field.value = value;
   }
-  for (const box of back.querySelectorAll("input:is([type=checkbox], [type=radio])")) box.checked = typed.get(`${box.name}=${box.value}`) ?? box.checked;
+  for (const box of back.querySelectorAll("input:is([type=checkbox], [type=radio])"))
+    box.checked = typed.get(`${box.name}=${box.value}`) ?? box.checked;
 }

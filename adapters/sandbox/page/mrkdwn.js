@@ -6,7 +6,8 @@ import { h, icon, link } from "./dom.js";
 import { emoji } from "./emoji.js";
 import { openChannel, person } from "./state.js";
 
-const SPAN = /```([\s\S]+?)```|`([^`\n]+)`|<([^<>\n]+)>|:([a-z0-9_+'-]+(?:::skin-tone-\d)?):|(https?:\/\/[^\s<>|*`]+[^\s<>|*`.,;:!?)'"])|([*_~])(?=\S)([^\n]*?\S)\6(?![\p{L}\p{N}])/u;
+const SPAN =
+  /```([\s\S]+?)```|`([^`\n]+)`|<([^<>\n]+)>|:([a-z0-9_+'-]+(?:::skin-tone-\d)?):|(https?:\/\/[^\s<>|*`]+[^\s<>|*`.,;:!?)'"])|([*_~])(?=\S)([^\n]*?\S)\6(?![\p{L}\p{N}])/u;
 const TAGS = { "*": "strong", _: "em", "~": "s" };
 
 export function unescaped(text) {
@@ -28,7 +29,7 @@ export function mrkdwn(text) {
       const quote = /^(?:>|&gt;) ?(.*)$/.exec(line);
       if (quote) {
         if (quoted) quoted.append(h("br"));
-        else nodes.push(quoted = h("blockquote"));
+        else nodes.push((quoted = h("blockquote")));
         quoted.append(...inline(quote[1]));
         return;
       }
@@ -100,13 +101,22 @@ function angle(token) {
   if (target.startsWith("#")) return channelLink(target.slice(1), label);
   if (target.startsWith("!date^")) return date(target, label);
   if (target.startsWith("!subteam^")) return h("span", { class: "mention" }, label || `@${target.slice(9)}`);
-  if (target.startsWith("!")) return h("span", { class: "mention loud" }, label && !/^!(here|channel|everyone)/.test(target) ? label : `@${target.slice(1)}`);
+  if (target.startsWith("!"))
+    return h(
+      "span",
+      { class: "mention loud" },
+      label && !/^!(here|channel|everyone)/.test(target) ? label : `@${target.slice(1)}`,
+    );
   const url = unescaped(target);
   return link(url, label || url.replace(/^mailto:/, ""));
 }
 
 export function mention(id) {
-  return h("span", { class: id === person().slack_id ? "mention mine" : "mention", title: id }, `@${slackUser(id).name}`);
+  return h(
+    "span",
+    { class: id === person().slack_id ? "mention mine" : "mention", title: id },
+    `@${slackUser(id).name}`,
+  );
 }
 
 export function channelLink(id, label = "") {
@@ -114,14 +124,25 @@ export function channelLink(id, label = "") {
   const sign = channel?.is_private ? icon("lock", 12) : "#";
   const words = channel?.name ?? (label || "private channel");
   if (!channel) return h("span", { class: "mention" }, sign, words);
-  return h("button", { type: "button", class: "mention channel", onclick: () => openChannel("slack", id) }, sign, words);
+  return h(
+    "button",
+    { type: "button", class: "mention channel", onclick: () => openChannel("slack", id) },
+    sign,
+    words,
+  );
 }
 
 const FORMS = {
   date_num: (at) => say(at, { year: "numeric", month: "2-digit", day: "2-digit" }).split("/").reverse().join("-"),
-  date: (at) => say(at, DAY), date_short: (at) => say(at, SHORT), date_long: (at) => say(at, { weekday: "long", ...DAY }),
-  date_pretty: (at) => lower(dayOf(at, DAY)), date_short_pretty: (at) => lower(dayOf(at, SHORT)), date_long_pretty: (at) => lower(dayOf(at, { weekday: "long", ...DAY })),
-  time: (at) => say(at, TIME), time_secs: (at) => say(at, SECONDS), ago,
+  date: (at) => say(at, DAY),
+  date_short: (at) => say(at, SHORT),
+  date_long: (at) => say(at, { weekday: "long", ...DAY }),
+  date_pretty: (at) => lower(dayOf(at, DAY)),
+  date_short_pretty: (at) => lower(dayOf(at, SHORT)),
+  date_long_pretty: (at) => lower(dayOf(at, { weekday: "long", ...DAY })),
+  time: (at) => say(at, TIME),
+  time_secs: (at) => say(at, SECONDS),
+  ago,
 };
 const lower = (words) => words.replace(/^(Today|Yesterday|Tomorrow)$/, (word) => word.toLowerCase());
 

@@ -4,26 +4,50 @@ import { button, h, redraw } from "./dom.js";
 import { look, person, state } from "./state.js";
 
 export function initials(name) {
-  return name.split(/\s+/).filter(Boolean).slice(0, 2).map((word) => [...word][0]).join("").toUpperCase() || "?";
+  return (
+    name
+      .split(/\s+/)
+      .filter(Boolean)
+      .slice(0, 2)
+      .map((word) => [...word][0])
+      .join("")
+      .toUpperCase() || "?"
+  );
 }
 
 export function avatar(name, colour, className = "") {
-  return h("span", { class: `avatar ${className}`, style: { "--tint": colour }, "aria-hidden": "true" }, initials(name));
+  return h(
+    "span",
+    { class: `avatar ${className}`, style: { "--tint": colour }, "aria-hidden": "true" },
+    initials(name),
+  );
 }
 
 export function drawPeople(parent) {
   redraw(parent, JSON.stringify([state.me, state.common?.people]), () => [
-    h("div", { class: "people", role: "radiogroup", "aria-label": "Who I am", onkeydown: arrows }, state.common.people.map(choice)),
+    h(
+      "div",
+      { class: "people", role: "radiogroup", "aria-label": "Who I am", onkeydown: arrows },
+      state.common.people.map(choice),
+    ),
     h("div", { class: "whoami" }, h("strong", {}, person().name), h("span", {}, person().timezone.replace(/_/g, " "))),
   ]);
 }
 
 function choice(one) {
   const chosen = one.key === state.me;
-  return button(one.name, {
-    role: "radio", "aria-checked": String(chosen), tabindex: chosen ? 0 : -1, class: "person",
-    data: { testid: `be-${one.key}`, focus: one.key }, onclick: () => be(one.key),
-  }, avatar(one.name, one.colour));
+  return button(
+    one.name,
+    {
+      role: "radio",
+      "aria-checked": String(chosen),
+      tabindex: chosen ? 0 : -1,
+      class: "person",
+      data: { testid: `be-${one.key}`, focus: one.key },
+      onclick: () => be(one.key),
+    },
+    avatar(one.name, one.colour),
+  );
 }
 
 function be(key) {

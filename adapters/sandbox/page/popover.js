@@ -17,7 +17,8 @@ export function popover(anchor, content) {
     open = null;
     node.remove();
     anchor.classList?.remove("held");
-    if (back?.isConnected && (document.activeElement === document.body || !document.activeElement)) back.focus({ preventScroll: true });
+    if (back?.isConnected && (document.activeElement === document.body || !document.activeElement))
+      back.focus({ preventScroll: true });
   };
   anchor.classList?.add("held");
   open = { node, close };
@@ -35,26 +36,57 @@ function place(node, anchor) {
 
 /** A menu of `[label, does, tone?]`; arrow keys move, Enter chooses. */
 export function menu(anchor, entries, label = "Menu") {
-  const items = entries.map(([words, does, tone]) => h("button", { type: "button", role: "menuitem", class: tone ?? "", onclick: () => {
-    box.close();
-    does();
-  } }, words));
-  const box = popover(anchor, h("div", { class: "menu", role: "menu", "aria-label": label, onkeydown: (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    items[(items.indexOf(document.activeElement) + step + items.length) % items.length].focus();
-  } }, items));
+  const items = entries.map(([words, does, tone]) =>
+    h(
+      "button",
+      {
+        type: "button",
+        role: "menuitem",
+        class: tone ?? "",
+        onclick: () => {
+          box.close();
+          does();
+        },
+      },
+      words,
+    ),
+  );
+  const box = popover(
+    anchor,
+    h(
+      "div",
+      {
+        class: "menu",
+        role: "menu",
+        "aria-label": label,
+        onkeydown: (event) => {
+          const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+          if (!step) return;
+          event.preventDefault();
+          items[(items.indexOf(document.activeElement) + step + items.length) % items.length].focus();
+        },
+      },
+      items,
+    ),
+  );
   items[0]?.focus();
   return box;
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && open) {
-    event.stopPropagation();
-    open.close();
-  }
-}, true);
-document.addEventListener("pointerdown", (event) => {
-  if (open && !open.node.contains(event.target)) open.close();
-}, true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key === "Escape" && open) {
+      event.stopPropagation();
+      open.close();
+    }
+  },
+  true,
+);
+document.addEventListener(
+  "pointerdown",
+  (event) => {
+    if (open && !open.node.contains(event.target)) open.close();
+  },
+  true,
+);

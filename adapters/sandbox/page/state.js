@@ -52,7 +52,8 @@ export function person(key = state.me) {
 }
 
 export async function ask(path, body, method = "POST") {
-  const how = body === undefined ? {} : { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const how =
+    body === undefined ? {} : { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
   const response = await fetch(`/sandbox/${path}`, how);
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error ?? `The sandbox answered ${response.status}.`);
@@ -130,7 +131,7 @@ function see(platform, channel) {
 
 export function isUnread(channel) {
   const key = `${state.me}/${channel.id}`;
-  seen[key] ??= seen[key] === undefined && !opened ? channel.latest ?? "0" : "0";
+  seen[key] ??= seen[key] === undefined && !opened ? (channel.latest ?? "0") : "0";
   return Boolean(channel.latest) && seen[key] !== channel.latest;
 }
 

@@ -70,7 +70,8 @@ class Api:
             return None
         if fault.kind is FaultKind.DROP_BEFORE:
             _cut(request)
-        return self.end(call, fault.error if fault.kind is FaultKind.REFUSE else fault.kind.value, _spoiled(fault))
+        refused = (fault.error or "internal_error") if fault.kind is FaultKind.REFUSE else ""
+        return self.end(call, refused or fault.kind.value, _spoiled(fault))
 
     def end(
         self,

@@ -93,9 +93,13 @@ def _written(element: Wire, value: Any) -> Wire:
 
 
 def _option(element: Wire, value: Any) -> Wire:
+    external = "external" in element["type"]
     if isinstance(value, dict):
+        # An option that the app offered, or one written as Slack writes it.
+        if external:
+            return value
         value = value.get("value")
-    if "external" in element["type"]:
+    if external:
         text = {"type": "plain_text", "text": str(value), "emoji": True}
         return {"text": text, "value": str(value)}
     groups = [*(element.get("option_groups") or []), element]

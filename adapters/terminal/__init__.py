@@ -1,0 +1,1 @@
+"""The command line: the same bot for a terminal and for scripts."""

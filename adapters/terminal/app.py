@@ -1,0 +1,214 @@
+"""The commands of ``tocsin``. What they do is built by the composition root and handed in."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Annotated, Any, Protocol
+
+import typer
+
+from adapters.terminal import shown
+from bot.card import Card, Tone
+from bot.doctor import Finding, Health
+from bot.errors import Refused, TryLater
+from bot.playbook.load import BadPlaybook
+from bot.playbook.shape import Playbook
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
+
+
+class Composition(Protocol):
+    """What the commands need of the bot."""
+
+    def off(self) -> list[str]:
+        """Why the platforms that are off are off."""
+        ...
+
+    def anything_on(self) -> bool:
+        """Whether any chat platform is switched on."""
+        ...
+
+    async def run(self) -> None:
+        """Run the bot until it is told to stop."""
+        ...
+
+    async def demo(self, port: int, told: Callable[[str], None]) -> None:
+        """Run it beside the sandbox; ``told`` is given the page's address."""
+        ...
+
+    def playbook(self, name: str = "") -> Playbook:
+        """The playbook of this name or folder; raises ``BadPlaybook``."""
+        ...
+
+    async def migrate(self) -> None:
+        """Bring the database up to date."""
+        ...
+
+    async def verify(self, numbers: Sequence[int]) -> list[dict[str, object]]:
+        """A row an incident: ``incident``, ``whole``, ``says``."""
+        ...
+
+    async def say(self, words: str, who: str) -> Card:
+        """Say something to the bot; its answer."""
+        ...
+
+    async def examine(self) -> list[Finding]:
+        """What the doctor finds."""
+        ...
+
+
+def build(bot: Composition) -> typer.Typer:
+    """The command line around a bot."""
+    app = typer.Typer(
+        name="tocsin",
+        help="An incident bot for Slack and Discord that keeps the clock.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    for command in (_run, _demo, _check, _migrate, _verify, _incident, _doctor):
+        command(app, bot)
+    return app
+
+
+def _go(work: Coroutine[Any, Any, int]) -> None:
+    """Run a command's work; its number is the exit code."""
+    try:
+        code = asyncio.run(work)
+    except (Refused, TryLater) as no:
+        typer.echo(f"The database cannot be used: {no.why}. `tocsin doctor` says more.", err=True)
+        code = 1
+    except BadPlaybook as bad:
+        typer.echo(str(bad), err=True)
+        code = 1
+    raise typer.Exit(code)
+
+
+async def _then(work: Awaitable[None], code: int = 0) -> int:
+    await work
+    return code
+
+
+def _run(app: typer.Typer, bot: Composition) -> None:
+    @app.command()
+    def run() -> None:
+        """Run the bot.
+
+        Example: SLACK_BOT_TOKEN=… SLACK_APP_TOKEN=… tocsin run
+        """
+        if not bot.anything_on():
+            for why in bot.off():
+                typer.echo(why, err=True)
+            typer.echo("Nothing to listen to: set one platform's tokens (.env.example explains each).", err=True)
+            typer.echo("To try Tocsin without any token, run `tocsin demo`.", err=True)
+            raise typer.Exit(2)
+        _go(_then(bot.run()))
+
+
+def _demo(app: typer.Typer, bot: Composition) -> None:
+    @app.command()
+    def demo(
+        port: Annotated[int, typer.Option(help="Port of the page; 0 takes any.", min=0, max=65535)] = 8765,
+    ) -> None:
+        """Run the bot beside a local Slack and a local Discord in the browser: no account, no token.
+
+        Example: tocsin demo --port 8765
+        """
+        _go(_then(bot.demo(port, lambda url: typer.echo(f"Tocsin demo: open {url} in your browser. Ctrl-C ends it."))))
+
+
+def _check(app: typer.Typer, bot: Composition) -> None:
+    @app.command()
+    def check(
+        playbook: Annotated[str, typer.Argument(help="Name of a shipped playbook, or a folder.")] = "",
+        json_: AsJson = False,
+    ) -> None:
+        """Check a playbook: every mistake with its file and line.
+
+        Example: tocsin check playbooks/default
+        """
+        try:
+            found = bot.playbook(playbook)
+        except BadPlaybook as bad:
+            rows = [{"file": str(p.file), "line": p.line, "where": p.where, "says": p.says} for p in bad.problems]
+            typer.echo(json.dumps(rows, ensure_ascii=False) if json_ else str(bad))
+            raise typer.Exit(1) from bad
+        typer.echo("[]" if json_ else f"{found.title} ({found.name}, version {found.version}): no mistakes.")
+
+
+def _migrate(app: typer.Typer, bot: Composition) -> None:
+    @app.command()
+    def migrate() -> None:
+        """Bring the database up to date, and do nothing else.
+
+        Example: DATABASE_URL=postgresql://tocsin@db/tocsin tocsin migrate
+        """
+
+        async def work() -> int:
+            await bot.migrate()
+            typer.echo("The database is up to date.")
+            return 0
+
+        _go(work())
+
+
+def _verify(app: typer.Typer, bot: Composition) -> None:
+    @app.command()
+    def verify(
+        incidents: Annotated[list[int] | None, typer.Argument(help="Numbers; all where left out.")] = None,
+        json_: AsJson = False,
+    ) -> None:
+        """Prove that timelines are whole: nothing changed, lost or swapped.
+
+        Example: tocsin verify 42
+        """
+
+        async def work() -> int:
+            rows = await bot.verify(incidents or [])
+            broken = [row for row in rows if not row["whole"]]
+            if json_:
+                typer.echo(json.dumps(rows, ensure_ascii=False))
+            else:
+                for row in broken:
+                    typer.echo(f"#{row['incident']}: {row['says']}")
+                typer.echo(f"{len(rows) - len(broken)} of {len(rows)} timelines are whole.")
+            return 1 if broken else 0
+
+        _go(work())
+
+
+def _incident(app: typer.Typer, bot: Composition) -> None:
+    @app.command()
+    def incident(
+        words: Annotated[list[str], typer.Argument(help="The words that one would type after /incident.")],
+        as_: Annotated[str, typer.Option("--as", help="Who you are: a person's key in the playbook.")] = "",
+        json_: AsJson = False,
+    ) -> None:
+        """Say something to the bot without any chat: the same words as in chat. The running bot delivers the rest.
+
+        Example: tocsin incident sev1 checkout is down
+        """
+
+        async def work() -> int:
+            answer = await bot.say(" ".join(words), as_)
+            typer.echo(json.dumps(shown.as_data(answer), ensure_ascii=False) if json_ else shown.card(answer))
+            return 1 if answer.tone is Tone.ASK else 0
+
+        _go(work())
+
+
+def _doctor(app: typer.Typer, bot: Composition) -> None:
+    @app.command()
+    def doctor(json_: AsJson = False) -> None:
+        """Examine tokens, scopes, permissions, the database and the playbook; say what is wrong and how to mend it.
+
+        Example: tocsin doctor
+        """
+
+        async def work() -> int:
+            found = await bot.examine()
+            rows = [one.model_dump(mode="json") for one in found]
+            typer.echo(json.dumps(rows, ensure_ascii=False) if json_ else shown.findings(found))
+            return 1 if any(one.health is Health.WRONG for one in found) else 0
+
+        _go(work())

@@ -1,0 +1,53 @@
+"""The baseline: a bot that acknowledges at once and does nothing. ``python -m tests.bench.bare slack|discord``."""
+
+import asyncio
+import os
+import re
+import sys
+from typing import Any
+
+import aiohttp
+import discord
+import yarl
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+
+async def on_slack() -> None:
+    """Slack's own framework, one line."""
+    client = AsyncWebClient(token=os.environ["SLACK_BOT_TOKEN"], base_url=os.environ["SLACK_API_URL"])
+    app = AsyncApp(client=client)
+
+    async def acknowledge(ack: AsyncAck) -> None:
+        await ack("ok")
+
+    app.command(re.compile(".*"))(acknowledge)
+    await AsyncSocketModeHandler(app, os.environ["SLACK_APP_TOKEN"]).start_async()  # type: ignore[no-untyped-call]
+
+
+async def on_discord() -> None:
+    """The usual client, one command."""
+    Route.BASE = os.environ["DISCORD_API_URL"]
+    async with aiohttp.ClientSession() as session, session.get(f"{Route.BASE}/gateway") as told:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL((await told.json())["url"])
+    client = discord.Client(intents=discord.Intents(guilds=True))
+    tree = app_commands.CommandTree[Any](client)
+    guild = discord.Object(id=int(os.environ["DISCORD_GUILD_ID"]))
+
+    @tree.command(name="incident", description="Acknowledge", guild=guild)
+    async def incident(event: discord.Interaction[Any], what: str = "", details: str = "") -> None:
+        await event.response.send_message("ok", ephemeral=True)
+
+    async def prepare() -> None:
+        await tree.sync(guild=guild)
+
+    client.setup_hook = prepare  # type: ignore[method-assign]
+    await client.start(os.environ["DISCORD_TOKEN"])
+
+
+if __name__ == "__main__":
+    asyncio.run(on_slack() if sys.argv[1] == "slack" else on_discord())
