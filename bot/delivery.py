@@ -43,13 +43,16 @@ class Feedback(Protocol):
         """It has to wait."""
         ...
 
-    async def made_good(self, claim: Claimed) -> None:
-        """It was late and is there now."""
+    async def made_good(self, claim: Claimed, why: str) -> None:
+        """It was tried more than once and is there now."""
         ...
 
     async def gave_up(self, claim: Claimed, why: str) -> None:
         """It will not be there."""
         ...
+
+
+Tell = Callable[[Claimed, str], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -88,6 +91,8 @@ class Delivery:
         self._slots = slots
         self._lanes = {name: _Lane(platform) for name, platform in platforms.items()}
         self._outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
+        self._news: asyncio.Queue[tuple[Tell, Claimed, str]] = asyncio.Queue()
+        self._untold = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._stopped = asyncio.Event()
@@ -99,8 +104,8 @@ class Delivery:
 
     @property
     def in_hand(self) -> int:
-        """Effects being done, and outcomes not noted yet."""
-        return sum(len(lane.held) for lane in self._lanes.values())
+        """Effects being done, outcomes not noted yet, and news not told yet."""
+        return sum(len(lane.held) for lane in self._lanes.values()) + self._untold
 
     async def run(self) -> None:
         """Work until stopped."""
@@ -109,9 +114,10 @@ class Delivery:
                 group.create_task(self._serve(name, lane), name=f"delivery {name}")
             notes = group.create_task(self._note_outcomes(), name="delivery notes")
             renewal = group.create_task(self._renew(), name="delivery leases")
+            telling = group.create_task(self._tell(), name="delivery news")
             await self._stopped.wait()
-            notes.cancel()
-            renewal.cancel()
+            for task in (notes, renewal, telling):
+                task.cancel()
 
     async def stop(self, *, within: float = 4.0) -> None:
         """Take nothing new, finish what is in hand within that many seconds; leases of the rest run out."""
@@ -222,17 +228,17 @@ class Delivery:
         log.info(
             "try_later", platform=claim.platform, what=claim.key, incident=claim.incident, why=later.why, wait=wait
         )
-        self._tell_late(claim, later.why, refused=False)
+        self._late(claim, later.why, refused=False)
         return Later(claim, timedelta(seconds=wait), later.why, maybe_done=later.maybe_done)
 
     def _refused(self, claim: Claimed, refused: Refused) -> Outcome:
         log.warning("refused", platform=claim.platform, what=claim.key, incident=claim.incident, why=refused.why)
         if isinstance(claim.intent, OpenChannel):
-            self._tell_late(claim, refused.why, refused=True)
+            self._late(claim, refused.why, refused=True)
             return Later(claim, timedelta(seconds=LONGEST_WAIT), refused.why)
         patience = 1 if isinstance(claim.intent, Edit | React | Unarchive) else PATIENCE
         if claim.attempts < patience:
-            self._tell_late(claim, refused.why, refused=True)
+            self._late(claim, refused.why, refused=True)
             return Later(claim, timedelta(seconds=min(LONGEST_WAIT, 4.0 ** (claim.attempts - 1))), refused.why)
         return GivenUp(claim, refused.why)
 
@@ -262,25 +268,36 @@ class Delivery:
                 await asyncio.sleep(wait)
                 wait = min(2.0, wait * 2)
 
+    # Telling
+
     def _follow(self, outcome: Outcome) -> None:
         claim = outcome.claim
-        if not _of_note(claim):
-            return
         if isinstance(outcome, Done) and claim.attempts > 1:
-            self._spawn(self._feedback.made_good(claim), name="made good")
+            self._news_of(self._feedback.made_good, claim, "")
         elif isinstance(outcome, GivenUp) and not (claim.intent.needs() - claim.refs.keys()):
-            self._spawn(self._feedback.gave_up(claim, outcome.why), name="gave up")
+            self._news_of(self._feedback.gave_up, claim, outcome.why)
 
-    def _tell_late(self, claim: Claimed, why: str, *, refused: bool) -> None:
-        waited = timedelta(seconds=0) if refused else _waited(claim)
-        if _of_note(claim) and (refused or waited > LATE):
-            self._spawn(self._tell(self._feedback.late, claim, why), name="late")
+    def _late(self, claim: Claimed, why: str, *, refused: bool) -> None:
+        if refused or _waited(claim) > LATE:
+            self._news_of(self._feedback.late, claim, why)
 
-    async def _tell(self, tell: Callable[[Claimed, str], Awaitable[None]], claim: Claimed, why: str) -> None:
-        try:
-            await tell(claim, why)
-        except TryLater as gone:
-            log.warning("not_told", what=claim.key, why=gone.why)
+    def _news_of(self, tell: Tell, claim: Claimed, why: str) -> None:
+        if _of_note(claim):
+            self._untold += 1
+            self._news.put_nowait((tell, claim, why))
+
+    async def _tell(self) -> None:
+        """One after the other, so that *late* never overtakes *made good*."""
+        while True:
+            tell, claim, why = await self._news.get()
+            try:
+                await tell(claim, why)
+            except TryLater as gone:
+                log.warning("not_told", what=claim.key, why=gone.why)
+            except Exception:  # the delivery's edge: a fault in telling goes to the log whole
+                log.exception("not_told", what=claim.key)
+            finally:
+                self._untold -= 1
 
     # Keeping
 

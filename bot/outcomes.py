@@ -34,7 +34,7 @@ class Outcomes:
             await save(work, scene)
         self._saved()
 
-    async def made_good(self, claim: Claimed) -> None:
+    async def made_good(self, claim: Claimed, why: str) -> None:
         """What was late is there now."""
         async with self._stage.store.work() as work:
             scene = await self._scene(work, claim)

@@ -45,22 +45,28 @@ class Began(Verb):
 
 
 def read_moment(words: str, scene: Scene) -> datetime:
-    """A time in words, in the person's own zone (else the playbook's), in the past; raises ``Mistake``."""
+    """A time in words, in the person's own zone (else the playbook's), in the past; raises ``Mistake``.
+
+    Words such as *an hour ago* mean the same length of time everywhere; a time of the day is the wall clock's, on
+    days that are 23 or 25 hours long, too.
+    """
     zone = scene.actor.zone(scene.playbook.timezone)
-    local = scene.now.astimezone(zone).replace(tzinfo=None)
-    found: datetime | None = dateparser.parse(
-        words,
-        languages=["en"],
-        settings={
-            "TIMEZONE": str(zone),
-            "TO_TIMEZONE": "UTC",
-            "RETURN_AS_TIMEZONE_AWARE": True,
-            "RELATIVE_BASE": local,
-            "PREFER_DATES_FROM": "past",
-        },
-    )
-    if found is None:
+    here = scene.now.astimezone(zone).replace(tzinfo=None)
+    there = scene.now.astimezone(UTC).replace(tzinfo=None)
+    local, utc = _parse(words, base=here), _parse(words, base=there)
+    if local is None or utc is None:
         raise Mistake(
-            f"I cannot read “{words}” as a time. Write it like `14:35`, `2026-11-20 14:35` or `20 minutes ago`."
+            f"I cannot read “{words[:60]}” as a time. Write it like `14:35`, `2026-11-20 14:35` or `20 minutes ago`."
         )
-    return found.astimezone(UTC)
+    if local.tzinfo is not None:
+        return local.astimezone(UTC)
+    if local - here == utc - there:
+        return utc.replace(tzinfo=UTC)
+    return local.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _parse(words: str, *, base: datetime) -> datetime | None:
+    """As if ``base`` were now. Without a zone, unless the words name one."""
+    settings = {"RELATIVE_BASE": base, "PREFER_DATES_FROM": "past"}
+    found: datetime | None = dateparser.parse(words, languages=["en"], settings=settings)
+    return found

@@ -20,7 +20,7 @@ from tests.bench.processes import Running, running
 from tests.support.machine import MachineClock
 
 PUNCTUAL = "Reminders with 10,000 incidents open (Slack)"
-BURST = "2,000 reminders due in the same second, among 10,000 incidents (Slack)"
+BURST = "2,000 reminders due in the same second, beside the 10,000 (Slack)"
 OPEN = 10_000
 AT_ONCE = 2_000
 CADENCE = timedelta(minutes=15)
@@ -62,9 +62,9 @@ async def _crowd(url: str) -> AsyncIterator[Crowd]:
     first = await seed.declared(seed.desk_on(store, MachineClock(), "slack"), store)
     now = datetime.now(UTC)
     due = [now + CADENCE * place / OPEN for place in range(OPEN)]
-    numbers = await seed.fill(store, first, due)
+    numbers = await seed.fill(store, first, [*due, *([now] * 2 * AT_ONCE)], asleep=2 * AT_ONCE)
     channels = await seed.open_channels(sandbox, store, numbers)
-    yield Crowd(store, sandbox, numbers, dict(zip(numbers, due, strict=True)), channels)
+    yield Crowd(store, sandbox, numbers, dict(zip(numbers, due, strict=False)), channels)
     await store.stop()
     await sandbox.stop()
 
@@ -132,12 +132,9 @@ class _Took:
 
 async def _burst(crowd: Crowd, numbers: Sequence[int], *, posted: bool) -> _Took:
     """Put all these due at one moment, and wait."""
-    at = datetime.now(UTC) + timedelta(seconds=12)
-    await seed.put_due(crowd.store, numbers, at)
-    late = (datetime.now(UTC) - at).total_seconds()
-    if late > 0:
-        raise RuntimeError(f"putting them due took {late:.1f} s too long")
-    await asyncio.sleep(-late)
+    at = datetime.now(UTC) + timedelta(seconds=4)
+    await seed.wake(crowd.store, numbers, at)
+    await asyncio.sleep((at - datetime.now(UTC)).total_seconds())
 
     async def all_owed() -> bool:
         return await _count_owed(crowd.store, numbers) >= len(numbers)

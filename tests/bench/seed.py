@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import Database
@@ -24,7 +24,6 @@ from bot.ports import Clock
 from bot.running import desk_alone
 from bot.settings import SHIPPED
 from bot.standing import topic
-from bot.store import Change
 from bot.timeline import BEGINNING, Entry, Kind, Link, append
 
 ANA = PEOPLE[0]
@@ -52,7 +51,7 @@ async def declared(desk: Desk, store: Database) -> Incident:
     return found
 
 
-def copy_of(first: Incident, number: int, *, playbook: Playbook, due: datetime | None) -> tuple[Incident, list[Link]]:
+def copy_of(first: Incident, number: int, *, playbook: Playbook, due: datetime) -> tuple[Incident, list[Link]]:
     """Another incident like the first, with an entry of its own, that asks for its update at ``due``."""
     clock = first.reminding.model_copy(update={"due_at": due, "ask_at": due})
     age = timedelta(minutes=number % 10_000)
@@ -69,15 +68,20 @@ def _entry(first: Incident) -> Entry:
     return Entry(at=first.declared_at, kind=Kind.DECLARED, text=f"Declared {first.severity.upper()}", by="Ana Reyes")
 
 
-async def fill(store: Database, first: Incident, due: Sequence[datetime | None]) -> list[int]:
-    """Store a copy of the first incident for each due time, in bulk; returns their numbers, from 2 on."""
+async def fill(store: Database, first: Incident, due: Sequence[datetime], *, asleep: int = 0) -> list[int]:
+    """Store a copy of the first incident for each due time, in bulk; returns their numbers, from 2 on.
+
+    Nobody looks at the last so many, though they are due, until :func:`wake` lets them.
+    """
+    later = due[0] + timedelta(days=1)
     numbers, playbook = list(range(2, len(due) + 2)), load(SHIPPED / "default")
     for start in range(0, len(due), BATCH):
         incidents, entries = [], []
         for number, at in zip(numbers[start : start + BATCH], due[start : start + BATCH], strict=True):
             made, links = copy_of(first, number, playbook=playbook, due=at)
             made.entries, made.head, made.revision = len(links), links[-1].hash, 1
-            row = incident_row(made, next_due_at=at, commander=ANA.name)
+            sleeps = number > len(due) + 1 - asleep
+            row = incident_row(made, next_due_at=later if sleeps else at, commander=ANA.name)
             incidents.append({"number": number} | row)
             entries += [entry_row(link) for link in links]
         async with store._transaction() as connection:
@@ -119,15 +123,9 @@ def _placed(number: int, key: str, ref: str, *, generation: int = 0) -> dict[str
     return {"platform": "slack", "ref": ref, "incident": number, "key": key, "generation": generation}
 
 
-async def put_due(store: Database, numbers: Sequence[int], at: datetime) -> None:
-    """Let all of these ask at the same moment: through the store's own port, as any other change."""
-    for start in range(0, len(numbers), 100):
-        async with store.work() as work:
-            changes = []
-            for number in numbers[start : start + 100]:
-                incident = await work.incident(number)
-                if incident is not None:
-                    clock = {"due_at": at, "ask_at": at}
-                    incident.reminding = incident.reminding.model_copy(update=clock)
-                    changes.append(Change(incident, next_due_at=at))
-            await work.save(changes)
+async def wake(store: Database, numbers: Sequence[int], at: datetime) -> None:
+    """Let incidents that were stored asleep (one after the other) be looked at, all at the same moment."""
+    number = t.incident.c.number
+    async with store._transaction() as connection:
+        mine = number.between(min(numbers), max(numbers))
+        await connection.execute(update(t.incident).where(mine).values(next_due_at=at))

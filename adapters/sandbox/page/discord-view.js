@@ -204,12 +204,10 @@ function drawPanel(channel) {
     ),
   ]);
   if (panel.kind === "pins")
-    drawLog(
-      parts.panelLog,
-      `pins ${channel.id}`,
-      discordRows(channel.pins, channel, { alone: true }),
-      { days: false, end: false },
-    );
+    drawLog(parts.panelLog, `pins ${channel.id}`, discordRows(channel.pins, channel, { alone: true }), {
+      days: false,
+      end: false,
+    });
   else
     reconcile(
       parts.panelLog,

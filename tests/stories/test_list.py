@@ -1,0 +1,110 @@
+"""Looking from anywhere: list, find, figures, help, numbers, the wrong place, near misses."""
+
+from pathlib import Path
+
+from tests.support.story import ROOM, announcement, declared, posts, tell
+from tests.support.town import ANA, BO, CLEO, Side, Town
+
+
+async def test_the_list_shows_what_is_open_and_find_also_what_is_over(town: Town, side: Side) -> None:
+    assert "None is open" in await tell(town, side, BO, "list", room="general")
+    await declared(town, side)
+    await declared(town, side, "sev3 search is slow", by=BO)
+    told = await tell(town, side, CLEO, "incidents", room="general")
+    assert told.index("search is slow") < told.index("checkout is down") and "#1" in told and "SEV3" in told
+    assert "  " not in told and "None" not in told
+
+    await tell(town, side, ANA, "#1 resolve a restart", room="general")
+    told = await tell(town, side, CLEO, "ls", room="general")
+    assert "search is slow" in told and "checkout is down" not in told
+    assert "checkout is down" in await tell(town, side, CLEO, "find CHECKOUT down", room="general")
+    assert "None found" in await tell(town, side, CLEO, "find unicorns", room="general")
+    assert "Say what to look for" in await tell(town, side, CLEO, "find", room="general")
+
+
+async def test_a_number_before_any_command_names_the_incident_from_anywhere(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await declared(town, side, "sev3 search is slow", by=BO)
+    other = "incident-2026-11-20-2"
+    assert "checkout is down" in await tell(town, side, BO, "#1 status", room="general")
+    assert "checkout is down" in await tell(town, side, BO, "#1 status", room=other)
+    assert "search is slow" in await tell(town, side, BO, "status", room=other)
+    await tell(town, side, BO, "#2: update the index is rebuilt", room=ROOM)
+    assert (await town.incident(2)).updates == 1 and (await town.incident(1)).updates == 0
+    assert "There is no incident #9 that you can see" in await tell(town, side, BO, "#9 update x", room="general")
+
+
+async def test_typed_in_the_wrong_place_the_right_place_is_named_and_one_tap_does_it(town: Town, side: Side) -> None:
+    told = await tell(town, side, BO, "ack", room="general")
+    assert "No incident is open that you can see" in told and "/incident sev1" in told
+    await declared(town, side)
+    told = await tell(town, side, BO, "ack", room="general")
+    assert "This channel belongs to no incident" in told and "/incident #1 ack" in told
+    assert (await town.incident()).acknowledged_at is None
+    told = await side.taps(BO, "Do it in #1", side.whispered(BO), room="general")
+    await town.settle()
+    assert "you are on it" in told and (await town.incident()).acknowledged_at is not None
+
+
+async def test_a_near_miss_is_answered_with_the_nearest_command_and_one_tap_does_it(town: Town, side: Side) -> None:
+    await declared(town, side)
+    count = len(posts(side))
+    told = await tell(town, side, BO, "updte the pool is full")
+    assert "Did you mean this?" in told and "/incident update the pool is full" in told
+    assert len(posts(side)) == count
+    await side.taps(BO, "Do that", side.whispered(BO), room=ROOM)
+    await town.settle()
+    assert (await town.incident()).updates == 1
+    assert "/incident #1 resolve" in await tell(town, side, BO, "#1 reslove", room="general")
+
+
+async def test_help_lists_every_command_and_explains_one(town: Town, side: Side) -> None:
+    told = await tell(town, side, BO, "help", room="general")
+    for verb in town.bot.desk.grammar.verbs:
+        assert (verb.usage in told.replace("ˋ", "`")) is verb.listed, verb.usage
+    told = await tell(town, side, BO, "help resolved", room="general")
+    assert told.startswith("resolve") and "For example" in told and "fixed" in told
+    assert "I know no command “dance”" in await tell(town, side, BO, "help dance", room="general")
+
+
+async def test_the_figures_are_told_in_words_each_with_its_formula(town: Town, side: Side) -> None:
+    assert "No incident was declared" in await tell(town, side, BO, "stats", room="general")
+    await declared(town, side)
+    await town.forward(minutes=4)
+    await tell(town, side, BO, "ack")
+    await town.forward(minutes=26)
+    await tell(town, side, BO, "resolve a restart")
+    await declared(town, side, "sev2 search is slow")
+    await tell(town, side, ANA, "#2 cancel", room="general")
+    told = await tell(town, side, BO, "stats", room="general")
+    assert "2 incidents: 1 sev1, 1 sev2. False alarms among them: 1." in told
+    assert "4m (first acknowledgement or update − declared; of 1 incident)" in told
+    assert "30m (resolved − began; of 1 incident)" in told
+    await town.forward(days=31)
+    assert "No incident was declared" in await tell(town, side, BO, "stats", room="general")
+
+
+async def test_what_is_wrong_is_told_to_its_author_alone_and_harms_nothing(town: Town, side: Side) -> None:
+    await declared(town, side)
+    before, count = await town.incident(), len(posts(side))
+    for words in ("snooze soon", "role pilot @bo", "severity awful", "status frozen", "link x", "set x y", "began soon",
+                  "accept", "drop scribe", "answer the door", "close", "anyway 7", "declare anyway 99"):  # fmt: skip
+        told = await tell(town, side, BO, words)
+        if side.form(BO) is not None:
+            await side.dismisses(BO)
+        assert told or words == "anyway 7", words
+        for jargon in ("Traceback", "validation", "string", "None", "pydantic", "Input should"):
+            assert jargon not in told, (words, told)
+    after = await town.incident()
+    assert (after.revision, after.entries) == (before.revision, before.entries)
+    assert len(posts(side)) == count and len(posts(side, "general")) == 0
+
+
+async def test_the_shown_announcement_leads_to_the_channel(tmp_path: Path, town: Town, side: Side) -> None:
+    await declared(town, side)
+    channel = (
+        town.sandbox.slack.channel_named(ROOM).id
+        if side.name == "slack"
+        else str(town.sandbox.discord.channel_named(ROOM)["id"])
+    )
+    assert channel in announcement(side).text
