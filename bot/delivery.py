@@ -16,7 +16,7 @@ from typing import Protocol
 import structlog
 
 from bot.errors import Refused, TryLater
-from bot.intents import Edit, OpenChannel, Post, React, Unarchive, Whisper
+from bot.patience import after_refusal, backoff, is_late, of_note
 from bot.ports import Job, Meter, Platform
 from bot.store import Claimed, Done, GivenUp, Later, Ledger, Outcome
 
@@ -28,12 +28,6 @@ POLL = 1.0
 """Seconds between looks at the ledger when nothing wakes us: work of another process is found by then."""
 LEASE = 10.0
 """Seconds a claim holds in the ledger; nothing is sent on one last renewed more than half of that ago."""
-LONGEST_WAIT = 15.0
-"""Seconds between attempts at the most, unless a platform asks for more: what returns is complete within a minute."""
-LATE = timedelta(seconds=20)
-"""After this long a person is told that a part of the set-up is late."""
-PATIENCE = 4
-"""Attempts at something that is refused before it is given up."""
 
 
 class Feedback(Protocol):
@@ -217,30 +211,28 @@ class Delivery:
         return await platform.perform(job)
 
     def _later(self, lane: _Lane, claim: Claimed, later: TryLater) -> Outcome:
-        wait = min(LONGEST_WAIT, 0.25 * 2 ** min(claim.attempts, 10))
+        wait = backoff(claim.attempts)
         if later.after is not None:
             wait = max(later.after.total_seconds(), 0.05)
             lane.limited[claim.intent.kind] = monotonic() + wait
             self._meter.limited(claim.platform, claim.intent.kind, seconds=wait)
         elif later.unreachable:
             lane.failures += 1
-            lane.closed_until = monotonic() + min(LONGEST_WAIT, 0.25 * 2 ** min(lane.failures, 10))
+            lane.closed_until = monotonic() + backoff(lane.failures)
         log.info(
             "try_later", platform=claim.platform, what=claim.key, incident=claim.incident, why=later.why, wait=wait
         )
-        self._late(claim, later.why, refused=False)
+        if is_late(claim):
+            self._news_of(self._feedback.late, claim, later.why)
         return Later(claim, timedelta(seconds=wait), later.why, maybe_done=later.maybe_done)
 
     def _refused(self, claim: Claimed, refused: Refused) -> Outcome:
         log.warning("refused", platform=claim.platform, what=claim.key, incident=claim.incident, why=refused.why)
-        if isinstance(claim.intent, OpenChannel):
-            self._late(claim, refused.why, refused=True)
-            return Later(claim, timedelta(seconds=LONGEST_WAIT), refused.why)
-        patience = 1 if isinstance(claim.intent, Edit | React | Unarchive) else PATIENCE
-        if claim.attempts < patience:
-            self._late(claim, refused.why, refused=True)
-            return Later(claim, timedelta(seconds=min(LONGEST_WAIT, 4.0 ** (claim.attempts - 1))), refused.why)
-        return GivenUp(claim, refused.why)
+        wait = after_refusal(claim)
+        if wait is None:
+            return GivenUp(claim, refused.why)
+        self._news_of(self._feedback.late, claim, refused.why)
+        return Later(claim, timedelta(seconds=wait), refused.why)
 
     # Noting
 
@@ -277,12 +269,8 @@ class Delivery:
         elif isinstance(outcome, GivenUp) and not (claim.intent.needs() - claim.refs.keys()):
             self._news_of(self._feedback.gave_up, claim, outcome.why)
 
-    def _late(self, claim: Claimed, why: str, *, refused: bool) -> None:
-        if refused or _waited(claim) > LATE:
-            self._news_of(self._feedback.late, claim, why)
-
     def _news_of(self, tell: Tell, claim: Claimed, why: str) -> None:
-        if _of_note(claim):
+        if of_note(claim):
             self._untold += 1
             self._news.put_nowait((tell, claim, why))
 
@@ -320,19 +308,3 @@ class Delivery:
 
 class _LeaseLost(Exception):
     """The claim may be another's by now; nothing was sent."""
-
-
-def _of_note(claim: Claimed) -> bool:
-    """Whether people are told when it is late: what sets an incident up, not what is said on the way."""
-    if claim.incident is None or isinstance(claim.intent, Edit | React | Whisper):
-        return False
-    return not (isinstance(claim.intent, Post) and claim.key.startswith("said/"))
-
-
-def _waited(claim: Claimed) -> timedelta:
-    """Roughly how long it has been tried: the waits double up to the longest."""
-    waits = (min(LONGEST_WAIT, 0.25 * 2 ** min(n, 10)) for n in range(1, claim.attempts))
-    return timedelta(seconds=sum(waits))
-
-
-__all__ = ["LEASE", "Delivery", "Feedback"]
