@@ -8,6 +8,7 @@ import os
 import secrets
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from dotenv import dotenv_values
+from pydantic import ValidationError
 
 from bot import logs
 from bot.card import Card
@@ -50,6 +53,8 @@ class Tocsin:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
+        self._people: tuple[Person, ...] = ()
+        """Who is known besides the playbook's own people: those of the sandbox, in the demo."""
 
     def _chats(self, clock: Clock) -> list[Any]:
         """The chat platforms that are switched on."""
@@ -89,7 +94,10 @@ class Tocsin:
     def playbook(self, name: str = "") -> Playbook:
         """The playbook in force, or the one of this name or folder."""
         settings = self.settings.model_copy(update={"playbook": name}) if name else self.settings
-        return load(settings.playbook_folder)
+        found = load(settings.playbook_folder)
+        known = {person.key for person in found.people}
+        more = tuple(person for person in self._people if person.key not in known)
+        return found.model_copy(update={"people": (*found.people, *more)}) if more else found
 
     async def run(self) -> None:
         """Run the bot until SIGINT or SIGTERM."""
@@ -110,6 +118,10 @@ class Tocsin:
         aside = {"database_url": fresh_database(Path("var")), "http_port": 0}
         self.settings = self.settings.model_copy(update=aside)
         told(f"{sandbox.url}/")
+        self._people = tuple(
+            Person(key=p.key, name=p.name, handles={"slack": p.slack_id, "discord": p.discord_id}, timezone=p.timezone)
+            for p in sandbox.people
+        )
         try:
             await self._serve(sandbox.clock, self._chats(sandbox.clock), until=until)
         finally:
@@ -175,7 +187,7 @@ class Tocsin:
         actor = playbook.person(name) or Person(key=f"cli:{name}", name=name)
         platforms = [chat.platform.name for chat in self._chats(clock)]
         async with self._saving() as database:
-            library = named("bot.playbook.library", "Library")(playbook, database.reader)
+            library = named("bot.library", "Library")(playbook, database.reader)
             desk = named("bot.running", "desk_alone")(database, library, clock=clock, platforms=platforms)
             key = f"cli:{secrets.token_hex(16)}"
             answer = await desk.hear(Spoken(key=key, platform="cli", actor=actor, words=words))
@@ -183,26 +195,32 @@ class Tocsin:
 
     async def examine(self) -> list[Finding]:
         """What the doctor finds."""
-        findings = [self._examine_playbook(), await self._examine_database()]
+        findings = [*await self._examine_playbook(), await self._examine_database()]
         slack = named("adapters.slack.settings", "SlackSettings")()
         findings += await named("adapters.slack.checks", "examine")(slack)
-        discord = named("adapters.discord.settings", "DiscordSettings")()
-        if not discord.on:
-            off = Finding(what="Discord", health=Health.WORTH_A_LOOK, says=f"{discord.off}, so Discord is off.")
-            return [*findings, off]
-        adapter = named("adapters.discord.adapter", "DiscordAdapter")(discord, SystemClock())
+        findings += await self._examine_discord()
+        running = named("adapters.web.probe", "running")
+        return [*findings, await running(self.settings.http_host, self.settings.http_port)]
+
+    async def _examine_discord(self) -> list[Finding]:
+        settings = named("adapters.discord.settings", "DiscordSettings")()
+        if not settings.on:
+            says = f"{settings.off}, so Discord is off."
+            return [Finding(what="Discord", health=Health.WORTH_A_LOOK, says=says)]
+        adapter = named("adapters.discord.adapter", "DiscordAdapter")(settings, SystemClock())
         try:
-            return findings + list(await adapter.examine())
+            return list(await adapter.examine())
         finally:
             await adapter.stop()
 
-    def _examine_playbook(self) -> Finding:
+    async def _examine_playbook(self) -> list[Finding]:
         try:
             found = self.playbook()
         except BadPlaybook as bad:
             says = f"{len(bad.problems)} mistakes, the first: {bad.problems[0]}"
-            return Finding(what="Playbook", health=Health.WRONG, says=says, mend="`tocsin check` lists them all.")
-        return Finding(what="Playbook", health=Health.FINE, says=f"{found.title}, version {found.version}")
+            return [Finding(what="Playbook", health=Health.WRONG, says=says, mend="`tocsin check` lists them all.")]
+        fine = Finding(what="Playbook", health=Health.FINE, says=f"{found.title}, version {found.version}")
+        return [fine, *await named("adapters.web.probe", "links")(found.runbooks)]
 
     async def _examine_database(self) -> Finding:
         what = f"Database ({self.settings.database_url.split(':')[0]})"
@@ -257,16 +275,23 @@ async def patiently(start: Callable[[], Awaitable[None]]) -> None:
 
 
 def known_secrets() -> list[str]:
-    """Values of settings that must never be logged."""
+    """Values of settings, from the environment and ``.env``, that must never be logged."""
     words = ("TOKEN", "SECRET", "PASSWORD", "PAGER_URLS")
-    return [value for name, value in os.environ.items() if value and any(word in name for word in words)]
+    values = {**dotenv_values(".env"), **os.environ}
+    return [value for name, value in values.items() if value and any(word in name.upper() for word in words)]
 
 
 def main() -> None:
     """The console script."""
-    settings = Settings()
-    logs.set_up(format=settings.log_format, level=settings.log_level, secrets=known_secrets())
-    named("adapters.terminal.app", "build")(Tocsin(settings))()
+    try:
+        settings = Settings()
+        logs.set_up(format=settings.log_format, level=settings.log_level, secrets=known_secrets())
+        named("adapters.terminal.app", "build")(Tocsin(settings))()
+    except ValidationError as wrong:
+        for error in wrong.errors(include_input=False, include_url=False):
+            name = ".".join(str(part) for part in error["loc"]).upper()
+            sys.stderr.write(f"The setting {name} is wrong: {error['msg']}. See .env.example.\n")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

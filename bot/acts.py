@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot import reminders
 from bot.card import Card
-from bot.incident import HowAnswered, Incident, Update
+from bot.incident import Handover, HowAnswered, Incident, Offered, Update
 from bot.intents import Urgency, Whisper
 from bot.messages import notices
 from bot.people import Person
@@ -99,3 +99,9 @@ def whisper(scene: Scene, card: Card) -> None:
     )
     key = f"whisper/{scene.incident.revision + 1}/{len(scene.owed)}"
     scene.owed.append(Owed(key, scene.platform, intent, Urgency.ANSWER))
+
+
+def settle_offer(incident: Incident, offer: Handover, state: Offered) -> None:
+    """Note what became of an offered role."""
+    settled = offer.model_copy(update={"state": state})
+    incident.offers = tuple(settled if other.id == offer.id else other for other in incident.offers)

@@ -9,7 +9,7 @@ import structlog
 from bot.incident import Incident
 from bot.ports import Meter
 from bot.scene import Scene
-from bot.stage import Stage, change
+from bot.scenes import Scenes, change
 from bot.store import Change, Work
 from bot.timers import RULES
 
@@ -25,15 +25,15 @@ TRY_AGAIN = timedelta(minutes=1)
 class Bell:
     """Acts on what is due."""
 
-    def __init__(self, stage: Stage, *, meter: Meter, saved: Callable[[], None]) -> None:
-        self._stage, self._meter, self._saved = stage, meter, saved
+    def __init__(self, scenes: Scenes, *, meter: Meter, saved: Callable[[], None]) -> None:
+        self._scenes, self._meter, self._saved = scenes, meter, saved
 
     async def ring(self) -> int:
         """Act on everything that is due; returns how many incidents it was."""
         handled = 0
         while True:
-            now = self._stage.clock.now()
-            async with self._stage.store.work() as work:
+            now = self._scenes.clock.now()
+            async with self._scenes.store.work() as work:
                 due = await work.due(now, limit=BATCH)
                 changes = []
                 for incident in due:
@@ -48,10 +48,10 @@ class Bell:
                 return handled
 
     async def _act(self, work: Work, incident: Incident, now: datetime) -> Change:
-        scene = self._stage.scene(work)
+        scene = self._scenes.begin(work)
         scene.now, scene.changed = now, True
         try:
-            await self._stage.about(scene, incident)
+            await self._scenes.about(scene, incident)
             self._apply(scene)
             changed = change(scene)
             if changed is not None:

@@ -15,7 +15,7 @@ from bot.grammar import Grammar, Parsed
 from bot.heard import Answer, Filled, Heard, Moved, Original, Reacted, Spoken, Suggestion
 from bot.messages import answers, home
 from bot.scene import Scene
-from bot.stage import Stage, save
+from bot.scenes import Scenes, save
 from bot.suggest import suggest
 
 log = structlog.get_logger()
@@ -27,16 +27,16 @@ TITLE_FROM_MESSAGE = 120
 class Desk:
     """Hears people; see :class:`bot.ports.Ear`."""
 
-    def __init__(self, stage: Stage, grammar: Grammar, *, saved: Callable[[], None] = lambda: None) -> None:
-        self._stage, self._grammar, self._saved = stage, grammar, saved
+    def __init__(self, scenes: Scenes, grammar: Grammar, *, saved: Callable[[], None] = lambda: None) -> None:
+        self._scenes, self._grammar, self._saved = scenes, grammar, saved
 
     async def hear(self, heard: Heard) -> Answer:
         """Save what was heard and act on it."""
         try:
-            async with self._stage.store.work() as work:
-                if not await work.hear_once(heard.key, at=self._stage.clock.now()):
+            async with self._scenes.store.work() as work:
+                if not await work.hear_once(heard.key, at=self._scenes.clock.now()):
                     return Answer(elsewhere=True)
-                scene = self._stage.scene(work, heard)
+                scene = self._scenes.begin(work, heard)
                 answer = await self._act(scene, heard)
                 await save(work, scene)
         except Mistake as mistake:
@@ -81,7 +81,7 @@ class Desk:
         try:
             command = verb.read(rest, scene)
         except Unsaid:
-            form = verb.form(scene, initial=rest) if heard.platform in self._stage.platforms else None
+            form = verb.form(scene, initial=rest) if heard.platform in self._scenes.platforms else None
             if form is None:
                 raise
             return Answer(form=form)
@@ -115,7 +115,7 @@ class Desk:
 
     async def _bring(self, scene: Scene, number: int | None) -> bool:
         incident = await scene.work.incident(number) if number is not None else None
-        return await self._stage.about(scene, incident)
+        return await self._scenes.about(scene, incident)
 
     def _check(self, scene: Scene, verb: type[Verb]) -> None:
         incident = scene.here
@@ -140,23 +140,23 @@ class Desk:
 
     async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
         """Whether a reaction needs the message it stands on."""
-        if signs.bare(emoji) != signs.bare(self._stage.library.current.reactions.timeline):
+        if signs.bare(emoji) != signs.bare(self._scenes.library.current.reactions.timeline):
             return False
-        return await self._stage.store.reader.number_of(platform, channel=channel) is not None
+        return await self._scenes.store.reader.number_of(platform, channel=channel) is not None
 
     # Looking
 
     async def suggest(self, platform: str, channel: str | None, typed: str) -> list[Suggestion]:
         """What the words typed so far could become."""
-        reader = self._stage.store.reader
+        reader = self._scenes.store.reader
         number = await reader.number_of(platform, channel=channel) if channel else None
         here = await reader.incident(number) if number is not None else None
-        return suggest(self._grammar, self._stage.library.current, here, typed)
+        return suggest(self._grammar, self._scenes.library.current, here, typed)
 
     async def home(self, platform: str, handle: str) -> Answer:
         """The person's own page."""
-        playbook = self._stage.library.current
+        playbook = self._scenes.library.current
         person = next((p for p in playbook.people if p.on(platform) == handle), None)
         key = person.key if person is not None else f"{platform}:{handle}"
-        found = await self._stage.store.reader.open(key, limit=20)
+        found = await self._scenes.store.reader.open(key, limit=20)
         return Answer(card=home.page(found, playbook))

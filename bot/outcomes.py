@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot.intents import Unarchive
 from bot.messages import notices
 from bot.scene import Scene
-from bot.stage import Stage, save
+from bot.scenes import Scenes, save
 from bot.store import Claimed, Work
 from bot.timeline import Kind
 
@@ -16,12 +16,12 @@ from bot.timeline import Kind
 class Outcomes:
     """Tells people what the delivery could not do in time, or at all; see :class:`bot.delivery.Feedback`."""
 
-    def __init__(self, stage: Stage, *, saved: Callable[[], None]) -> None:
-        self._stage, self._saved = stage, saved
+    def __init__(self, scenes: Scenes, *, saved: Callable[[], None]) -> None:
+        self._scenes, self._saved = scenes, saved
 
     async def late(self, claim: Claimed, why: str) -> None:
         """Part of an incident has to wait."""
-        async with self._stage.store.work() as work:
+        async with self._scenes.store.work() as work:
             scene = await self._scene(work, claim)
             if scene is None or _mark(claim) in scene.incident.late:
                 return
@@ -36,7 +36,7 @@ class Outcomes:
 
     async def made_good(self, claim: Claimed, why: str) -> None:
         """What was late is there now."""
-        async with self._stage.store.work() as work:
+        async with self._scenes.store.work() as work:
             scene = await self._scene(work, claim)
             if scene is None or scene.incident.late.pop(_mark(claim), None) is None:
                 return
@@ -46,7 +46,7 @@ class Outcomes:
 
     async def gave_up(self, claim: Claimed, why: str) -> None:
         """Something will not be there; a channel that does not come back gets a successor."""
-        async with self._stage.store.work() as work:
+        async with self._scenes.store.work() as work:
             scene = await self._scene(work, claim)
             if scene is None:
                 return
@@ -63,9 +63,9 @@ class Outcomes:
 
     async def _scene(self, work: Work, claim: Claimed) -> Scene | None:
         incident = await work.incident(claim.incident) if claim.incident is not None else None
-        scene = self._stage.scene(work)
+        scene = self._scenes.begin(work)
         scene.changed = True
-        return scene if await self._stage.about(scene, incident) else None
+        return scene if await self._scenes.about(scene, incident) else None
 
 
 def _about(claim: Claimed) -> str:

@@ -15,7 +15,7 @@ REFUSALS = 4
 
 def backoff(attempts: int) -> float:
     """Seconds to wait after this many attempts that got no answer."""
-    return min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts, 10))
+    return min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(attempts, 10))
 
 
 def after_refusal(claim: Claimed) -> float | None:

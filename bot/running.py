@@ -14,11 +14,11 @@ from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.errors import TryLater
 from bot.grammar import Grammar
+from bot.library import Library
 from bot.outcomes import Outcomes
-from bot.playbook.library import Library
 from bot.playbook.shape import Playbook
 from bot.ports import Clock, Ear, Meter, Platform
-from bot.stage import Stage
+from bot.scenes import Scenes
 from bot.store import Store
 
 log = structlog.get_logger()
@@ -74,12 +74,12 @@ class Bot:
         self._store, self._clock, self._chats = store, clock, tuple(chats)
         self.ledger = store.ledger(worker, clock)
         platforms = {chat.platform.name: chat.platform for chat in self._chats}
-        stage = Stage(
+        scenes = Scenes(
             store=store, library=Library(playbook, store.reader), clock=clock, platforms=tuple(platforms), verbs=VERBS
         )
-        self.desk = Desk(stage, Grammar(VERBS), saved=self._saved)
-        self.bell = Bell(stage, meter=meter, saved=self._saved)
-        outcomes = Outcomes(stage, saved=self._saved)
+        self.desk = Desk(scenes, Grammar(VERBS), saved=self._saved)
+        self.bell = Bell(scenes, meter=meter, saved=self._saved)
+        outcomes = Outcomes(scenes, saved=self._saved)
         self.delivery = Delivery(ledger=self.ledger, platforms=platforms, feedback=outcomes, meter=meter)
         self.alarm = alarm(clock, self._ring)
         self._running: asyncio.Task[None] | None = None
@@ -149,4 +149,4 @@ class Bot:
 
 def desk_alone(store: Store, library: Library, *, clock: Clock, platforms: Sequence[str]) -> Desk:
     """A desk that only saves, for a command line: the running bot delivers."""
-    return Desk(Stage(store=store, library=library, clock=clock, platforms=platforms, verbs=VERBS), Grammar(VERBS))
+    return Desk(Scenes(store=store, library=library, clock=clock, platforms=platforms, verbs=VERBS), Grammar(VERBS))

@@ -12,7 +12,7 @@ SHIPPED = Path(__file__).resolve().parent.parent / "playbooks"
 class Settings(BaseSettings):
     """See ``.env.example`` for what each one means."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
     database_url: str = "sqlite:///var/tocsin.db"
     playbook: str = "default"

@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from bot import acts
+from bot.acts import settle_offer
 from bot.card import Card
 from bot.commands.role import read_role
 from bot.commands.verb import Verb
@@ -82,7 +83,7 @@ class Accept(Verb):
         role = scene.playbook.role(offer.role)
         if role is None:
             raise Mistake("The playbook no longer knows that role.")
-        settle(scene.incident, offer, Offered.ACCEPTED)
+        settle_offer(scene.incident, offer, Offered.ACCEPTED)
         acts.assign(scene, role, scene.actor)
         acts.acknowledge(scene)
         return answers.done(f"You are {role.title} now.", incident=scene.incident)
@@ -107,7 +108,7 @@ class Decline(Verb):
         offer = open_offer(scene.incident, self.id)
         if scene.actor.key not in {offer.taker.key, offer.giver.key}:
             raise Mistake(f"It is offered to {offer.taker.name}; only they can decline.")
-        settle(scene.incident, offer, Offered.DECLINED)
+        settle_offer(scene.incident, offer, Offered.DECLINED)
         scene.record(Kind.ROLE, f"{offer.taker.name} declined {offer.role}; it stays with {offer.giver.name}")
         return answers.done("Declined. ", *who(offer.giver), " keeps it.")
 
@@ -118,9 +119,3 @@ def open_offer(incident: Incident, id: int) -> Offer:
     if not waiting:
         raise Mistake("No handover waits for an answer; it may have been answered or have run out.")
     return waiting[-1]
-
-
-def settle(incident: Incident, offer: Offer, state: Offered) -> None:
-    """Note what became of an offer."""
-    settled = offer.model_copy(update={"state": state})
-    incident.offers = tuple(settled if other.id == offer.id else other for other in incident.offers)

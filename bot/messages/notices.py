@@ -84,12 +84,12 @@ def reopened(incident: Incident, playbook: Playbook, *, by: str, because: str) -
     )
 
 
-def moved_house(incident: Incident, *, old: str) -> Card:
-    """The first words in a channel made because the old one could not be brought back."""
+def moved_house(incident: Incident, *, platform: str, old: str) -> Card:
+    """The first words in a channel made because the old one (its id on the platform) could not be brought back."""
     return Card(
         title="A new channel for an old incident",
         text=("The old channel could not be brought back, so this one goes on. What was said before is in ",
-              Room(name=incident.channel_name, refs={"": old}), "."),
+              Room(name=incident.channel_name, refs={platform: old}), "."),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.commands.handover import settle
+from bot.acts import settle_offer
 from bot.incident import Incident, Offered
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
@@ -22,7 +22,7 @@ class HandoverEnds:
         """Settle every offer that has run out."""
         for offer in scene.incident.offers:
             if offer.state is Offered.OPEN and offer.until <= scene.now:
-                settle(scene.incident, offer, Offered.EXPIRED)
+                settle_offer(scene.incident, offer, Offered.EXPIRED)
                 scene.record(
                     Kind.ROLE, f"No answer from {offer.taker.name}: {offer.role} stays with {offer.giver.name}"
                 )

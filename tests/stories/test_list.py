@@ -1,7 +1,6 @@
 """Looking from anywhere: list, find, figures, help, numbers, the wrong place, near misses."""
 
-from pathlib import Path
-
+from bot.commands import VERBS
 from tests.support.story import ROOM, announcement, declared, posts, tell
 from tests.support.town import ANA, BO, CLEO, Side, Town
 
@@ -60,7 +59,7 @@ async def test_a_near_miss_is_answered_with_the_nearest_command_and_one_tap_does
 
 async def test_help_lists_every_command_and_explains_one(town: Town, side: Side) -> None:
     told = await tell(town, side, BO, "help", room="general")
-    for verb in town.bot.desk.grammar.verbs:
+    for verb in VERBS:
         assert (verb.usage in told.replace("ˋ", "`")) is verb.listed, verb.usage
     told = await tell(town, side, BO, "help resolved", room="general")
     assert told.startswith("resolve") and "For example" in told and "fixed" in told
@@ -100,7 +99,7 @@ async def test_what_is_wrong_is_told_to_its_author_alone_and_harms_nothing(town:
     assert len(posts(side)) == count and len(posts(side, "general")) == 0
 
 
-async def test_the_shown_announcement_leads_to_the_channel(tmp_path: Path, town: Town, side: Side) -> None:
+async def test_the_shown_announcement_leads_to_the_channel(town: Town, side: Side) -> None:
     await declared(town, side)
     channel = (
         town.sandbox.slack.channel_named(ROOM).id

@@ -417,6 +417,22 @@ class Town:
         return [link async for link in self.store.reader.chain(number)]
 
 
+class SystemReadiness:
+    """A bot that says of itself what a test puts there."""
+
+    def __init__(self) -> None:
+        self.wrong: dict[str, str] = {}
+        self.said: dict[str, str] = {}
+
+    async def state(self) -> dict[str, str]:
+        """What is wrong."""
+        return dict(self.wrong)
+
+    async def remarks(self) -> dict[str, str]:
+        """What is not as it should be."""
+        return dict(self.said)
+
+
 def sqlite(folder: Path) -> str:
     """The address of a fresh SQLite database in a folder."""
     return f"sqlite:///{folder / 'tocsin.db'}"

@@ -1,4 +1,4 @@
-"""The stage: sets a scene for each act, and saves what the act left behind.
+"""Scenes: sets one for each act, and saves what the act left behind.
 
 Everything that changes an incident passes through here, whether a person spoke, a clock rang, or an effect failed:
 one transaction holds the incident, its timeline, what is owed to the outside and the next due time.
@@ -11,7 +11,7 @@ from bot import standing
 from bot.commands.verb import Verb
 from bot.heard import Heard
 from bot.incident import Incident
-from bot.playbook.library import Library
+from bot.library import Library
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
 from bot.scene import TOCSIN, Scene
@@ -19,7 +19,7 @@ from bot.store import Change, Store, Work
 from bot.timers import RULES
 
 
-class Stage:
+class Scenes:
     """Knows where scenes are set: the store, the playbooks, the clock, the platforms."""
 
     def __init__(
@@ -29,7 +29,7 @@ class Stage:
         self.platforms = tuple(platforms)
         self._verbs = tuple(verbs)
 
-    def scene(self, work: Work, heard: Heard | None = None) -> Scene:
+    def begin(self, work: Work, heard: Heard | None = None) -> Scene:
         """A scene without an incident: by the person who spoke, else by the bot itself."""
         playbook = self.library.current
         return Scene(

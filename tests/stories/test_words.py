@@ -1,0 +1,112 @@
+"""Hostile and strange words: whatever people write is shown as they wrote it and does nothing."""
+
+import pytest
+
+from adapters.sandbox.people import SandboxPerson
+from tests.support.story import ANNOUNCED, ROOM, card, declared, last, posts, tell
+from tests.support.town import ANA, BO, Side, Town
+
+HOSTILE = (
+    "@everyone look",
+    "@here look",
+    "<!channel> <!here> <!everyone>",
+    "**bold** _under_ ~~gone~~ `code` ||spoiler||",
+    "# heading",
+    "> quote",
+    "[invoice](https://evil.example/x)",
+    "<https://evil.example/x|invoice>",
+    "{{ 7*7 }} {% for x in y %}",
+    "${7*7} %s {0} {title}",
+    "مرحبا بالعالم",
+    "\u202eright to left\u202c and back",
+    "checkout 🔥🧑‍🚒 is on fire",
+    "payments — ‘down’ “again” …",
+    "支付失败",
+)
+
+
+@pytest.mark.parametrize("place", ["title", "update", "note", "impact"])
+async def test_hostile_words_do_nothing_and_stay_readable(town: Town, side: Side, place: str) -> None:
+    if place != "title":
+        await declared(town, side)
+    for count, words in enumerate(HOSTILE, start=1):
+        if place == "title":
+            await declared(town, side, f"drill sev3 {words}")
+            room = (await town.incident(count)).channel_name
+            shown = card(side, room)
+        else:
+            await tell(town, side, ANA, f"{place} {words}")
+            room, shown = ROOM, card(side) if place == "impact" else last(side)
+        harmless(side, room, declarers={"Ana Reyes"})
+        harmless(side, ANNOUNCED, declarers=set())
+        if place == "note":
+            told = await tell(town, side, BO, "timeline")
+            assert "49" not in told
+        elif words.isascii() and "<" not in words and "@" not in words:
+            assert readable(words) in readable(shown.text), shown.text
+    assert "49" not in "".join(one.text for one in posts(side, ROOM))
+
+
+def readable(text: str) -> str:
+    """Without what a platform puts in between to keep marks from acting."""
+    return "".join(mark for mark in text if mark.isalnum())
+
+
+def harmless(side: Side, room: str, *, declarers: set[str]) -> None:
+    """Nobody is rung but the declarer, and nothing links anywhere."""
+    for one in posts(side, room):
+        assert one.rings <= declarers, one.text
+        assert "](https://evil" not in str(one.raw.get("content", "")) + str(one.raw.get("embeds", ""))
+        assert "'type': 'link'" not in str(one.raw.get("blocks", ""))
+        for block in one.raw.get("blocks", []):
+            if block["type"] != "rich_text":
+                assert "<!" not in str(block).replace("<!date", ""), block
+
+
+async def test_a_mention_in_somebodys_words_is_a_name_and_rings_nobody(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, BO, "ack")
+    await tell(town, side, ANA, f"update {side.at(BO)} is looking, ask {side.at(ANA)}")
+    assert last(side).rings == frozenset()
+    assert "<@" not in last(side).text and "2000000" not in last(side).text
+    assert "<@" not in await tell(town, side, ANA, "timeline")
+
+
+@pytest.mark.parametrize("who", [ANA])
+async def test_long_words_are_cut_visibly_and_kept_whole(town: Town, side: Side, who: SandboxPerson) -> None:
+    await declared(town, side, f"sev1 {'very long title ' * 30}")
+    incident = await town.incident()
+    assert len(incident.title) == 200 and incident.title.endswith("…")
+    assert ("very long title " * 30).strip() in (await town.timeline())[0].entry.text
+
+    text = "line of the update " * 263
+    assert len(text) > 4990
+    await tell(town, side, who, f"update {text}")
+    assert "line of the update" in last(side).text and "cut:" in last(side).text
+    given = (await town.incident()).last_update
+    assert given is not None and given.text == text.strip()
+    assert (await town.timeline())[-1].entry.text == text.strip()
+    assert (await town.incident()).late == {}
+
+
+async def test_a_title_of_nothing_readable_is_asked_for(town: Town, side: Side) -> None:
+    for words in ("sev1 \u200b", "sev1 \u2060\ufeff \u202e"):
+        await side.says(ANA, words)
+        assert side.form(ANA) is not None
+        await side.dismisses(ANA)
+    await town.settle()
+    assert await town.store.reader.numbers() == []
+
+
+async def test_lines_and_hidden_marks_in_a_title_become_one_plain_line(town: Town, side: Side) -> None:
+    await declared(town, side, "sev1 check\u200bout\n\nis\tdown \u202edown\u202c")
+    assert (await town.incident()).title == "checkout is down down"
+    assert "checkout is down down" in side.topic(ROOM)
+
+
+async def test_an_update_of_many_lines_keeps_them(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await side.says(ANA, "update", room=ROOM)
+    await side.fills(ANA, text="first line\nsecond line\n\nlast line")
+    await town.settle()
+    assert "first line\nsecond line\n\nlast line" in last(side).text

@@ -1,0 +1,74 @@
+"""The bot's own web pages, asked over a real socket."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from adapters.database import Database
+from adapters.web.metrics import Metrics
+from adapters.web.probe import links, running
+from adapters.web.server import WebServer
+from bot.doctor import Health
+from bot.playbook.shape import Runbook
+from tests.support.town import ANA, SystemReadiness, Town, sqlite
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[tuple[WebServer, SystemReadiness]]:
+    """A web server around a database and a bot that can be told to be unwell."""
+    store = Database(sqlite(tmp_path))
+    await store.start()
+    unwell = SystemReadiness()
+    web = WebServer(
+        host="127.0.0.1", port=0, readiness=unwell, metrics=Metrics(), reader=store.reader, ledger=store.ledger("w")
+    )
+    await web.start()
+    yield web, unwell
+    await web.stop()
+    await store.stop()
+
+
+async def get(web: WebServer, path: str) -> httpx.Response:
+    """Ask for a page."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        return await client.get(f"http://127.0.0.1:{web.port}{path}")
+
+
+async def test_ready_says_why_not_and_names_what_is_lost_later(served: tuple[WebServer, SystemReadiness]) -> None:
+    web, bot = served
+    assert (await get(web, "/healthz")).status_code == 200
+    bot.wrong["slack"] = "was never connected"
+    answer = await get(web, "/readyz")
+    assert (answer.status_code, answer.json()["reason"]) == (503, {"slack": "was never connected"})
+    assert (await running("127.0.0.1", web.port)).health is Health.WRONG
+    bot.wrong.clear()
+    bot.said["discord"] = "the connection is lost; what is owed waits"
+    answer = await get(web, "/readyz")
+    assert answer.status_code == 200 and "discord" in answer.json()["remarks"]
+    assert "connection is lost" in (await running("127.0.0.1", web.port)).says
+
+
+async def test_nobody_at_the_address_is_worth_a_look() -> None:
+    assert (await running("127.0.0.1", 9)).health is Health.WORTH_A_LOOK
+
+
+async def test_a_runbook_that_leads_nowhere_is_found(served: tuple[WebServer, SystemReadiness]) -> None:
+    web, _ = served
+    base = f"http://127.0.0.1:{web.port}"
+    books = [Runbook(title="there", url=f"{base}/healthz"), Runbook(title="gone", url=f"{base}/nowhere")]
+    assert [one.health for one in await links(books)] == [Health.FINE, Health.WRONG]
+
+
+async def test_metrics_count_incidents_calls_and_lateness(tmp_path: Path) -> None:
+    async with Town(sqlite(tmp_path), platforms=("slack",)) as town:
+        await town.sides["slack"].says(ANA, "sev1 checkout is down")
+        await town.sides["slack"].says(ANA, "private sev2 a key has leaked")
+        await town.settle()
+        await town.forward(minutes=15)
+        page = town.metrics.page(await town.store.reader.counts(), await town.bot.ledger.backlog(), now=0).decode()
+    assert 'tocsin_incidents{severity="sev1",status="investigating"} 1.0' in page
+    assert "sev2" not in page, "private incidents stay out of metrics that others see"
+    assert 'tocsin_platform_calls_total{method="open",platform="slack",result="done"} 2.0' in page
+    assert "tocsin_reminder_lateness_seconds_count 1.0" in page
