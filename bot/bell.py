@@ -18,6 +18,8 @@ log = structlog.get_logger()
 BATCH = 50
 """Incidents handled in one transaction when many are due at once. SQLite's one writer is held as long as it lasts, so a
 command waits for as many at the most; with four times as many in one it is no sooner done."""
+BREATH = 5
+"""Incidents after which whoever waits for the process is let in: a command is heard while thousands are asked for."""
 TRY_AGAIN = timedelta(minutes=1)
 """After a fault in a rule the incident is looked at again this much later, so that it holds up no other."""
 
@@ -36,9 +38,10 @@ class Bell:
             async with self._scenes.store.work() as work:
                 due = await work.due(now, limit=BATCH)
                 changes = []
-                for incident in due:
+                for place, incident in enumerate(due, start=1):
                     changes.append(await self._act(work, incident, now))
-                    await asyncio.sleep(0)  # whoever speaks meanwhile is heard between two incidents
+                    if place % BREATH == 0:
+                        await asyncio.sleep(0)
                 if changes:
                     await work.save(changes)
             handled += len(due)

@@ -24,6 +24,10 @@ log = structlog.get_logger()
 
 SLOTS = 48
 """Effects in hand at once on one platform: what a crash leaves to be looked up is at most this many."""
+CROWD = 16
+"""From more effects in hand than this on, outcomes are gathered before they are noted."""
+GATHER = 0.02
+"""Seconds in which they are gathered: dozens in one transaction cost hardly more than one, and a burst has thousands."""
 POLL = 1.0
 """Seconds between looks at the ledger when nothing wakes us: work of another process is found by then."""
 LEASE = 10.0
@@ -239,6 +243,8 @@ class Delivery:
     async def _note_outcomes(self) -> None:
         while True:
             outcomes = [await self._outcomes.get()]
+            if self.in_hand > CROWD:
+                await asyncio.sleep(GATHER)
             while not self._outcomes.empty():
                 outcomes.append(self._outcomes.get_nowait())
             ready = await self._finish(outcomes)

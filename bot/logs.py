@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -27,9 +27,9 @@ class Redactor:
             text = text.replace(secret, HIDDEN)
         return _TOKENS.sub(HIDDEN, text)
 
-    def __call__(self, logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        """A structlog processor."""
-        return {key: self.clean(value) if isinstance(value, str) else value for key, value in event.items()}
+    def __call__(self, logger: Any, name: str, rendered: Any) -> Any:
+        """A structlog processor for after the rendering: it sees the whole line, nested values and tracebacks too."""
+        return self.clean(str(rendered))
 
 
 def set_up(*, format: str = "auto", level: str = "info", secrets: Iterable[str] = ()) -> None:
@@ -49,7 +49,7 @@ def set_up(*, format: str = "auto", level: str = "info", secrets: Iterable[str] 
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, redactor, last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last, redactor],
         )
     )
     root = logging.getLogger()

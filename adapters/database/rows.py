@@ -97,8 +97,8 @@ def link(row: RowMapping) -> Link:
     return Link(row["incident"], row["seq"], entry, row["before"], row["hash"])
 
 
-def owed_row(owed: Owed, *, incident: int | None, ready: bool) -> dict[str, Any]:
-    """An effect that is newly owed, but for the time, which the database tells."""
+def owed_row(owed: Owed, *, incident: int | None, needs: frozenset[str], ready: bool) -> dict[str, Any]:
+    """An effect that is newly owed, but for the time, which the database tells. ``needs`` are its intent's."""
     return {
         "incident": incident,
         "platform": owed.platform,
@@ -106,7 +106,7 @@ def owed_row(owed: Owed, *, incident: int | None, ready: bool) -> dict[str, Any]
         "kind": owed.intent.kind,
         "intent": owed.intent.model_dump_json(),
         "urgency": int(owed.urgency),
-        "needs": json_of(owed.intent.needs()),
+        "needs": json_of(needs),
         "after": json_of(owed.after),
         "stream": owed.stream,
         "ready": ready,

@@ -170,7 +170,7 @@ async def set_ready(connection: AsyncConnection, changed: Sequence[Waiting]) -> 
 async def _insert(connection: AsyncConnection, dialect: Dialect, plans: Mapping[Lane, Plan]) -> None:
     """Store the new ones; a key that was owed before stays what it was."""
     rows = [
-        owed_row(each.owed, incident=number, ready=each.ready)
+        owed_row(each.owed, incident=number, needs=each.needs, ready=each.ready)
         for (number, _), made in plans.items()
         for each in made.lane
         if each.owed is not None
@@ -189,6 +189,6 @@ async def _insert(connection: AsyncConnection, dialect: Dialect, plans: Mapping[
 async def owe_loose(connection: AsyncConnection, dialect: Dialect, owed: Sequence[Owed]) -> None:
     """Store effects of no incident: ready at once."""
     if owed:
-        rows = [owed_row(each, incident=None, ready=True) for each in owed]
+        rows = [owed_row(each, incident=None, needs=each.intent.needs(), ready=True) for each in owed]
         statement = dialect.insert(t.owed).values(owed_at=dialect.clock(), **FRESH).on_conflict_do_nothing()
         await connection.execute(statement, rows)

@@ -1,4 +1,4 @@
-"""What the doctor asks over HTTP: whether the bot that runs says it is ready, and whether runbook links lead anywhere."""
+"""What the doctor asks over HTTP: whether the running bot is ready, and whether runbook links lead anywhere."""
 
 from collections.abc import Sequence
 

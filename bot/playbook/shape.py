@@ -8,7 +8,7 @@ import hashlib
 import re
 from datetime import timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ def _zone(name: str) -> str:
     return name
 
 
+@lru_cache(1024)
 def fold(word: str) -> str:
     """A name with case, spaces, dashes and underscores ignored: ``SEV-1``, ``sev 1`` and ``Sev1`` are one."""
     return re.sub(r"[\s_-]+", "", word).casefold()

@@ -70,6 +70,7 @@ async def test_a_command_is_acknowledged_with_its_answer(slack: SlackWorkspace, 
 
     async with connected(slack, app):
         delivery = await slack.command(ANA, slack.channel_named("alerts").id, "declare @bo & co")
+        assert [connection.unacked for connection in slack.sockets.connections] == [{}]
     assert (delivery.acked, delivery.response, delivery.timed_out) == (True, {"text": "On it."}, False)
     assert heard[0]["text"] == "declare <@U0BO00002|bo> &amp; co"
     assert (heard[0]["user_id"], heard[0]["channel_name"]) == (ANA, "alerts")
@@ -129,6 +130,7 @@ async def test_an_acknowledged_event_is_not_sent_again(slack: SlackWorkspace) ->
 
 
 async def test_envelopes_are_shared_out_and_those_of_a_lost_line_go_to_the_other(slack: SlackWorkspace) -> None:
+    slack.courier.ack_seconds = 60.0
     alerts = slack.channel_named("alerts").id
     async with plain_socket(slack) as first, plain_socket(slack) as second:
         for number in range(4):
@@ -141,7 +143,7 @@ async def test_envelopes_are_shared_out_and_those_of_a_lost_line_go_to_the_other
         for frame in theirs:
             await second.send_json({"envelope_id": frame["envelope_id"]})
         await first.close()
-        inherited = await second.receive_json()
+        inherited = await second.receive_json(timeout=10)
         assert inherited["envelope_id"] == mine[1]["envelope_id"]
         assert inherited["retry_attempt"] == 1
 

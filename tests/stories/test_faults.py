@@ -1,4 +1,4 @@
-"""Faults of the platforms: whatever goes wrong on the way, the incident is complete in the end, and nothing is doubled."""
+"""Faults of the platforms: whatever goes wrong on the way, the incident is whole in the end, and nothing is doubled."""
 
 import pytest
 
