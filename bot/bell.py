@@ -68,5 +68,5 @@ class Bell:
         for rule in RULES:
             at = rule.due(scene.incident, scene.playbook)
             if at is not None and at <= scene.now:
-                self._meter.reminded(late=(scene.now - at).total_seconds())
+                self._meter.rang(rule.name, late=(scene.now - at).total_seconds())
                 rule.run(scene)

@@ -27,7 +27,7 @@ SLOTS = 48
 CROWD = 16
 """From more effects in hand than this on, outcomes are gathered before they are noted."""
 GATHER = 0.02
-"""Seconds in which they are gathered: dozens in one transaction cost hardly more than one, and a burst has thousands."""
+"""Seconds in which they are gathered: dozens in one transaction cost hardly more than one."""
 POLL = 1.0
 """Seconds between looks at the ledger when nothing wakes us: work of another process is found by then."""
 LEASE = 10.0

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from bot.commands.verb import Verb
 from bot.naming import read_severity
@@ -83,9 +84,16 @@ class Grammar:
 
     def _near(self, line: str) -> tuple[type[Verb] | None, str]:
         first = line.split()[0]
-        if len(first) < 4:
+        typed = first.casefold()
+        if len(typed) < 4:
             return None, ""
-        best = process.extractOne(first.casefold(), list(self._listed), scorer=fuzz.ratio, score_cutoff=NEAR)
-        if best is None:
+        near = [word for word in self._listed if fuzz.ratio(typed, word) >= NEAR or _swapped(typed, word)]
+        if not near:
             return None, ""
-        return self._listed[best[0]], f"{best[0]}{line[len(first) :]}"
+        best = min(near, key=lambda word: (OSA.distance(typed, word), abs(len(typed) - len(word))))
+        return self._listed[best], f"{best}{line[len(first) :]}"
+
+
+def _swapped(typed: str, word: str) -> bool:
+    """Whether only two neighbouring letters changed places."""
+    return sorted(typed) == sorted(word) and OSA.distance(typed, word) == 1

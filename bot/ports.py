@@ -92,8 +92,8 @@ class Meter(Protocol):
         """The platform asked us to wait that long."""
         ...
 
-    def reminded(self, *, late: float) -> None:
-        """A timed rule acted, that many seconds after it was due."""
+    def rang(self, rule: str, *, late: float) -> None:
+        """A timed rule acted (``remind``: a reminder was sent), that many seconds after it was due."""
         ...
 
 

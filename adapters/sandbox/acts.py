@@ -96,7 +96,7 @@ async def perform(platform: SlackWorkspace | DiscordGuild, name: str, *, who: st
         signature.bind(*given, **spelled)
     except TypeError as error:
         raise Mistake(f"{name}: {error}; it takes {_takes(act)}.") from error
-    checked = validate_call(act.method, config=ConfigDict(arbitrary_types_allowed=True))
+    checked = validate_call(config=ConfigDict(arbitrary_types_allowed=True))(act.method)
     try:
         result = checked(*given, **spelled)
         return plain(await result if inspect.isawaitable(result) else result)

@@ -30,10 +30,13 @@ class Metrics:
             "tocsin_rate_limit_wait_seconds", "Time a platform asked us to wait", ["platform", "method"],
             registry=self.registry,
         )  # fmt: skip
-        self._reminders = Histogram(
-            "tocsin_reminder_lateness_seconds", "Timed rules: how long after their due time they acted",
-            buckets=LATENESS, registry=self.registry,
-        )  # fmt: skip
+        self._rang = Histogram(
+            "tocsin_timer_lateness_seconds",
+            "Timed rules (remind: reminders sent): how long after their due time they acted",
+            ["rule"],
+            buckets=LATENESS,
+            registry=self.registry,
+        )
         self._depth = Gauge("tocsin_outbox_depth", "Effects owed and not done", ["platform"], registry=self.registry)
         self._age = Gauge(
             "tocsin_outbox_age_seconds", "Age of the oldest effect owed and not done", ["platform"],
@@ -49,9 +52,9 @@ class Metrics:
         """The platform asked us to wait."""
         self._waits.labels(platform, kind).inc(seconds)
 
-    def reminded(self, *, late: float) -> None:
+    def rang(self, rule: str, *, late: float) -> None:
         """A timed rule acted."""
-        self._reminders.observe(max(0.0, late))
+        self._rang.labels(rule).observe(max(0.0, late))
 
     def page(self, counts: list[tuple[str, str, int]], backlog: list[Backlog], *, now: float) -> bytes:
         """The text that Prometheus reads; ``now`` is seconds since the epoch on the ledger's clock."""

@@ -16,8 +16,8 @@ from adapters.sandbox.slack.model import Channel
 from bot.desk import Desk
 from bot.heard import Spoken
 from bot.incident import Incident
+from bot.library import Library
 from bot.people import stranger
-from bot.playbook.library import Library
 from bot.playbook.load import load
 from bot.playbook.shape import Playbook
 from bot.ports import Clock

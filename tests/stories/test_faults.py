@@ -81,3 +81,36 @@ async def test_what_is_refused_once_is_made_good(town: Town, side: Side) -> None
     assert (await town.incident()).late == {}
     texts = [link.entry.text for link in await town.timeline()]
     assert any(text.startswith("Late:") for text in texts) and any(text.startswith("Made good:") for text in texts)
+
+
+async def test_dropped_sockets_lose_nothing_that_was_said(town: Town, side: Side) -> None:
+    box = getattr(town.sandbox, side.name)
+    await side.says(ANA, "sev1 checkout is down")
+    await box.drop_sockets()
+    await town.settle()
+    await box.wait_connected()
+    complete(side, "incident-2026-11-20", "checkout is down")
+
+    await side.says(ANA, "update back in ten minutes", room="incident-2026-11-20")
+    await town.settle()
+    assert any("back in ten minutes" in one.text for one in side.room("incident-2026-11-20"))
+
+
+async def test_a_platform_that_is_down_when_declared_is_completed_when_it_returns(both: Town) -> None:
+    away = Fault(kind=FaultKind.DROP_BEFORE, platform="discord", method="*", times=None)
+    added = both.sandbox.faults.add(away)
+    slack, discord = both.sides["slack"], both.sides["discord"]
+    await slack.says(ANA, "sev1 checkout is down")
+
+    async def slack_is_done() -> bool:
+        return not any(one.depth for one in await both.bot.ledger.backlog() if one.platform == "slack")
+
+    await both.until(slack_is_done)
+    complete(slack, "incident-2026-11-20", "checkout is down")
+    assert "incident-2026-11-20" not in discord.rooms()
+
+    both.sandbox.faults.remove(added.id)
+    await both.patiently()
+    posts = [one.text for one in discord.room("incident-2026-11-20") if one.by_bot]
+    assert sum("checkout is down" in text for text in posts) == 1
+    assert len(discord.pinned("incident-2026-11-20")) == 2

@@ -60,7 +60,7 @@ async def test_a_near_miss_is_answered_with_the_nearest_command_and_one_tap_does
 async def test_help_lists_every_command_and_explains_one(town: Town, side: Side) -> None:
     told = await tell(town, side, BO, "help", room="general")
     for verb in VERBS:
-        assert (verb.usage in told.replace("ˋ", "`")) is verb.listed, verb.usage
+        assert (f"{verb.usage} · {verb.says}" in told.replace("`", "")) is verb.listed, verb.usage
     told = await tell(town, side, BO, "help resolved", room="general")
     assert told.startswith("resolve") and "For example" in told and "fixed" in told
     assert "I know no command “dance”" in await tell(town, side, BO, "help dance", room="general")

@@ -120,7 +120,7 @@ async def test_a_silence_climbs_each_rung_once_then_repeats_at_the_top_at_the_ca
     await tell(town, side, ANA, f"role comms {side.at(BO)}")
     await tell(town, side, ANA, f"role deputy {side.at(CLEO)}")
     count = len(posts(side))
-    rung = []
+    rung: list[frozenset[str]] = []
     for minute in range(5, 61, 5):
         await town.forward(minutes=4)
         assert len(posts(side)) == count + len(rung), minute

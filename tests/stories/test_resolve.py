@@ -29,10 +29,8 @@ async def test_resolve_alone_resolves_and_offers_to_say_the_rest(town: Town, sid
     await declared(town, side)
     told = await tell(town, side, ANA, "resolve")
     assert "Still unsaid: what fixed it and the impact." in told
-    assert (
-        ("not stated yet" in last(side).text
-        and "`/incident impact …`" in last(side).text.replace("ˋ", "`"))
-        or (side.name == "slack" and "/incident impact …" in last(side).text)
+    assert ("not stated yet" in last(side).text and "`/incident impact …`" in last(side).text.replace("ˋ", "`")) or (
+        side.name == "slack" and "/incident impact …" in last(side).text
     )
     await side.taps(ANA, "Say it", side.whispered(ANA), room=ROOM)
     count = len(posts(side))

@@ -71,4 +71,4 @@ async def test_metrics_count_incidents_calls_and_lateness(tmp_path: Path) -> Non
     assert 'tocsin_incidents{severity="sev1",status="investigating"} 1.0' in page
     assert "sev2" not in page, "private incidents stay out of metrics that others see"
     assert 'tocsin_platform_calls_total{method="open",platform="slack",result="done"} 2.0' in page
-    assert "tocsin_reminder_lateness_seconds_count 1.0" in page
+    assert 'tocsin_timer_lateness_seconds_count{rule="remind"} 1.0' in page
