@@ -101,6 +101,12 @@ def whisper(scene: Scene, card: Card) -> None:
     scene.owed.append(Owed(key, scene.platform, intent, Urgency.ANSWER))
 
 
+def role_title(scene: Scene, name: str) -> str:
+    """What a role is called; its name where the playbook knows it no longer."""
+    role = scene.playbook.role(name)
+    return role.title if role is not None else name
+
+
 def settle_offer(incident: Incident, offer: Handover, state: Offered) -> None:
     """Note what became of an offered role."""
     settled = offer.model_copy(update={"state": state})

@@ -25,9 +25,8 @@ def nonce(job: Job) -> str:
 
 
 def marker(job: Job) -> str:
-    """A quiet reference at the end of a footer or topic, such as ``#42 · k7f3q``."""
-    code = _digest(job.key)[:CODE]
-    return f"#{job.incident} · {code}" if job.incident is not None else code
+    """A quiet reference at the end of a footer or topic, such as ``k7f3q``."""
+    return _digest(job.key)[:CODE]
 
 
 def since(job: Job) -> int:

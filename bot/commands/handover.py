@@ -57,7 +57,7 @@ class Handover(Verb):
         offer = Offer(id=last + 1, role=role.name, giver=giver, taker=taker, until=until)
         incident.offers = (*incident.offers[-KEPT + 1 :], offer)
         scene.bring(taker)
-        scene.record(Kind.ROLE, f"{role.title} offered to {taker.name} by {scene.actor.name}", role=role.name)
+        scene.record(Kind.ROLE, f"{role.title} offered to {taker.name}", role=role.name)
         return answers.done("Offered to ", *who(taker), ". Until they accept, ", *who(giver), f" stays {role.title}.")
 
 
@@ -109,7 +109,9 @@ class Decline(Verb):
         if scene.actor.key not in {offer.taker.key, offer.giver.key}:
             raise Mistake(f"It is offered to {offer.taker.name}; only they can decline.")
         settle_offer(scene.incident, offer, Offered.DECLINED)
-        scene.record(Kind.ROLE, f"{offer.taker.name} declined {offer.role}; it stays with {offer.giver.name}")
+        scene.record(
+            Kind.ROLE, f"{offer.taker.name} declined: {offer.giver.name} stays {acts.role_title(scene, offer.role)}"
+        )
         return answers.done("Declined. ", *who(offer.giver), " keeps it.")
 
 

@@ -25,5 +25,5 @@ class Timeline(Verb):
         incident = scene.incident
         links = await scene.reader.timeline(incident.number, limit=SHOWN, newest=True)
         left = incident.entries - len(links)
-        footer = f"{left} earlier entries are kept." if left > 0 else ""
+        footer = f"{left} earlier {'entry is' if left == 1 else 'entries are'} kept." if left > 0 else ""
         return answers.entries(f"Timeline of {incident.name}", links, footer=footer)

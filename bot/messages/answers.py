@@ -7,6 +7,7 @@ from statistics import median
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Room, Span, Style, Text, Tone, When
 from bot.durations import say_duration
 from bot.incident import Incident
+from bot.messages.live import promise
 from bot.messages.words import coded, headline, level, ringing, status, tone, who
 from bot.playbook.shape import Playbook
 from bot.store import Summary
@@ -81,12 +82,11 @@ def snoozed(incident: Incident) -> Card:
 
 def state(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
     """Where it stands, for one person."""
-    due = incident.reminding.due_at
     fields = [
         CardField(name="Status", value=(status(incident, playbook),)),
         CardField(name="Severity", value=(level(playbook.severity(incident.severity), incident.severity),)),
         CardField(name="Running for", value=(say_duration(incident.lasted(now)),)),
-        CardField(name="Next update", value=(When(at=due, style=Style.RELATIVE),) if due else ("none owed",)),
+        CardField(name="Next update", value=promise(incident, playbook, now=now)),
     ]
     last = incident.last_update
     text: Text = ("No status update yet.",)
@@ -157,7 +157,6 @@ def nearest(meant: str) -> Card:
             Code(text=f"/incident {shown}"),
             "\nNothing was done yet. To declare an incident, begin with its severity: ",
             Code(text="/incident sev1 …"),
-            ".",
         ),
         buttons=buttons,
     )

@@ -13,7 +13,7 @@ def card(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
     """The live card: what anybody who comes in needs to know."""
     fields = [
         CardField(name="Status", value=(status(incident, playbook),)),
-        CardField(name="Next update", value=_promise(incident, playbook, now)),
+        CardField(name="Next update", value=promise(incident, playbook, now=now)),
         *_roles(incident, playbook),
         CardField(name="Began", value=(When(at=incident.began_at, style=Style.MOMENT),)),
     ]
@@ -56,7 +56,8 @@ def _over(incident: Incident) -> Text:
     return (f"Resolved after {lasted}, ", When(at=incident.resolved_at, style=Style.RELATIVE), ".")
 
 
-def _promise(incident: Incident, playbook: Playbook, now: datetime) -> Text:
+def promise(incident: Incident, playbook: Playbook, *, now: datetime) -> Text:
+    """When the next update is due, and by whom; or that the clock is paused, or that none is owed."""
     clock = incident.reminding
     if clock.paused_because is not None and clock.ask_at is not None:
         reason = f" ({clock.paused_because})" if clock.paused_because else ""
@@ -136,7 +137,7 @@ def announcement(incident: Incident, playbook: Playbook, *, now: datetime) -> Ca
         CardField(name="Began", value=(When(at=incident.began_at, style=Style.MOMENT),)),
     ]
     if incident.open:
-        fields.append(CardField(name="Next update", value=_promise(incident, playbook, now)))
+        fields.append(CardField(name="Next update", value=promise(incident, playbook, now=now)))
     if incident.impact:
         fields.append(CardField(name="Impact", value=(incident.impact,)))
     text: Text = (incident.last_update.text,) if incident.last_update is not None else ()

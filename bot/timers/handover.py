@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.acts import settle_offer
+from bot.acts import role_title, settle_offer
 from bot.incident import Incident, Offered
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
@@ -23,6 +23,5 @@ class HandoverEnds:
         for offer in scene.incident.offers:
             if offer.state is Offered.OPEN and offer.until <= scene.now:
                 settle_offer(scene.incident, offer, Offered.EXPIRED)
-                scene.record(
-                    Kind.ROLE, f"No answer from {offer.taker.name}: {offer.role} stays with {offer.giver.name}"
-                )
+                kept = f"{offer.giver.name} stays {role_title(scene, offer.role)}"
+                scene.record(Kind.ROLE, f"No answer from {offer.taker.name}: {kept}")

@@ -14,6 +14,7 @@ from tests.sandbox.browser import DiscordBot, browsing, online, sandboxed
 
 ANA, BO = "200000000000000001", "200000000000000002"
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+VERBS = {"sev1": "all is down", "sev2": "part is down", "resolve": "it is over"}
 Act = discord.Interaction[Any]
 
 
@@ -61,7 +62,9 @@ async def _incident(interaction: Act, what: str = "", details: str = "") -> None
 @_incident.autocomplete("what")
 async def _verbs(interaction: Act, current: str) -> list[app_commands.Choice[str]]:
     return [
-        app_commands.Choice(name=verb, value=verb) for verb in ("sev1", "sev2", "resolve") if verb.startswith(current)
+        app_commands.Choice(name=f"{verb} · {says}", value=verb)
+        for verb, says in VERBS.items()
+        if verb.startswith(current)
     ]
 
 
@@ -116,11 +119,11 @@ async def test_a_command_is_filled_with_what_the_app_suggests() -> None:
         await composer.press("Enter")
         await expect(page.get_by_test_id("discord-option-details")).to_be_visible()
         await page.keyboard.type("sev")
-        await expect(page.get_by_role("option")).to_have_text(["sev1", "sev2"])
+        await expect(page.get_by_role("option")).to_have_text(["sev1 · all is down", "sev2 · part is down"])
         await page.keyboard.press("ArrowDown")
         await page.keyboard.press("ArrowDown")
         await page.keyboard.press("Enter")
-        await expect(composer).to_have_value("sev2")
+        await expect(composer).to_have_value("sev2 · part is down")
         await page.get_by_test_id("discord-option-details").fill("checkout is slow")
         await page.keyboard.press("Enter")
         answer = page.get_by_test_id("discord-message").filter(has_text="Declared: sev2 checkout is slow")

@@ -1,10 +1,11 @@
 """Hostile and strange words: whatever people write is shown as they wrote it and does nothing."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.support.story import ANNOUNCED, ROOM, card, declared, last, posts, tell
+from tests.support.story import ANNOUNCED, ROOM, card, declared, last, posts, tell, town_with
 from tests.support.town import ANA, BO, Side, Town
 
 HOSTILE = (
@@ -112,3 +113,20 @@ async def test_an_update_of_many_lines_keeps_them(town: Town, side: Side) -> Non
     await side.fills(ANA, text="first line\nsecond line\n\nlast line")
     await town.settle()
     assert "first line\nsecond line\n\nlast line" in last(side).text
+
+
+async def test_a_hostile_name_does_nothing_either(tmp_path: Path, platform: str) -> None:
+    name = "@everyone <!channel> **[x](https://evil.example)**"
+    people = [
+        {"key": one.key, "name": name, "handles": {platform: getattr(one, f"{platform}_id")}} for one in (ANA, BO)
+    ]
+    async with town_with(tmp_path, (platform,), people=people) as town:
+        side = town.sides[platform]
+        await declared(town, side)
+        await tell(town, side, BO, "take comms")
+        await tell(town, side, BO, "update on it")
+        await tell(town, side, ANA, "severity sev2")
+        await tell(town, side, ANA, f"handover ic {side.at(BO)}")
+        harmless(side, ROOM, declarers={"Ana Reyes", "Bo Lindqvist"})
+        harmless(side, ANNOUNCED, declarers=set())
+        assert not any("everyone" in one.rings for one in posts(side))

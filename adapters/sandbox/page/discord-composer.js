@@ -79,6 +79,7 @@ export class CommandComposer extends Composer {
       ...(first ? [pill(first, this.field), ...this.others.map(({ node }) => node)] : [this.field]),
     );
     this.field.value = text;
+    this.field.choice = null;
     this.field.setAttribute("aria-label", first ? `${first.name}: ${first.description}` : `/${command.name}`);
     this.field.placeholder = first ? first.description : "Enter runs the command";
     this.field.focus();
@@ -158,7 +159,7 @@ export class CommandComposer extends Composer {
     return Object.fromEntries(
       this.fields()
         .filter(({ input }) => input.value.trim())
-        .map(({ option, input }) => [option.name, typedValue(option, input.value.trim())]),
+        .map(({ option, input }) => [option.name, chosen(input) ?? typedValue(option, input.value.trim())]),
     );
   }
 
@@ -238,6 +239,9 @@ function pill(option, input) {
     input,
   );
 }
+
+/** The value of the suggestion that was picked, as long as its name still stands in the field. */
+const chosen = (input) => (input.choice?.name === input.value ? input.choice.value : undefined);
 
 function typedValue(option, text) {
   const choice = (option.choices ?? []).find((one) => one.name === text);
