@@ -152,7 +152,7 @@ class Tocsin:
         await web.start()
         await bot.start()
         try:
-            await until.wait()
+            await first_of(until, bot.ended)
         finally:
             await bot.stop()
             await web.stop()
@@ -231,6 +231,14 @@ class Tocsin:
             mend = "Check DATABASE_URL: is the server up, the name right, the password known to it?"
             return Finding(what=what, health=Health.WRONG, says=no.why, mend=mend)
         return Finding(what=what, health=Health.FINE, says="answers and is up to date")
+
+
+async def first_of(*events: asyncio.Event) -> None:
+    """Wait until one of several events is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
 
 
 def told_to_stop() -> asyncio.Event:

@@ -16,7 +16,7 @@ from typing import Protocol
 import structlog
 
 from bot.errors import Refused, TryLater
-from bot.patience import after_refusal, backoff, is_late, of_note
+from bot.patience import LONGEST_WAIT, after_refusal, backoff, is_late, of_note
 from bot.ports import Job, Meter, Platform
 from bot.store import Claimed, Done, GivenUp, Later, Ledger, Outcome
 
@@ -167,16 +167,7 @@ class Delivery:
             return
         held = _Held(claim, monotonic())
         lane.held[claim.id] = held
-        self._spawn(self._attempt(lane, held), name=f"{claim.platform} {claim.key}")
-
-    def _spawn(self, work: Awaitable[None], *, name: str) -> None:
-        async def edge() -> None:
-            try:
-                await work
-            except Exception:  # the delivery's edge: a fault goes to the log whole, the lease runs out, others go on
-                log.exception("delivery_failed", what=name)
-
-        task = asyncio.create_task(edge(), name=name)
+        task = asyncio.create_task(self._attempt(lane, held), name=f"{claim.platform} {claim.key}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -199,6 +190,9 @@ class Delivery:
         except _LeaseLost:
             del lane.held[claim.id]
             return
+        except Exception:  # the delivery's edge: a fault goes to the log whole, and others go on
+            log.exception("delivery_failed", platform=claim.platform, what=claim.key, incident=claim.incident)
+            outcome = Later(claim, timedelta(seconds=LONGEST_WAIT), "fault", maybe_done=True)
         result = {Done: "done", Later: "later", GivenUp: "given up"}[type(outcome)]
         self._meter.delivered(claim.platform, claim.intent.kind, result, seconds=monotonic() - began)
         self._outcomes.put_nowait(outcome)

@@ -83,6 +83,8 @@ class Bot:
         self.delivery = Delivery(ledger=self.ledger, platforms=platforms, feedback=outcomes, meter=meter)
         self.alarm = alarm(clock, self._ring)
         self._running: asyncio.Task[None] | None = None
+        self.ended = asyncio.Event()
+        """Set when the delivery has ended, as told or by a fault: a process that cannot deliver should not live on."""
 
     def _saved(self) -> None:
         self.delivery.wake()
@@ -94,6 +96,7 @@ class Bot:
     async def start(self) -> None:
         """Deliver what an earlier process left, connect the chats, and let the clock run."""
         self._running = asyncio.create_task(self.delivery.run(), name="delivery")
+        self._running.add_done_callback(lambda _: self.ended.set())
         for chat in self._chats:
             await chat.start(self.desk)
         self.alarm.start()

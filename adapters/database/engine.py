@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.database.dialect import Dialect
+from adapters.database.hop import connector
 from bot.errors import Mistake
 
 WORK_CONNECTIONS = 6
@@ -97,7 +98,7 @@ def _sqlite(url: URL, *, echo: bool) -> Engines:
         echo=echo,
         json_serializer=_as_text,
         json_deserializer=_as_text,
-        connect_args={"isolation_level": None},
+        async_creator=connector(url),
     )
     work = make(pool_size=1, max_overflow=1, pool_timeout=WAIT_FOR_CONNECTION)
     read = make(pool_size=READ_CONNECTIONS, max_overflow=0, pool_timeout=WAIT_FOR_CONNECTION)

@@ -78,13 +78,7 @@ async def declared_on_slack(page: Page, slack: Chat) -> Locator:
     await picture(page, "declare", wide=1100, tall=720)
     await slack.incident.click()
     card = slack.said("Incident commander").first
-    for words in (
-        f"SEV1 · {WORDS}",
-        "Status 🔎 investigating",
-        "Incident commander @Ana Reyes",
-        "Next update due",
-        "by @Ana Reyes",
-    ):
+    for words in (f"SEV1 · {WORDS}", "Status 🔎 investigating", "Incident commander Ana Reyes", "by Ana Reyes"):
         await expect(card).to_contain_text(words)
     await expect(slack.topic).to_contain_text(WORDS)
     marks = page.get_by_role("list", name="Bookmarks").get_by_role("listitem")
@@ -110,7 +104,7 @@ async def declared_on_discord(page: Page, discord: Chat) -> Locator:
     await expect(answer).to_contain_text(f"SEV1 · {WORDS}")
     await discord.incident.click()
     card = discord.said("Incident commander").first
-    await expect(card.locator(".embed")).to_contain_text(WORDS)
+    await expect(card).to_contain_text(f"SEV1 · {WORDS}")
     for words in ("🔎 investigating", "@Ana Reyes", "Next update", "Communications lead"):
         await expect(card.locator(".embed")).to_contain_text(words)
     await expect(discord.topic).to_contain_text(WORDS)
@@ -148,13 +142,14 @@ async def answered_with_a_reaction(page: Page, chat: Chat) -> None:
     await forward(page, "15m")
     asked = chat.said("Status update, please")
     await expect(asked).to_contain_text("@Ana Reyes")
-    await expect(asked.locator(".b-actions button, .c-row button")).to_have_text(ANSWERS)
+    for label in ANSWERS:
+        await expect(asked.get_by_role("button", name=label)).to_be_visible()
     if chat.side == "slack":
         await picture(page, "reminder", wide=1100, tall=720)
     before = await chat.messages.count()
     await chat.react(asked, "white_check_mark")
     answered = chat.said("nothing new at")
-    await expect(answered).to_contain_text("✓ @Ana Reyes: nothing new at")
+    await expect(answered).to_contain_text("Ana Reyes: nothing new at")
     await expect(answered).to_contain_text("Next update due")
     await expect(answered.get_by_role("button", name="No change")).to_have_count(0)
     await expect(page.get_by_test_id(f"{chat.side}-reaction-white_check_mark")).to_be_visible()

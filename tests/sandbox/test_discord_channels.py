@@ -8,6 +8,7 @@ import pytest
 from adapters.sandbox.clock import SandboxClock
 from adapters.sandbox.discord import Permission
 from adapters.sandbox.discord.naming import channel_name
+from adapters.sandbox.discord.permissions import in_channel
 from tests.sandbox.test_discord_login import ANA, BO, NOON, SOON, Api, running, serving
 
 
@@ -63,6 +64,7 @@ async def test_people_are_let_in_and_out_by_overwrites() -> None:
         await channel.set_permissions(ana, view_channel=True)
         await updated
         assert guild.can_see(ANA, str(channel.id)) and not guild.can_see(BO, str(channel.id))
+        assert in_channel(guild.world, BO, channel=guild.channels[str(channel.id)]) == 0
         await channel.set_permissions(ana, overwrite=None)
         assert not guild.can_see(ANA, str(channel.id))
 
@@ -155,6 +157,16 @@ async def test_a_channel_is_renamed_twice_in_ten_minutes() -> None:
         assert (await api.call("PATCH", path, {"position": 9}))[0] == 200
         clock.forward(timedelta(minutes=6))
         assert (await api.call("PATCH", path, {"name": "other"}))[0] == 200
+
+
+async def test_a_clock_that_is_set_back_does_not_leave_a_limit_behind() -> None:
+    clock = SandboxClock(NOON)
+    async with serving(clock) as guild, Api(guild) as api:
+        path = f"/channels/{guild.channel_named('general')['id']}"
+        for topic in ("one", "two"):
+            assert (await api.call("PATCH", path, {"topic": topic}))[0] == 200
+        clock.forward(timedelta(days=-1))
+        assert (await api.call("PATCH", path, {"topic": "three"}))[0] == 200
 
 
 async def test_deleting_a_category_frees_its_channels_and_deleting_a_channel_takes_its_threads() -> None:

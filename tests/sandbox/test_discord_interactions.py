@@ -312,6 +312,7 @@ async def test_an_interaction_that_nobody_answers_in_time_is_stale() -> None:
         result = await guild.command(ANA, guild.channel_named("general")["id"], "keep")
         assert result.timed_out and not result.answered and result.seconds >= 0.2
         assert guild.ephemerals(ANA)[0]["content"] == "The application did not respond"
+        assert guild.ephemerals(ANA)[0]["flags"] == 64
         with pytest.raises(discord.NotFound) as refused:
             await bot.kept[0].response.send_message("too late")
         assert refused.value.code == 10062

@@ -157,6 +157,16 @@ async def test_reactions_of_people_and_of_the_bot() -> None:
         assert guild.messages(str(general.id))[0]["reactions"] == []
 
 
+async def test_joining_in_a_reaction_needs_less_than_starting_one() -> None:
+    async with running() as (guild, bot):
+        sent = await bot.channel(guild, "general").send("vote")
+        await guild.react(ANA, str(sent.channel.id), str(sent.id), "👀")
+        guild.bot_permissions &= ~Permission.ADD_REACTIONS
+        await sent.add_reaction("👀")
+        with pytest.raises(discord.Forbidden):
+            await sent.add_reaction("✅")
+
+
 async def test_what_is_no_emoji_and_the_twenty_first_reaction_are_refused() -> None:
     async with running() as (guild, bot):
         sent = await bot.channel(guild, "general").send("vote")

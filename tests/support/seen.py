@@ -49,7 +49,7 @@ def _rings(node: Any) -> Iterator[str]:
             yield from _rings(one)
     elif isinstance(node, dict):
         if node.get("type") == "user":
-            yield _NAMES.get(node["user_id"], node["user_id"])
+            yield _NAMES.get(str(node["user_id"]), str(node["user_id"]))
         if node.get("type") == "broadcast":
             yield "everyone"
         yield from _rings(list(node.values()))
