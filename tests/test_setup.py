@@ -20,7 +20,7 @@ from bot.settings import Settings
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
-IMPORTED_AS = {"discord-py": "discord", "ruamel-yaml": "ruamel"}
+IMPORTED_AS = {"discord-py": "discord", "python-dotenv": "dotenv", "ruamel-yaml": "ruamel"}
 """Where a distribution's name is not that of its package."""
 NAMED_IN_CODE = {"aiosqlite": "sqlite+aiosqlite"}
 """Loaded by another library under this name, never imported by us."""

@@ -75,7 +75,7 @@ class HopConnection(aiosqlite.Connection):
 
     async def hop(self, work: Callable[[], None]) -> None:
         """Do something on the connection's thread."""
-        await self._execute(work)
+        await self._execute(work)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
 
 
 def connector(url: URL) -> Callable[[], Coroutine[Any, Any, HopConnection]]:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import Locator, Page, ViewportSize, async_playwright, expect
 
 from tests.sandbox.browser import FLAGS, PATIENCE, chromium
 
@@ -20,6 +20,8 @@ BEGINS = 30.0
 """Seconds that the demo may take to say where it is."""
 ENDS = 10.0
 """Seconds that it may take to end."""
+
+WHOLE, HALF = ViewportSize(width=1440, height=900), ViewportSize(width=1280, height=800)
 
 Side = Literal["slack", "discord"]
 
@@ -57,11 +59,11 @@ async def _address(process: asyncio.subprocess.Process, folder: Path) -> str:
 
 @asynccontextmanager
 async def browsing(address: str, *, view: str) -> AsyncIterator[Page]:
-    """The demo's page, drawn, as Ana. An error in its scripts fails the test."""
+    """The demo's page, drawn, as Ana; one side alone in a smaller window. An error in its scripts fails the test."""
     path = chromium()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        page = await browser.new_page(viewport={"width": 1440, "height": 900})
+        page = await browser.new_page(viewport=WHOLE if view == "both" else HALF)
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         errors: list[str] = []
@@ -121,13 +123,9 @@ async def forward(page: Page, *steps: str) -> None:
         await page.get_by_test_id(f"clock-forward-{step}").click()
 
 
-async def picture(page: Page, name: str, *, tall: int = 900, wide: int = 1440) -> None:
+async def picture(page: Page, name: str) -> None:
     """A picture for the documents, if pictures are being taken."""
     if not TAKEN:
         return
-    was = page.viewport_size
-    await page.set_viewport_size({"width": wide, "height": tall})
     await page.mouse.move(0, 0)
     await page.screenshot(path=PICTURES / f"{name}.png", caret="hide", animations="disabled")
-    if was is not None:
-        await page.set_viewport_size(was)

@@ -18,7 +18,7 @@ async def test_an_incident_on_slack_from_the_first_word_to_the_last(tmp_path: Pa
         card = await declared_on_slack(page, slack)
         await bo_joins(page, slack)
         await answered_with_a_reaction(page, slack)
-        await picture(page, "answered", wide=1100, tall=720)
+        await picture(page, "answered")
         await climbs(page, slack, loud="@channel")
         await kept_by_a_reload(page, slack)
         await resolved_by_the_form(page, slack, card)
@@ -34,8 +34,8 @@ async def test_an_incident_on_discord_from_the_first_word_to_the_last(tmp_path: 
         card = await declared_on_discord(page, discord)
         await bo_joins(page, discord)
         await answered_with_a_reaction(page, discord)
-        await picture(page, "discord", wide=1100, tall=720)
-        await climbs(page, discord, loud="@everyone")
+        await picture(page, "discord")
+        await climbs(page, discord, loud="@here")
         await kept_by_a_reload(page, discord)
         await resolved_by_the_form(page, discord, card)
         await discord.open("incidents")
@@ -75,7 +75,7 @@ async def declared_on_slack(page: Page, slack: Chat) -> Locator:
     answer = slack.said("You are in #incident-")
     await expect(answer).to_contain_text("Only visible to you")
     await expect(slack.incident).to_be_visible()
-    await picture(page, "declare", wide=1100, tall=720)
+    await picture(page, "declare")
     await slack.incident.click()
     card = slack.said("Incident commander").first
     for words in (f"SEV1 · {WORDS}", "Status 🔎 investigating", "Incident commander Ana Reyes", "by Ana Reyes"):
@@ -145,7 +145,7 @@ async def answered_with_a_reaction(page: Page, chat: Chat) -> None:
     for label in ANSWERS:
         await expect(asked.get_by_role("button", name=label)).to_be_visible()
     if chat.side == "slack":
-        await picture(page, "reminder", wide=1100, tall=720)
+        await picture(page, "reminder")
     before = await chat.messages.count()
     await chat.react(asked, "white_check_mark")
     answered = chat.said("nothing new at")
@@ -194,4 +194,4 @@ async def resolved_by_the_form(page: Page, chat: Chat, card: Locator) -> None:
     await expect(chat.root.get_by_role("button", name="No change")).to_have_count(0)
     if chat.side == "slack":
         await end.scroll_into_view_if_needed()
-        await picture(page, "resolved", wide=1100, tall=720)
+        await picture(page, "resolved")

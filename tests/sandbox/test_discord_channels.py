@@ -67,6 +67,9 @@ async def test_people_are_let_in_and_out_by_overwrites() -> None:
         assert in_channel(guild.world, BO, channel=guild.channels[str(channel.id)]) == 0
         await channel.set_permissions(ana, overwrite=None)
         assert not guild.can_see(ANA, str(channel.id))
+        with pytest.raises(discord.NotFound) as refused:
+            await channel.set_permissions(ana, overwrite=None)
+        assert refused.value.code == 10009
 
 
 async def test_a_channel_that_the_bot_locked_itself_out_of_is_missing_access() -> None:

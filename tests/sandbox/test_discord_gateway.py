@@ -11,6 +11,7 @@ import pytest
 
 from adapters.sandbox.discord import DiscordGuild
 from adapters.sandbox.discord.compression import ZSTD_FRAME, ZSTD_MAGIC
+from adapters.sandbox.discord.limits import LOST_SESSIONS
 from tests.sandbox.test_discord_login import ANA, BO, SOON, Bot, online, running, serving
 
 ALL_INTENTS = discord.Intents.all().value
@@ -189,6 +190,15 @@ async def test_a_session_that_is_unknown_cannot_be_resumed() -> None:
         await socket.send(6, {"token": guild.token, "session_id": "gone", "seq": 3})
         refused = await socket.get()
         assert (refused["op"], refused["d"]) == (9, False)
+
+
+async def test_of_many_lost_sessions_the_oldest_are_forgotten() -> None:
+    async with serving() as guild, aiohttp.ClientSession() as http:
+        for _ in range(LOST_SESSIONS + 3):
+            async with http.ws_connect(guild.gateway_url) as raw:
+                await Socket(raw).identify(guild, 1)
+                await raw.close(code=4000)
+        assert len(guild.sessions.by_id) <= LOST_SESSIONS + 2
 
 
 async def test_the_guild_comes_without_members_until_they_are_asked_for() -> None:

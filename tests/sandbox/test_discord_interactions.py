@@ -233,6 +233,24 @@ async def test_a_form_is_opened_filled_in_and_answered() -> None:
             await guild.submit_modal(ANA, {})
 
 
+async def test_a_form_that_a_command_opened_has_no_message_to_update() -> None:
+    async with serving() as guild, online(guild, Responder(guild)), Api(guild) as api:
+        await guild.command(ANA, guild.channel_named("general")["id"], "form")
+        modal = guild.open_modal(ANA)
+        assert modal is not None
+        modal["custom_id"] = "unknown to the bot"  # which therefore stays silent
+        told: asyncio.Queue[str] = asyncio.Queue()
+        guild.on_change.append(told.put_nowait)
+        submitted = asyncio.create_task(guild.submit_modal(ANA, {"what": "x", "severity": "sev1"}))
+        while await told.get() != "INTERACTION_CREATE":
+            pass
+        form = list(guild.interactions.by_id.values())[-1]
+        path = f"/interactions/{form.id}/{form.token}/callback"
+        assert (await api.call("POST", path, {"type": 7, "data": {"content": "x"}}, headers={}))[1]["code"] == 50035
+        assert (await api.call("POST", path, {"type": 5}, headers={}))[0] == 204
+        assert (await submitted).answered
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [

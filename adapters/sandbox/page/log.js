@@ -9,11 +9,25 @@ import { h, reconcile } from "./dom.js";
  */
 export function drawLog(list, room, rows, { days = true, end = true } = {}) {
   const moved = list.room !== room;
-  const atEnd = moved ? end : list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  const stays = moved ? end : atEnd(list);
   list.room = room;
   reconcile(list, days ? withDays(rows) : rows);
-  if (atEnd) list.scrollTop = list.scrollHeight;
+  if (stays) list.scrollTop = list.scrollHeight;
   else if (moved) list.scrollTop = 0;
+  if (end) holdEnd(list);
+}
+
+const atEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+
+/** Whoever reads the newest message goes on seeing it when the window, or a panel beside, takes room away. */
+function holdEnd(list) {
+  list.held = atEnd(list);
+  if (list.holding) return;
+  list.holding = new ResizeObserver(() => {
+    if (list.held) list.scrollTop = list.scrollHeight;
+  });
+  list.holding.observe(list);
+  list.addEventListener("scroll", () => (list.held = atEnd(list)), { passive: true });
 }
 
 function withDays(rows) {
