@@ -12,6 +12,8 @@ from tests.support.postgres import PostgresServer, binaries
 
 NO_POSTGRES = "PostgreSQL is left out: no pg_ctl on the PATH, in PG_BIN or under /usr/lib/postgresql."
 
+QUICK = "PostgreSQL is left out because it has to be quick."
+
 
 @dataclass
 class Bench:
@@ -60,11 +62,11 @@ class Bench:
 
 @contextmanager
 def bench(*, quick: bool) -> Iterator[Bench]:
-    """A folder and, where there can be one, a PostgreSQL; both are gone afterwards."""
-    where = binaries()
+    """A folder and, unless it has to be quick, a PostgreSQL where there can be one; both are gone afterwards."""
+    where = None if quick else binaries()
     server = PostgresServer(where) if where is not None else None
     if server is None:
-        print(NO_POSTGRES)
+        print(QUICK if quick else NO_POSTGRES)
     else:
         server.start()
     try:

@@ -29,7 +29,7 @@ def answer(book: Interactions, interaction: Interaction, *, body: Any, uploads: 
     kind = form.get("type")
     allowed = ANSWERS[interaction.kind]
     if interaction.kind == MODAL and interaction.source is None:
-        pass
+        allowed = (MESSAGE, THINK)
     if isinstance(kind, bool) or kind not in allowed:
         choices = ", ".join(str(one) for one in allowed)
         raise wrong("type", "BASE_TYPE_CHOICES", f"Value must be one of {{{choices}}}.")
