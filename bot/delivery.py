@@ -152,6 +152,7 @@ class Delivery:
             return
         for claim in claims:
             self._begin(lane, claim)
+            await asyncio.sleep(0)  # one at a time: a command that comes meanwhile does not wait for all of them
 
     async def _rest(self, lane: _Lane) -> None:
         now = monotonic()
@@ -248,6 +249,7 @@ class Delivery:
                 self._outcomes.task_done()
             for claim in ready:
                 self._begin(self._lanes[claim.platform], claim)
+                await asyncio.sleep(0)
             self.wake()
 
     async def _finish(self, outcomes: list[Outcome]) -> list[Claimed]:

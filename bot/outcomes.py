@@ -5,11 +5,11 @@ What is late is shown on the card and told once; what is made good leaves the ca
 
 from collections.abc import Callable
 
-from bot.intents import Unarchive
+from bot.intents import Post, Unarchive
 from bot.messages import notices
 from bot.scene import Scene
 from bot.scenes import Scenes, save
-from bot.store import Claimed, Work
+from bot.store import Claimed, Owed, Work
 from bot.timeline import Kind
 
 
@@ -54,12 +54,21 @@ class Outcomes:
             incident.late.pop(_mark(claim), None)
             scene.record(Kind.LATE, f"Could not be done: {about}; the platform answered “{why}”")
             if isinstance(claim.intent, Unarchive):
-                room = incident.rooms[claim.platform]
-                incident.rooms[claim.platform] = room.model_copy(update={"generation": room.generation + 1})
+                await self._move_house(scene, claim)
             else:
                 scene.say(notices.given_up(about, why), rings=False)
             await save(work, scene)
         self._saved()
+
+    async def _move_house(self, scene: Scene, claim: Claimed) -> None:
+        """A new channel takes the place of one that could not be brought back, and its first words link to the old."""
+        incident, platform = scene.incident, claim.platform
+        room = incident.rooms[platform]
+        old = await scene.work.channel_ref(incident.number, platform)
+        if old is not None:
+            moved = Post(card=notices.moved_house(incident, platform=platform, old=old))
+            scene.owed.append(Owed(f"moved/{room.generation + 1}", platform, moved))
+        incident.rooms[platform] = room.model_copy(update={"generation": room.generation + 1})
 
     async def _scene(self, work: Work, claim: Claimed) -> Scene | None:
         incident = await work.incident(claim.incident) if claim.incident is not None else None

@@ -1,20 +1,19 @@
 """Say how many are affected."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from pydantic import Field
 
 from bot.card import Card
-from bot.commands.verb import Verb, Where
-from bot.errors import Unsaid
+from bot.commands.verb import Statement, Where
 from bot.heard import Answer
 from bot.messages import answers
 from bot.scene import Scene
 from bot.timeline import Kind
 
 
-class Affected(Verb):
-    """State the affected."""
+class Affected(Statement):
+    """State how many are affected."""
 
     words: ClassVar = ("affected", "affects")
     usage: ClassVar = "affected 500"
@@ -23,12 +22,6 @@ class Affected(Verb):
     where: ClassVar = Where.INCIDENT
 
     text: str = Field(min_length=1, max_length=200)
-
-    @classmethod
-    def read(cls, rest: str, scene: Scene) -> Self:
-        if not rest:
-            raise Unsaid(f"Say it, like `{cls.example}`.")
-        return cls.checked({"text": rest})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         scene.incident.affected = self.text

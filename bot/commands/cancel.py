@@ -1,12 +1,10 @@
 """Call it off: it was a false alarm."""
 
-from typing import ClassVar, Self
-
-from pydantic import Field
+from typing import ClassVar
 
 from bot import acts
 from bot.card import Card
-from bot.commands.verb import Verb, Where, reason
+from bot.commands.verb import Because, Where
 from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import answers, notices
@@ -15,7 +13,7 @@ from bot.scene import Scene
 from bot.timeline import Kind
 
 
-class Cancel(Verb):
+class Cancel(Because):
     """Cancel."""
 
     words: ClassVar = ("cancel", "cancelled", "canceled", "false alarm", "abort", "dismiss")
@@ -23,12 +21,6 @@ class Cancel(Verb):
     says: ClassVar = "call off a false alarm"
     example: ClassVar = "/incident cancel because the monitor was wrong"
     where: ClassVar = Where.INCIDENT
-
-    because: str = Field(default="", max_length=2000)
-
-    @classmethod
-    def read(cls, rest: str, scene: Scene) -> Self:
-        return cls.checked({"because": reason(rest)})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         incident = scene.incident

@@ -1,12 +1,10 @@
 """Close a resolved incident: nothing is left to do in its channel."""
 
-from typing import ClassVar, Self
-
-from pydantic import Field
+from typing import ClassVar
 
 from bot import acts
 from bot.card import Card
-from bot.commands.verb import Verb, Where, reason
+from bot.commands.verb import Because, Where
 from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import answers, notices
@@ -15,7 +13,7 @@ from bot.scene import Scene
 from bot.timeline import Kind
 
 
-class Close(Verb):
+class Close(Because):
     """Close."""
 
     words: ClassVar = ("close", "closed", "finish", "finished")
@@ -23,12 +21,6 @@ class Close(Verb):
     says: ClassVar = "close a resolved incident; its channel is archived later"
     example: ClassVar = "/incident close"
     where: ClassVar = Where.INCIDENT
-
-    because: str = Field(default="", max_length=2000)
-
-    @classmethod
-    def read(cls, rest: str, scene: Scene) -> Self:
-        return cls.checked({"because": reason(rest)})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         incident = scene.incident

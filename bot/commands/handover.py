@@ -109,9 +109,9 @@ class Decline(Verb):
         if scene.actor.key not in {offer.taker.key, offer.giver.key}:
             raise Mistake(f"It is offered to {offer.taker.name}; only they can decline.")
         settle_offer(scene.incident, offer, Offered.DECLINED)
-        scene.record(
-            Kind.ROLE, f"{offer.taker.name} declined: {offer.giver.name} stays {acts.role_title(scene, offer.role)}"
-        )
+        said = "Declined" if scene.actor.key == offer.taker.key else "Took the offer back"
+        kept = f"{offer.giver.name} stays {acts.role_title(scene, offer.role)}"
+        scene.record(Kind.ROLE, f"{said}: {kept}")
         return answers.done("Declined. ", *who(offer.giver), " keeps it.")
 
 

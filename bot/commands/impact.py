@@ -1,19 +1,16 @@
 """Say what customers see."""
 
-from typing import ClassVar, Self
-
-from pydantic import Field
+from typing import ClassVar
 
 from bot.card import Card
-from bot.commands.verb import Verb, Where
-from bot.errors import Unsaid
+from bot.commands.verb import Statement, Where
 from bot.heard import Answer
 from bot.messages import answers
 from bot.scene import Scene
 from bot.timeline import Kind
 
 
-class Impact(Verb):
+class Impact(Statement):
     """State the impact."""
 
     words: ClassVar = ("impact", "impacts", "customer impact")
@@ -21,14 +18,6 @@ class Impact(Verb):
     says: ClassVar = "say what customers see"
     example: ClassVar = "/incident impact nobody can pay by card"
     where: ClassVar = Where.INCIDENT
-
-    text: str = Field(min_length=1, max_length=2000)
-
-    @classmethod
-    def read(cls, rest: str, scene: Scene) -> Self:
-        if not rest:
-            raise Unsaid(f"Say it, like `{cls.example}`.")
-        return cls.checked({"text": rest})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         scene.incident.impact = self.text

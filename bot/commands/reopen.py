@@ -1,12 +1,10 @@
 """Bring an ended incident back, without setting it up a second time."""
 
-from typing import ClassVar, Self
-
-from pydantic import Field
+from typing import ClassVar
 
 from bot import acts, reminders
 from bot.card import Card
-from bot.commands.verb import Verb, Where, reason
+from bot.commands.verb import Because, Where
 from bot.heard import Answer
 from bot.intents import Unarchive, Urgency
 from bot.messages import answers, notices
@@ -16,7 +14,7 @@ from bot.store import Owed
 from bot.timeline import Kind
 
 
-class Reopen(Verb):
+class Reopen(Because):
     """Reopen."""
 
     words: ClassVar = ("reopen", "reopened", "re-open", "unresolve", "again")
@@ -24,12 +22,6 @@ class Reopen(Verb):
     says: ClassVar = "bring an ended incident back with its channel, roles and clock"
     example: ClassVar = "/incident reopen because the errors are back"
     where: ClassVar = Where.INCIDENT
-
-    because: str = Field(default="", max_length=2000)
-
-    @classmethod
-    def read(cls, rest: str, scene: Scene) -> Self:
-        return cls.checked({"because": reason(rest)})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         incident, playbook = scene.incident, scene.playbook

@@ -5,12 +5,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.card import Card
 from bot.durations import parse_duration
-from bot.errors import Mistake
+from bot.errors import Mistake, Unsaid
 from bot.forms import Form
 from bot.heard import Answer
 from bot.scene import Scene
@@ -89,6 +89,28 @@ class Verb(BaseModel):
     async def run(self, scene: Scene) -> Answer | Card | None:
         """Do it: change the scene, and return what its author is told privately."""
         raise NotImplementedError
+
+
+class Because(Verb):
+    """A verb whose only option is why."""
+
+    because: str = Field(default="", max_length=2000)
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        return cls.checked({"because": reason(rest)})
+
+
+class Statement(Verb):
+    """A verb that takes one text, and asks for it where it is missing."""
+
+    text: str = Field(min_length=1, max_length=2000)
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        if not rest:
+            raise Unsaid(f"Say it, like `{cls.example}`.")
+        return cls.checked({"text": rest})
 
 
 _NEXT = re.compile(

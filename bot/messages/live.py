@@ -115,7 +115,7 @@ def _card_buttons(incident: Incident, playbook: Playbook) -> tuple[Button, ...]:
         Button(label="Post update", does=f"{name} update", style=ButtonStyle.PRIMARY),
         *(Button(label=f"Take {role.title}"[:75], does=f"{name} take {role.name}") for role in unclaimed[:3]),
         Button(label="Catch me up", does=f"{name} catchup"),
-        Button(label="Resolve", does=f"{name} resolve", style=ButtonStyle.DANGER),
+        Button(label="Resolve", does=f"{name} resolve form", style=ButtonStyle.DANGER),
     )
 
 

@@ -51,7 +51,7 @@ def load(folder: Path) -> Playbook:
     try:
         return Playbook.model_validate(_bare(tree))
     except ValidationError as error:
-        raise BadPlaybook([_problem(path, tree, details) for details in error.errors()]) from error
+        raise BadPlaybook([_problem(path, tree, details) for details in _real(error.errors())]) from error
 
 
 def _tree(path: Path, text: str) -> Any:
@@ -78,12 +78,26 @@ def _bare(node: Any) -> Any:
     return str(node) if isinstance(node, str) else node
 
 
+def _real(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without those that only follow from others: a list is not too short because its one item is wrong."""
+    return [
+        one
+        for one in errors
+        if one["type"] != "too_short"
+        or not any(other is not one and other["loc"][: len(one["loc"])] == one["loc"] for other in errors)
+    ]
+
+
 def _problem(path: Path, tree: Any, details: ErrorDetails) -> Problem:
     loc = [part for part in details["loc"] if not _is_tag(part, tree)]
     says = str(details["msg"]).removeprefix("Value error, ")
     if details["type"] == "extra_forbidden":
         says = f"unknown key “{loc[-1]}”{_nearest(str(loc[-1]), loc[:-1])}"
-    elif details["type"] != "missing" and not isinstance(details["input"], dict | list):
+    elif details["type"] == "missing":
+        says = f"“{loc[-1]}” is missing"
+    elif not loc and (key := says.split(":")[0].split(".")[0]) in tree:
+        return Problem(path, _line(tree, [key]), key, says.partition(":")[2].strip())
+    elif not isinstance(details["input"], dict | list):
         says = f"found {details['input']!r}: {says}"
     return Problem(path, _line(tree, loc), _where(loc), says)
 

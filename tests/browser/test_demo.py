@@ -55,7 +55,7 @@ async def test_both_sides_show_the_incident_and_one_answer_settles_both(tmp_path
         await forward(page, "15m")
         for chat in (slack, discord):
             await expect(chat.said("Status update, please")).to_be_visible()
-        await slack.messages.first.scroll_into_view_if_needed()
+        await top(slack.said("Incident commander").first)
         await picture(page, "incident")
         await discord.said("Status update, please").get_by_role("button", name="No change").click()
         for chat in (slack, discord):
@@ -67,6 +67,11 @@ async def test_both_sides_show_the_incident_and_one_answer_settles_both(tmp_path
             shades.append(await slack.root.evaluate("node => getComputedStyle(node).backgroundColor"))
             await expect(slack.said("nothing new at")).to_be_visible()
         assert shades[0] != shades[1]
+
+
+async def top(message: Locator) -> None:
+    """Bring a message to the top of its list."""
+    await message.evaluate("node => node.scrollIntoView({ block: 'start' })")
 
 
 async def declared_on_slack(page: Page, slack: Chat) -> Locator:
@@ -193,5 +198,5 @@ async def resolved_by_the_form(page: Page, chat: Chat, card: Locator) -> None:
     await expect(card.get_by_role("button", name="Reopen")).to_be_visible()
     await expect(chat.root.get_by_role("button", name="No change")).to_have_count(0)
     if chat.side == "slack":
-        await end.scroll_into_view_if_needed()
+        await top(card)
         await picture(page, "resolved")

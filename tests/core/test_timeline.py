@@ -46,6 +46,18 @@ def test_every_field_of_every_entry_is_bound(seq: int, change: dict[str, object]
     assert check(links) == f"entry {seq} was changed after it was written"
 
 
+def test_a_changed_hash_or_a_changed_bond_is_located() -> None:
+    links = chain()
+    links[2] = replace(links[2], hash="0" * 64)
+    assert check(links) == "entry 3 was changed after it was written"
+    links = chain()
+    links[2] = replace(links[2], before="0" * 64)
+    assert check(links) == "entry 3 does not follow entry 2: one of them was changed or swapped"
+    links = chain()
+    links[2] = replace(links[2], seq=7)
+    assert check(links) == "entry 3 is missing; entry 7 stands in its place"
+
+
 def test_a_link_moved_to_another_incident_is_found() -> None:
     links = chain()
     links[1] = replace(links[1], incident=2)

@@ -162,6 +162,9 @@ async def test_reminders_stop_with_the_incident(town: Town, side: Side) -> None:
         await town.forward(minutes=30)
     assert len(posts(side)) == count
     assert (await town.incident()).reminding.ask_at is None
+    told = await tell(town, side, BO, "#1 answer 1 no-change")
+    assert "#1 is resolved." in told and "/incident reopen" in told
+    assert (await town.incident()).updates == 0
 
 
 async def test_a_reaction_on_an_ended_incident_or_another_message_answers_nothing(town: Town, side: Side) -> None:

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.support.story import ROOM, announcement, card, declared, last, posts, tell, thread
 from tests.support.town import ANA, BO, Side, Town
 
@@ -162,7 +160,6 @@ async def test_where_slack_refuses_to_bring_a_channel_back_a_new_one_goes_on(tmp
         assert "Status update, please" in last(side, again).text
 
 
-@pytest.mark.xfail(strict=True, reason="bot/outcomes.py never posts notices.moved_house: reported")
 async def test_a_new_channel_is_linked_to_the_old_one(tmp_path: Path) -> None:
     async with Town(f"sqlite:///{tmp_path / 'tocsin.db'}", platforms=("slack",)) as town:
         again = await moved_on(town)

@@ -73,6 +73,10 @@ async def test_a_handover_may_be_declined_or_run_out_and_the_role_stays(town: To
     await tell(town, side, ANA, f"handover {side.at(BO)}")
     assert "Declined." in await tell(town, side, BO, "decline")
     assert "declined" in last(side).text and last(side).buttons == ()
+    assert (await town.timeline())[-1].entry.text.startswith("Declined: ")
+    await tell(town, side, ANA, f"handover {side.at(BO)}")
+    await tell(town, side, ANA, "decline")
+    assert (await town.timeline())[-1].entry.text.startswith("Took the offer back: ")
 
     await tell(town, side, ANA, f"hand over lead to {side.at(CLEO)}")
     await town.forward(minutes=5)
