@@ -1,15 +1,19 @@
 """Real processes: what a second replica, a restarted database or a stopped bot leave behind is whole."""
 
 import asyncio
+import contextlib
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from adapters.database import Database
 from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
+from adapters.sandbox.slack.http import Forgery
 from bot.settings import SHIPPED
 from tests.chaos.__main__ import run as chaos
 from tests.chaos.model import judge, promises
@@ -150,3 +154,45 @@ async def test_killed_at_random_on_sqlite_nothing_is_lost_or_doubled(tmp_path: P
 async def test_killed_at_random_with_two_replicas_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     verdict, _ = await chaos("postgres", kills=6, seed=21, keep=tmp_path)
     assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)
+
+
+async def test_over_http_signed_requests_are_heard_and_forged_ones_refused(sandbox: Sandbox, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    url = f"sqlite:///{tmp_path / 'tocsin.db'}"
+    env = environment(sandbox, url, playbook=SHIPPED / "default") | {
+        "SLACK_APP_TOKEN": "",
+        "SLACK_SIGNING_SECRET": sandbox.slack.signing_secret,
+        "DISCORD_TOKEN": "",
+        "HTTP_PORT": str(port),
+    }
+    bot = BotProcess("one", env, logs=tmp_path)
+    database = Database(url)
+    await database.migrate()
+    try:
+        bot.start()
+        async with httpx.AsyncClient(trust_env=False) as client:
+            await ready(client, port)
+            address = f"http://127.0.0.1:{port}/slack/events"
+            sandbox.slack.http_url = address
+            await declare(sandbox, "checkout is down")
+            await all_done(database, within=30)
+            for how in Forgery:
+                assert await sandbox.slack.forge(how) == httpx.codes.UNAUTHORIZED, how
+        assert await database.reader.numbers() == [1]
+        await until(lambda: any(c.name.startswith("incident-") for c in sandbox.slack.channels.values()))
+    finally:
+        bot.stop()
+        await database.stop()
+
+
+async def ready(client: httpx.AsyncClient, port: int) -> None:
+    """Wait until the bot says that it is ready."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with contextlib.suppress(httpx.TransportError):
+            if (await client.get(f"http://127.0.0.1:{port}/readyz")).status_code == httpx.codes.OK:
+                return
+        await asyncio.sleep(0.1)
+    raise AssertionError("the bot was never ready")
