@@ -74,6 +74,8 @@ class _Lane:
     failures: int = 0
     limited: dict[str, float] = field(default_factory=dict)
     """Kind of intent to the monotonic time until which the platform's rate limit holds it back."""
+    more: bool = False
+    """Whether the last claim took all it could: only then a place that becomes free is worth another look."""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -150,6 +152,7 @@ class Delivery:
             log.warning("ledger_unreachable", why=gone.why)
             lane.closed_until = now + POLL
             return
+        lane.more = len(claims) == limit
         for claim in claims:
             self._begin(lane, claim)
             await asyncio.sleep(0)  # one at a time: a command that comes meanwhile does not wait for all of them
@@ -250,7 +253,9 @@ class Delivery:
             for claim in ready:
                 self._begin(self._lanes[claim.platform], claim)
                 await asyncio.sleep(0)
-            self.wake()
+            for lane in self._lanes.values():
+                if lane.more:
+                    lane.wake.set()
 
     async def _finish(self, outcomes: list[Outcome]) -> list[Claimed]:
         wait = 0.1

@@ -58,7 +58,7 @@ class Grammar:
         number = int(found["number"]) if found else None
         line = line[found.end() :] if found else line
         if not line:
-            return Parsed(number=number)
+            return Parsed(number=number, verb=self._words.get("status") if number is not None else None)
         severity, rest = read_severity(line, playbook)
         if severity is not None:
             return Parsed(number=number, severity=severity, rest=rest)

@@ -49,7 +49,7 @@ class Handover(Verb):
             raise Mistake("I do not know that role.")
         taker, giver = scene.find_person(self.person), incident.holder(role.name)
         if giver is None:
-            raise Mistake(f"Nobody is {role.title}. `/incident role {role.name} {self.person}` gives it at once.")
+            raise Mistake(f"Nobody is {role.title}. `/incident role {role.name} @{taker.name}` gives it at once.")
         if giver.key == taker.key:
             return answers.done(*who(taker), f" is {role.title} already.")
         last = incident.offers[-1].id if incident.offers else 0

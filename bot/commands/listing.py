@@ -23,5 +23,5 @@ class List(Verb):
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         found = await scene.reader.open(scene.actor.key, limit=SHOWN + 1)
-        more = " The newest are shown." if len(found) > SHOWN else ""
-        return answers.listing(f"Open incidents.{more}", found[:SHOWN], empty="None is open. All is calm.")
+        more = f": the newest {SHOWN}" if len(found) > SHOWN else ""
+        return answers.listing(f"Open incidents{more}", found[:SHOWN], empty="None is open. All is calm.")

@@ -50,11 +50,12 @@ def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str])
         ladder.append(f" after {say_duration(rung.wait)}" if rung.wait else " at once")
     return Card(
         tone=tone(incident, playbook),
-        title=f"Preview: {headline(incident, playbook)}",
+        title=f"👁 Preview: {headline(incident, playbook)}",
         text=("Nothing was done. Declared now, this would happen:",),
         fields=(
             CardField(
-                name="Channel", value=(f"#{incident.channel_name} on {' and '.join(platforms) or 'no platform'}",)
+                name="Channel",
+                value=(f"#{incident.channel_name} on {' and '.join(map(str.title, platforms)) or 'no platform'}",),
             ),
             CardField(name="Roles", value=(roles,)),
             CardField(name="Invited", value=who(incident.declared_by)),
@@ -100,7 +101,8 @@ def entries(title: str, links: Sequence[ChainLink], *, footer: str = "") -> Card
     """Timeline entries, oldest first; what was taken back is left out, and so is its taking back."""
     text: list[str | Span] = []
     for link in visible(links):
-        by = f"{link.entry.by}: " if link.entry.actor else ""
+        pinned = "pin" in link.entry.data  # its text names who wrote it, which is not who pinned it
+        by = "📌 " if pinned else f"{link.entry.by}: " if link.entry.actor else ""
         text += ["\n" if text else "", When(at=link.entry.at, style=Style.MOMENT), f" · {by}{link.entry.text}"]
     return Card(title=title, text=tuple(part for part in text if part) or ("Nothing yet.",), footer=(footer,))
 
@@ -137,13 +139,18 @@ def listing(title: str, found: Sequence[Summary], *, empty: str) -> Card:
         text += [
             "\n" if text else "",
             Bold(text=f"#{one.number}"),
-            f" {mark}{one.severity.upper()} · {one.title} · {one.status} · ",
+            f" {mark}{one.severity.upper()} · {_short(one.title)} · {one.status} · ",
             When(at=one.declared_at, style=Style.RELATIVE),
             " · ",
             Room(name=one.channel_name, refs=one.refs),
             f" · {one.commander}" if one.commander else "",
         ]
     return Card(title=title, text=tuple(part for part in text if part) or (empty,))
+
+
+def _short(title: str) -> str:
+    """A title that leaves a list readable."""
+    return title if len(title) <= 80 else f"{title[:79]}…"
 
 
 def nearest(meant: str) -> Card:

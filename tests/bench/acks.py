@@ -12,7 +12,7 @@ from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
 from tests.bench.figures import Figure, Unit, percentile
 from tests.bench.places import Bench
-from tests.bench.processes import running
+from tests.bench.processes import new_sandbox, running
 from tests.support.processes import environment
 
 SECTION = "Acknowledgement of slash commands (50 a second, 150 ms per API call)"
@@ -51,7 +51,7 @@ async def _bot(bench: Bench, platform: str, kind: str, seconds: int, *, bare: li
         bot.watched() as watch,
     ):
         acks = await _fire(_commands(sandbox, platform), seconds)
-        share = watch.share()
+        share, spent, starved = watch.share(), watch.cpu(), watch.starved()
     where = f"{platform.capitalize()}, {kind}"
     p50, p99 = percentile(acks, 0.5), percentile(acks, 0.99)
     missing = RATE * seconds - len(acks)
@@ -61,6 +61,10 @@ async def _bot(bench: Bench, platform: str, kind: str, seconds: int, *, bare: li
         Figure(SECTION, "p99 against the bare client's", where, p99 / percentile(bare, 0.99), Unit.TIMES),
         Figure(SECTION, "not acknowledged", where, missing, Unit.COUNT, 0),
         Figure(SECTION, "CPU", where, share, Unit.PERCENT),
+        Figure(
+            SECTION, "CPU of a command and all it sets off", where, 1000 * spent / (RATE * seconds), Unit.MILLISECONDS
+        ),
+        Figure(SECTION, "ready to run, but others had the cores", where, starved, Unit.OF_THE_TIME),
     )
 
 
@@ -83,7 +87,7 @@ async def _bare(platform: str, seconds: int, *, folder: Path) -> list[float]:
 @asynccontextmanager
 async def _sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox whose every call takes 150 ms, but for Discord's callback: that call is the acknowledgement itself."""
-    sandbox = Sandbox()
+    sandbox = new_sandbox()
     await sandbox.start()
     sandbox.slack.latency = LATENCY
     for path in ("channels", "guilds", "webhooks", "users"):

@@ -1,5 +1,6 @@
 """What one command costs with few and with very many incidents stored."""
 
+import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ SECTION = "One command with 100 and with 100,000 incidents stored"
 FEW, MANY = 100, 100_000
 TIMES = 25
 COMMANDS = {
-    "declare": "sev2 {turn} something that is like no other {turn}{turn}{turn}",
+    "declare": "sev2 {word}",
     "update": "#1 update the rollback is at {turn} per cent",
     "list": "list",
     "find": "find region 7{turn}",
@@ -74,7 +75,14 @@ async def _cost(desk: Desk, store: Database, words: str) -> tuple[float, float]:
     for turn in range(TIMES):
         with counted(store) as seen:
             began = time.perf_counter()
-            await seed.say(desk, words.format(turn=turn), key=f"{words} {turn}")
+            await seed.say(desk, words.format(turn=turn, word=_word(turn)), key=f"{words} {turn}")
             took.append(1000 * (time.perf_counter() - began))
         many.append(float(len(seen)))
+        await seed.deliver(store)
     return percentile(took[3:], 0.5), percentile(many[3:], 0.5)
+
+
+def _word(turn: int) -> str:
+    """Words that are like no others: a likely duplicate would only be offered to be joined."""
+    chance = random.Random(turn)
+    return " ".join("".join(chance.choices("abcdefghijklmnop", k=7)) for _ in range(4))

@@ -13,6 +13,7 @@ class Unit(StrEnum):
     MEGABYTES = "MB"
     TIMES = "×"
     PERCENT = "% of a core"
+    OF_THE_TIME = "% of the time"
     ROUND_TRIPS = "round trips"
     CALLS = "calls"
     POSTS = "posts"

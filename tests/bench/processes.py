@@ -11,11 +11,13 @@ from pathlib import Path
 
 import httpx
 import psutil
+from ruamel.yaml import YAML
 
 from adapters.sandbox.server import Sandbox
 from bot.settings import SHIPPED
 from tests.support.processes import environment
 
+MANIFEST = Path(__file__).parents[2] / "adapters" / "slack" / "manifest.yaml"
 READY_WITHIN = 60.0
 """Seconds after which a bot that is not ready counts as broken."""
 GLANCE = 0.02
@@ -30,6 +32,7 @@ class Watch:
     process: psutil.Process
     began: float = field(default_factory=time.monotonic)
     cpu_before: float = 0.0
+    queued_before: float = 0.0
     peak: float = 0.0
     """Megabytes of resident memory at most."""
     rss: float = 0.0
@@ -37,14 +40,23 @@ class Watch:
 
     def __post_init__(self) -> None:
         self.cpu_before = self._cpu()
+        self.queued_before = _queued(self.process.pid)
 
     def _cpu(self) -> float:
         times = self.process.cpu_times()
         return float(times.user + times.system)
 
+    def cpu(self) -> float:
+        """Seconds of processor time used since the watch began."""
+        return self._cpu() - self.cpu_before
+
+    def starved(self) -> float:
+        """Share of the time, in per cent, in which it could have run and others had the cores; 0 where nobody knows."""
+        return 100 * (_queued(self.process.pid) - self.queued_before) / (time.monotonic() - self.began)
+
     def share(self) -> float:
         """Share of one core used since the watch began, in per cent."""
-        return 100 * (self._cpu() - self.cpu_before) / (time.monotonic() - self.began)
+        return 100 * self.cpu() / (time.monotonic() - self.began)
 
     async def look(self) -> None:
         """Follow the memory until cancelled."""
@@ -73,6 +85,20 @@ class Running:
             yield watch
         finally:
             looking.cancel()
+
+
+def _queued(pid: int) -> float:
+    """Seconds in which the process's main thread waited for a core, as Linux counts them."""
+    told = Path(f"/proc/{pid}/schedstat")
+    return int(told.read_text().split()[1]) / 1e9 if told.exists() else 0.0
+
+
+def new_sandbox() -> Sandbox:
+    """A sandbox whose Slack tells the app of what its manifest asks to be told of, and of no more."""
+    sandbox = Sandbox()
+    manifest = YAML(typ="safe").load(MANIFEST.read_text())
+    sandbox.slack.subscriptions = set(manifest["settings"]["event_subscriptions"]["bot_events"])
+    return sandbox
 
 
 def free_port() -> int:

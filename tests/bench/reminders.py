@@ -16,7 +16,7 @@ from adapters.sandbox.slack.model import Channel
 from tests.bench import seed
 from tests.bench.figures import Figure, Unit, percentile
 from tests.bench.places import Bench
-from tests.bench.processes import Running, running
+from tests.bench.processes import Running, new_sandbox, running
 from tests.support.machine import MachineClock
 
 PUNCTUAL = "Reminders with 10,000 incidents open (Slack)"
@@ -56,7 +56,7 @@ async def measure(bench: Bench) -> None:
 
 @asynccontextmanager
 async def _crowd(url: str) -> AsyncIterator[Crowd]:
-    sandbox, store = Sandbox(), Database(url)
+    sandbox, store = new_sandbox(), Database(url)
     await sandbox.start()
     await store.start()
     first = await seed.declared(seed.desk_on(store, MachineClock(), "slack"), store)
@@ -81,7 +81,7 @@ async def _lateness(bench: Bench, crowd: Crowd, bot: Running, kind: str) -> None
     async with bot.watched() as watch:
         await asyncio.sleep(20 if bench.quick else 60)
         ended = datetime.now(UTC)
-        share, rss, peak = watch.share(), watch.rss, watch.peak
+        share, rss, peak, starved = watch.share(), watch.rss, watch.peak, watch.starved()
     await asyncio.sleep(2)
     wanted = {number: at for number, at in crowd.due.items() if began <= at < ended}
     owed = await _owed_at(crowd.store, wanted)
@@ -98,6 +98,7 @@ async def _lateness(bench: Bench, crowd: Crowd, bot: Running, kind: str) -> None
         Figure(PUNCTUAL, "late in the channel, p99", kind, 1000 * percentile(seen, 0.99), Unit.MILLISECONDS, 1000),
         Figure(PUNCTUAL, "not asked", kind, len(wanted) - len(saved), Unit.COUNT, 0),
         Figure(PUNCTUAL, "CPU", kind, share, Unit.PERCENT),
+        Figure(PUNCTUAL, "ready to run, but others had the cores", kind, starved, Unit.OF_THE_TIME),
         Figure(PUNCTUAL, "memory", kind, rss, Unit.MEGABYTES, 250, f"at most {peak:.0f} MB"),
     )
 
@@ -115,12 +116,13 @@ async def _bursts(bench: Bench, crowd: Crowd, bot: Running, kind: str) -> None:
         free = await _burst(crowd, latest[AT_ONCE:], posted=True)
         crowd.sandbox.slack.enforce_limits = True
         limited = await _burst(crowd, latest[:AT_ONCE], posted=False)
-        peak = watch.peak
+        peak, starved = watch.peak, watch.starved()
     bench.note(
         Figure(BURST, "all stand in the ledger after", kind, free.owed, Unit.SECONDS, 5),
         Figure(BURST, "all are posted after", kind, free.posted, Unit.SECONDS, None, "no rate limits"),
         Figure(BURST, "with Slack's limits: all stand in the ledger after", kind, limited.owed, Unit.SECONDS, 5),
         Figure(BURST, "memory at most", kind, peak, Unit.MEGABYTES, 250),
+        Figure(BURST, "ready to run, but others had the cores", kind, starved, Unit.OF_THE_TIME),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -129,3 +129,9 @@ async def wake(store: Database, numbers: Sequence[int], at: datetime) -> None:
     async with store._transaction() as connection:
         mine = number.between(min(numbers), max(numbers))
         await connection.execute(update(t.incident).where(mine).values(next_due_at=at))
+
+
+async def deliver(store: Database) -> None:
+    """Count everything that is owed as done."""
+    async with store._transaction() as connection:
+        await connection.execute(update(t.owed).where(t.owed.c.done_at.is_(None)).values(done_at=datetime.now(UTC)))

@@ -128,4 +128,5 @@ async def picture(page: Page, name: str) -> None:
     if not TAKEN:
         return
     await page.mouse.move(0, 0)
+    await page.evaluate("document.activeElement?.blur()")
     await page.screenshot(path=PICTURES / f"{name}.png", caret="hide", animations="disabled")

@@ -2,14 +2,22 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.stage import Chat, browsing, demo, forward, picture, ready
+from tests.sandbox.browser import chromium
 
 WORDS = "checkout is down"
 ANSWERS = ["Post update", "No change", "Snooze", "I'll take it"]
 """The buttons of a reminder."""
 FIX = "restarted the pool with twice the size"
+
+
+@pytest.fixture(autouse=True)
+def browser() -> None:
+    """Without a browser nothing is started: skipped, or failed in CI."""
+    chromium()
 
 
 async def test_an_incident_on_slack_from_the_first_word_to_the_last(tmp_path: Path) -> None:
@@ -52,6 +60,9 @@ async def test_both_sides_show_the_incident_and_one_answer_settles_both(tmp_path
             await chat.incident.click()
             await expect(chat.said("Incident commander").first).to_contain_text("investigating")
             await expect(page.get_by_test_id(f"{chat.side}-pins")).to_have_accessible_name("2 pinned")
+        await slack.say("/incident update the pool of database connections is full since the last deploy")
+        for chat in (slack, discord):
+            await expect(chat.said("Last update").first).to_contain_text("the pool of database connections is full")
         await forward(page, "15m")
         for chat in (slack, discord):
             await expect(chat.said("Status update, please")).to_be_visible()

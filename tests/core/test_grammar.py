@@ -223,7 +223,7 @@ def test_a_near_miss_is_told_with_the_whole_line_as_it_was_meant(words: str, mea
 
 @pytest.mark.parametrize(
     ("words", "number", "verb"),
-    [("#42 status", 42, "status"), ("#42: status", 42, "status"), ("#42, status", 42, "status"), ("#42", 42, None),
+    [("#42 status", 42, "status"), ("#42: status", 42, "status"), ("#42, status", 42, "status"), ("#42", 42, "status"),
      ("#1 answer 3 no-change", 1, "answer"), ("/incident #7 update x", 7, "update"), ("#42x status", None, None),
      ("# 42 status", None, None)],
 )  # fmt: skip

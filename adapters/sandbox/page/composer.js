@@ -61,8 +61,10 @@ export class Composer {
     this.menu.show(offered.entries, offered);
   }
 
+  /** As tall as its text; measured only where it is laid out, for a hidden field has no lines. */
   grow() {
     this.field.style.height = "auto";
+    if (!this.field.value || !this.field.clientWidth) return;
     this.field.style.height = `${Math.min(this.field.scrollHeight, 200)}px`;
   }
 

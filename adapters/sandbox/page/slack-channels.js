@@ -12,7 +12,7 @@ export function drawChannels(parent, channel, atHome) {
   const groups = [
     ["Channels", (one) => !one.is_archived && !one.is_im && member(one)],
     ["More channels", (one) => !one.is_archived && !one.is_im && !member(one)],
-    ["Direct messages", (one) => one.is_im],
+    ["Direct messages", (one) => one.is_im && (one.latest || one.id === channel?.id)], // an empty one says nothing yet
     ["Archived", (one) => one.is_archived],
   ];
   const rows = [];
@@ -45,10 +45,10 @@ export function drawChannels(parent, channel, atHome) {
 
 function entry(one, here, unread) {
   const sign = one.is_archived ? "archive" : one.is_private ? "lock" : "hash";
-  const label = [one.name, one.is_private && "private", one.is_archived && "archived", unread && "unread"]
+  const name = one.is_im ? state.slack.bot.name : one.name;
+  const label = [name, one.is_private && "private", one.is_archived && "archived", unread && "unread"]
     .filter(Boolean)
     .join(", ");
-  const name = one.is_im ? state.slack.bot.name : one.name;
   return {
     key: one.id,
     print: label + here,
