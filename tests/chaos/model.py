@@ -121,7 +121,7 @@ def _channels(verdict: Verdict, sandbox: Sandbox, rows: list[Promise], incidents
     names = {one.number: one.channel_name for one in incidents}
     from_slack = {one.channel_name for one in incidents if one.declared_by.on("slack")}
     slack = {c.name: c for c in sandbox.slack.channels.values()}
-    discord = Counter(str(c["name"]) for c in sandbox.discord.channels.values())
+    discord = Counter(str(c.get("name", "")) for c in sandbox.discord.channels.values())
     for row in (row for row in rows if row.kind == "open" and row.done):
         name = names[row.incident or 0]
         found = int(name in slack) if row.platform == "slack" else discord[name]
