@@ -20,20 +20,29 @@ REPLY_LIVES = timedelta(minutes=14)
 15 minutes, Slack's response addresses 30."""
 
 
-def post_update(scene: Scene, text: str, *, within: timedelta | None = None, no_change: bool = False) -> None:
-    """Give a status update: it is kept, told, and sets the clock anew. *No change* is not posted in the channel."""
+def post_update(
+    scene: Scene, text: str, *, within: timedelta | None = None, no_change: bool = False, news: bool = True
+) -> None:
+    """Give a status update: it is kept, told, and sets the clock anew.
+
+    *No change* is not posted in the channel. Without ``news`` the last real update stays on the card, confirmed.
+    """
     incident = scene.incident
-    incident.last_update = Update(text=text, at=scene.now, by=scene.actor, no_change=no_change)
+    last = incident.last_update
+    if last is not None and (no_change or not news):
+        incident.last_update = last.model_copy(update={"confirmed_at": scene.now})
+    else:
+        incident.last_update = Update(text=text, at=scene.now, by=scene.actor)
     incident.updates += 1
     acknowledge(scene)
     how = HowAnswered.NO_CHANGE if no_change else HowAnswered.UPDATE
     reminders.answer(incident, how=how, by=scene.actor, now=scene.now)
     reminders.promise(incident, scene.playbook, now=scene.now, within=within)
     scene.record(Kind.UPDATE, text)
-    card = notices.update(incident, scene.playbook)
+    card = notices.update(incident, scene.playbook, text=text, by=scene.actor)
     if not no_change:
         scene.say(card)
-    announce(scene, notices.update(incident, scene.playbook))
+    announce(scene, card)
 
 
 def announce(scene: Scene, card: Card) -> None:

@@ -28,6 +28,9 @@ CROWD = 16
 """From more effects in hand than this on, outcomes are gathered before they are noted."""
 GATHER = 0.02
 """Seconds in which they are gathered: dozens in one transaction cost hardly more than one."""
+COURTESY = 0.05
+"""Seconds for which the delivery lets people go first before each of its own steps: a command waits for no more than
+the step in progress, and what is owed comes a moment later."""
 POLL = 1.0
 """Seconds between looks at the ledger when nothing wakes us: work of another process is found by then."""
 LEASE = 10.0
@@ -83,11 +86,20 @@ class Delivery:
     """Does what is owed. ``run`` works until it is cancelled or :meth:`stop` is called."""
 
     def __init__(
-        self, *, ledger: Ledger, platforms: Mapping[str, Platform], feedback: Feedback, meter: Meter, slots: int = SLOTS
+        self,
+        *,
+        ledger: Ledger,
+        platforms: Mapping[str, Platform],
+        feedback: Feedback,
+        meter: Meter,
+        quiet: asyncio.Event | None = None,
+        slots: int = SLOTS,
     ) -> None:
         self._ledger = ledger
         self._feedback = feedback
         self._meter = meter
+        self._quiet = quiet or _always()
+        """Set while nobody is being heard who waits for an answer."""
         self._slots = slots
         self._lanes = {name: _Lane(platform) for name, platform in platforms.items()}
         self._outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
@@ -146,6 +158,7 @@ class Delivery:
     async def _claim(self, name: str, lane: _Lane, limit: int) -> None:
         now = monotonic()
         lane.limited = {kind: until for kind, until in lane.limited.items() if until > now}
+        await self._give_way(COURTESY)
         try:
             claims = await self._ledger.claim(name, limit=limit, without=lane.limited)
         except TryLater as gone:
@@ -155,7 +168,15 @@ class Delivery:
         lane.more = len(claims) == limit
         for claim in claims:
             self._begin(lane, claim)
-            await asyncio.sleep(0)  # one at a time: a command that comes meanwhile does not wait for all of them
+            await self._give_way(COURTESY / limit)
+
+    async def _give_way(self, most: float) -> None:
+        """Let whoever waits for the process go first, and those being heard for ``most`` seconds."""
+        await asyncio.sleep(0)
+        if not self._quiet.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(most):
+                    await self._quiet.wait()
 
     async def _rest(self, lane: _Lane) -> None:
         now = monotonic()
@@ -245,6 +266,7 @@ class Delivery:
                 await asyncio.sleep(GATHER)
             while not self._outcomes.empty():
                 outcomes.append(self._outcomes.get_nowait())
+            await self._give_way(COURTESY)
             ready = await self._finish(outcomes)
             for outcome in outcomes:
                 self._lanes[outcome.claim.platform].held.pop(outcome.claim.id, None)
@@ -252,7 +274,7 @@ class Delivery:
                 self._outcomes.task_done()
             for claim in ready:
                 self._begin(self._lanes[claim.platform], claim)
-                await asyncio.sleep(0)
+                await self._give_way(COURTESY / len(ready))
             for lane in self._lanes.values():
                 if lane.more:
                     lane.wake.set()
@@ -311,6 +333,12 @@ class Delivery:
             for one in held:
                 one.renewed = at
                 one.lost = one.claim.id not in still
+
+
+def _always() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 class _LeaseLost(Exception):

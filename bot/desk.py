@@ -3,6 +3,7 @@
 What they say is saved in one transaction before anything is sent; a sentence tells them what was wrong with it.
 """
 
+import asyncio
 from collections.abc import Callable
 
 import structlog
@@ -29,9 +30,23 @@ class Desk:
 
     def __init__(self, scenes: Scenes, grammar: Grammar, *, saved: Callable[[], None] = lambda: None) -> None:
         self._scenes, self._grammar, self._saved = scenes, grammar, saved
+        self._hearing = 0
+        self.quiet = asyncio.Event()
+        """Set while nobody is being heard: what is owed waits a moment for those who wait for an answer."""
+        self.quiet.set()
 
     async def hear(self, heard: Heard) -> Answer:
         """Save what was heard and act on it."""
+        self._hearing += 1
+        self.quiet.clear()
+        try:
+            return await self._hear(heard)
+        finally:
+            self._hearing -= 1
+            if not self._hearing:
+                self.quiet.set()
+
+    async def _hear(self, heard: Heard) -> Answer:
         try:
             async with self._scenes.store.work() as work:
                 if not await work.hear_once(heard.key, at=self._scenes.clock.now()):
@@ -97,6 +112,7 @@ class Desk:
         return await self._run(scene, verb.fill(values, scene, parsed.rest))
 
     async def _from_message(self, scene: Scene, original: Original) -> Answer:
+        original = original.model_copy(update={"text": scene.readable(original.text)})
         parked = await scene.work.park(original.model_dump_json(), actor=scene.actor, at=scene.now)
         title = " ".join(original.text.split())[:TITLE_FROM_MESSAGE]
         return Answer(form=Declare.form(scene, initial=f"from {parked} {title}"))

@@ -34,6 +34,7 @@ class Original(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     text: str
+    """As people see it; mentions as the platform's tokens (``<@ID>``), for the core to put names to."""
     author: str
     """The author's display name."""
     at: AwareDatetime

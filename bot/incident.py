@@ -18,7 +18,8 @@ class Update(BaseModel):
     text: str
     at: AwareDatetime
     by: Person
-    no_change: bool = False
+    confirmed_at: AwareDatetime | None = None
+    """When somebody last said that there is nothing new since."""
 
 
 class Offered(StrEnum):

@@ -91,13 +91,15 @@ class Post(_Intent):
     """Post a card. The reference is the message's.
 
     ``to`` is ``channel`` (the incident's), ``announcements`` (the configured one) or ``#`` and a channel's name or id.
-    ``thread`` is the key of the message under which it is posted. ``rings`` says whether its mentions ring.
+    ``thread`` is the key of the message under which it is posted, and ``about_thread`` the name of that thread where
+    the platform gives it one. ``rings`` says whether its mentions ring.
     """
 
     kind: Literal["post"] = "post"
     card: Card
     to: str = CHANNEL
     thread: str | None = None
+    about_thread: str = ""
     rings: bool = True
 
     def needs(self) -> frozenset[str]:

@@ -80,7 +80,9 @@ class Bot:
         self.desk = Desk(scenes, Grammar(VERBS), saved=self._saved)
         self.bell = Bell(scenes, meter=meter, saved=self._saved)
         outcomes = Outcomes(scenes, saved=self._saved)
-        self.delivery = Delivery(ledger=self.ledger, platforms=platforms, feedback=outcomes, meter=meter)
+        self.delivery = Delivery(
+            ledger=self.ledger, platforms=platforms, feedback=outcomes, meter=meter, quiet=self.desk.quiet
+        )
         self.alarm = alarm(clock, self._ring)
         self._running: asyncio.Task[None] | None = None
         self.ended = asyncio.Event()

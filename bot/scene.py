@@ -72,9 +72,10 @@ class Scene:
 
     def say(self, card: Card, *, to: str = CHANNEL, thread: str | None = None, rings: bool = True) -> str:
         """Say something once, on every platform the incident lives on; returns its key."""
+        name = f"{self.incident.name} · {self.incident.title}" if thread is not None else ""
         self.incident.said += 1
         key = f"said/{self.incident.said}"
-        self.owe(key, Post(card=card, to=to, thread=thread, rings=rings))
+        self.owe(key, Post(card=card, to=to, thread=thread, about_thread=name, rings=rings))
         return key
 
     def bring(self, *people: Person) -> None:

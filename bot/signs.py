@@ -44,7 +44,8 @@ def _tap(signs: Reactions, emoji: str) -> Tap | None:
 def _keep(scene: Scene, heard: Reacted) -> None:
     message = heard.message or ""
     if heard.added and heard.original is not None:
-        pin(scene, heard.original, message=message)
+        readable = heard.original.model_copy(update={"text": scene.readable(heard.original.text)})
+        pin(scene, readable, message=message)
         scene.bring(scene.actor)
     elif not heard.added:
         unpin(scene, message=message)

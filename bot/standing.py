@@ -86,6 +86,8 @@ def settle(scene: Scene) -> None:
         tried = frozenset(owed.key for owed in first if isinstance(owed.intent, Invite))
         mine = [o for o in scene.owed if o.platform == platform]
         others = [o for o in scene.owed if o.platform != platform]
+        card = _key(CARD, incident.rooms[platform])
+        mine = [replace(o, after=o.after | {card}) if isinstance(o.intent, Post) else o for o in mine]
         scene.owed = [*others, *first, *(replace(o, after=o.after | tried) for o in (*rest, *mine))]
     _forget_old(incident)
 
@@ -124,12 +126,12 @@ def _names(incident: Incident, room: Room) -> tuple[str, ...]:
 def _standing(scene: Scene, platform: str, wanted: list[Standing]) -> Iterator[Owed]:
     """Posts that are missing and edits that are due."""
     incident, turn = scene.incident, scene.incident.revision + 1
-    generation = incident.rooms[platform].generation
+    room = incident.rooms[platform]
     for one in wanted:
-        key = one.key if generation == 1 or one.to != CHANNEL else f"{one.key}/in{generation}"
+        key = _key(one.key, room) if one.to == CHANNEL else one.key
         mark, digest = f"{platform}:{key}", _digest(one.card)
         before = incident.standing.get(mark)
-        if before == digest or (before is None and incident.rooms[platform].archived):
+        if before == digest or (before is None and room.archived):
             continue
         incident.standing[mark] = digest
         if before is not None:
@@ -137,11 +139,17 @@ def _standing(scene: Scene, platform: str, wanted: list[Standing]) -> Iterator[O
             yield Owed(f"{key}/edit/{turn}", platform, edit, Urgency.EDIT, stream=key, replaces=True)
             continue
         post: Intent = Post(card=one.card, to=one.to)
-        yield Owed(key, platform, post, one.urgency, stream=key, instead_of=one.instead_of)
+        first = frozenset({_key(CARD, room)}) if one.urgency is Urgency.ASK else frozenset()
+        yield Owed(key, platform, post, one.urgency, after=first, stream=key, instead_of=one.instead_of)
         if one.pinned:
             yield Owed(f"{key}/pin", platform, Pin(message=key), Urgency.POST)
         if one.key == RUNBOOKS:
             yield from _bookmarks(scene, platform, key)
+
+
+def _key(key: str, room: Room) -> str:
+    """Key of a message in the channel: a later channel has messages of its own."""
+    return key if room.generation == 1 else f"{key}/in{room.generation}"
 
 
 def _bookmarks(scene: Scene, platform: str, message: str) -> Iterator[Owed]:

@@ -25,8 +25,8 @@ def nonce(job: Job) -> str:
 
 
 def marker(job: Job) -> str:
-    """A quiet reference at the end of a footer or topic, such as ``k7f3q``."""
-    return _digest(job.key)[:CODE]
+    """A quiet reference at the end of a footer or topic, such as ``ref k7f3q``."""
+    return f"ref {_digest(job.key)[:CODE]}"
 
 
 def since(job: Job) -> int:

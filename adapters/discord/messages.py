@@ -78,8 +78,7 @@ class Messages:
         channel, thread = parts(parent)
         if thread in self._threads:
             return thread
-        title = clean(intent.card.title).strip()
-        name = f"#{job.incident} · {title}" if job.incident is not None and title else title or f"#{job.incident}"
+        name = clean(intent.about_thread or intent.card.title).strip() or f"#{job.incident}"
         body = {"name": cut(name, limits.THREAD_NAME), "auto_archive_duration": limits.THREAD_REST}
         path = f"{POSTS}/{{message_id}}/threads"
         try:

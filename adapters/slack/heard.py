@@ -15,7 +15,7 @@ from adapters.slack.payloads import (
     Submission,
 )
 from adapters.slack.spans import PLATFORM
-from adapters.slack.words import seen, typed
+from adapters.slack.words import typed
 from bot.heard import Filled, Moved, Original, Reacted, Spoken
 from bot.people import stranger
 
@@ -67,7 +67,7 @@ def shortcut(body: Shortcut, identity: Identity | None, author: str) -> Spoken:
 def pointed_at(message: Message, channel: str, identity: Identity | None, author: str) -> Original:
     """A message as the core keeps it."""
     return Original(
-        text=seen(message.text),
+        text=typed(message.text),
         author=author,
         at=datetime.fromtimestamp(float(message.ts), UTC),
         url=identity.permalink(ref(channel, message.ts)) if identity else None,

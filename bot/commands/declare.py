@@ -29,6 +29,8 @@ LOOK_BACK = 200
 """How many open incidents are compared at most."""
 _FLAGS = {"preview": "preview", "drill": "drill", "private": "private", "anyway": "anyway", "from": "source"}
 _FLAG = re.compile(r"^(preview|drill|private|anyway\s+(?P<anyway>\d+)|from\s+(?P<source>\d+))\b[:,]?\s*", re.IGNORECASE)
+_LIKE_A_SEVERITY = re.compile(r"^(?:sev|severity|prio|priority|s|p)[\s_-]?\d{1,2}(?=[\s:,]|$)", re.IGNORECASE)
+"""Somebody meant a severity, but the playbook has none of this name."""
 
 
 class Declare(Verb):
@@ -60,6 +62,9 @@ class Declare(Verb):
         if flags.get("anyway"):
             return cls.checked(flags)
         severity, title = read_severity(line, scene.playbook)
+        if severity is None and (wrong := _LIKE_A_SEVERITY.match(line)) is not None:
+            known = ", ".join(one.name for one in scene.playbook.severities)
+            raise Mistake(f"There is no “{wrong[0].strip()}” here. It can be {known}.")
         if severity is None:
             raise Unsaid("Say how bad it is and what is wrong, like `/incident sev1 checkout is down`.")
         if not naming.tidy(title):

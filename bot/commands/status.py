@@ -49,5 +49,5 @@ class Status(Verb):
             return answers.done(f"It is {status.name} already.", incident=incident)
         acts.move_to(scene, status.name, status.stage)
         scene.record(Kind.STATUS, f"Status: {status.name}", status=status.name)
-        acts.post_update(scene, self.text or f"Status is now {status.name}.")
+        acts.post_update(scene, self.text or f"Status is now {status.name}.", news=bool(self.text))
         return answers.done(f"Status is now {status.name}.", incident=incident)

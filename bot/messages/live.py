@@ -38,6 +38,8 @@ def _story(incident: Incident) -> Text:
     if incident.last_update is not None:
         update = incident.last_update
         said: Text = (Bold(text="Last update"), " ", When(at=update.at, style=Style.RELATIVE), " by ", *who(update.by))
+        if update.confirmed_at is not None:
+            said = (*said, ", nothing new ", When(at=update.confirmed_at, style=Style.RELATIVE))
         return (*over, *(("\n",) if over else ()), *said, "\n", update.text)
     if over:
         return over
@@ -70,7 +72,7 @@ def promise(incident: Incident, playbook: Playbook, *, now: datetime) -> Text:
 
 
 def _roles(incident: Incident, playbook: Playbook) -> list[CardField]:
-    wanted = required_roles(incident, playbook)
+    wanted = required_roles(incident, playbook) if incident.open else set()
     fields = []
     for role in playbook.roles:
         holder = incident.holder(role.name)

@@ -6,22 +6,19 @@ from datetime import datetime
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Mention, Quote, Room, Style, Text, Tone, When
 from bot.durations import say_duration
 from bot.incident import Handover, Incident, Offered
-from bot.messages.words import coded, headline, level, reason, status, tone, who
+from bot.messages.words import coded, level, reason, status, tone, who
 from bot.people import Person
 from bot.playbook.shape import Playbook, Role, Severity
 from bot.store import Summary
 
 
-def update(incident: Incident, playbook: Playbook) -> Card:
+def update(incident: Incident, playbook: Playbook, *, text: str, by: Person) -> Card:
     """A status update, as posted."""
-    given = incident.last_update
-    if given is None:
-        return Card(title=headline(incident, playbook))
     due = incident.reminding.due_at
-    footer: Text = ("by ", *who(given.by), f" · {status(incident, playbook)}")
+    footer: Text = ("by ", *who(by), f" · {status(incident, playbook)}")
     if due is not None:
         footer = (*footer, " · next update due ", When(at=due))
-    return Card(tone=tone(incident, playbook), title="Status update", text=(given.text,), footer=footer)
+    return Card(tone=tone(incident, playbook), title="Status update", text=(text,), footer=footer)
 
 
 def severity_changed(
@@ -149,7 +146,7 @@ def given_up(what: str, why: str) -> Card:
 def declared(incident: Incident, playbook: Playbook) -> Card:
     """The private answer to the declarer, once the channel is there."""
     room = Room(name=incident.channel_name)
-    return Card(tone=tone(incident, playbook), title=headline(incident, playbook), text=("You are in ", room, "."))
+    return Card(tone=tone(incident, playbook), text=("You are in ", room, f": {incident.name} is open."))
 
 
 def duplicate(open_one: Summary, *, parked: int) -> Card:

@@ -193,7 +193,7 @@ async def test_a_message_becomes_an_incident(stage: Stage) -> None:
     assert isinstance(spoken, Spoken)
     assert spoken.original is not None
     assert spoken.words == ""
-    assert spoken.original.text == f"checkout answers 500 & more, see https://g.example @{ANA_ID}"
+    assert spoken.original.text == f"checkout answers 500 & more, see https://g.example <@{ANA_ID}>"
     assert spoken.original.author == BO_ID
     assert spoken.original.url is not None
     assert spoken.original.url.endswith(f"/archives/{stage.general}/p{said['ts'].replace('.', '')}")

@@ -62,7 +62,7 @@ def test_a_shortcut_on_a_message() -> None:
     spoken = heard.shortcut(Shortcut.model_validate_json(sample("shortcut_message")), ME, "Bo Lindqvist")
     assert spoken.words == ""
     assert spoken.original == Original(
-        text="checkout answers 500, see the graph (https://graphs.example/1) @U0CLEO003",
+        text="checkout answers 500, see the graph (https://graphs.example/1) <@U0CLEO003>",
         author="Bo Lindqvist",
         at=datetime(2026, 11, 20, 14, 34, 50, 300, tzinfo=UTC),
         url="https://werkly.slack.com/archives/C0GENERAL/p1795185290000300",
