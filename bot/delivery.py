@@ -28,6 +28,8 @@ CROWD = 16
 """From more effects in hand than this on, outcomes are gathered before they are noted."""
 GATHER = 0.02
 """Seconds in which they are gathered: dozens in one transaction cost hardly more than one."""
+STEP_ASIDE = 0.1
+"""Seconds for which a single effect lets people go first, just before it is sent."""
 COURTESY = 0.05
 """Seconds for which the delivery lets people go first before each of its own steps: a command waits for no more than
 the step in progress, and what is owed comes a moment later."""
@@ -229,6 +231,7 @@ class Delivery:
             found = await platform.find(job)
             if found is not None:
                 return found.ref
+        await self._give_way(STEP_ASIDE)
         if held.lost or monotonic() - held.renewed > LEASE / 2:
             raise _LeaseLost
         return await platform.perform(job)

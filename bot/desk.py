@@ -21,6 +21,8 @@ from bot.suggest import suggest
 
 log = structlog.get_logger()
 
+ANSWERING = 0.02
+"""Seconds that an adapter has to send an answer, during which what is owed still steps aside."""
 TITLE_FROM_MESSAGE = 120
 """Characters of a message that are offered as the title of the incident declared from it."""
 
@@ -42,9 +44,12 @@ class Desk:
         try:
             return await self._hear(heard)
         finally:
-            self._hearing -= 1
-            if not self._hearing:
-                self.quiet.set()
+            asyncio.get_running_loop().call_later(ANSWERING, self._heard)
+
+    def _heard(self) -> None:
+        self._hearing -= 1
+        if not self._hearing:
+            self.quiet.set()
 
     async def _hear(self, heard: Heard) -> Answer:
         try:
