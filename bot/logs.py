@@ -58,7 +58,6 @@ def set_up(*, format: str = "auto", level: str = "info", secrets: Iterable[str] 
     for chatty in ("httpx", "apscheduler", "slack_bolt", "slack_sdk", "discord", "aiosqlite", "uvicorn", "alembic"):
         logging.getLogger(chatty).setLevel("WARNING")
     logging.getLogger("discord.client").setLevel("ERROR")  # at each start it warns that voice is not supported
-    logging.getLogger("slack_bolt.AsyncApp").setLevel("ERROR")  # at each start it warns that our client has the token
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

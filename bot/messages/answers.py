@@ -192,15 +192,6 @@ def which_incident(words: str, open_ones: Sequence[Summary]) -> Card:
     return Card(tone=Tone.ASK, title="Which incident?", text=tuple(where), buttons=tuple(buttons))
 
 
-def not_understood(words: str) -> Card:
-    """Where a form cannot be shown."""
-    return Card(
-        tone=Tone.ASK,
-        title="Say how bad it is",
-        text=("To declare it, put a severity first: ", Code(text=f"/incident sev1 {words}"[:120])),
-    )
-
-
 def mistake(sentence: str) -> Card:
     """What was wrong, and what would be right."""
     return Card(tone=Tone.ASK, text=coded(sentence))
