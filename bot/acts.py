@@ -8,7 +8,7 @@ from bot.incident import Handover, HowAnswered, Incident, Offered, Update
 from bot.intents import Urgency, Whisper
 from bot.messages import notices
 from bot.people import Person
-from bot.playbook.shape import Role, Stage
+from bot.playbook.process import Role, Stage
 from bot.scene import Scene
 from bot.store import Owed
 from bot.timeline import Kind
@@ -34,6 +34,7 @@ def post_update(
     else:
         incident.last_update = Update(text=text, at=scene.now, by=scene.actor)
     incident.updates += 1
+    incident.updated_first_at = incident.updated_first_at or scene.now
     acknowledge(scene)
     how = HowAnswered.NO_CHANGE if no_change else HowAnswered.UPDATE
     reminders.answer(incident, how=how, by=scene.actor, now=scene.now)

@@ -13,7 +13,8 @@ from rapidfuzz.distance import OSA
 
 from bot.commands.verb import Verb
 from bot.naming import read_severity
-from bot.playbook.shape import Playbook, Severity
+from bot.playbook.process import Severity
+from bot.playbook.shape import Playbook
 
 _NUMBER = re.compile(r"^#(?P<number>\d{1,12})(?!\d)[:,]?\s*")
 NEAR = 82.0

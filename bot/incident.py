@@ -6,7 +6,8 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.people import Person
-from bot.playbook.shape import Stage
+from bot.playbook.process import Stage
+from bot.progress import Progress
 from bot.timeline import BEGINNING
 
 
@@ -186,6 +187,11 @@ class Incident(BaseModel):
     fix: str = ""
     fields: dict[str, str] = Field(default_factory=dict)
     links: tuple[Hyperlink, ...] = ()
+    environment: str = ""
+    """Where it is: one of the playbook's environments."""
+    updated_first_at: AwareDatetime | None = None
+    """When the first status update was given."""
+    progress: Progress = Field(default_factory=Progress)
 
     rooms: dict[str, Room] = Field(default_factory=dict)
     """The platforms it lives on, and what stands there."""

@@ -9,7 +9,8 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.incident import Incident
-from bot.playbook.shape import Playbook, Severity
+from bot.playbook.process import Severity
+from bot.playbook.shape import Playbook
 
 LONGEST = 76
 """Of a channel's name in characters: Slack's 80 less room for a counter such as ``-12``."""

@@ -38,6 +38,8 @@ class Group(BaseModel):
     name: str
     handles: dict[str, str] = Field(default_factory=dict)
     """Platform name to the group's id there (Slack ``S…``, Discord a role id)."""
+    members: tuple[str, ...] = ()
+    """Keys of the people in it: invited and rung by name where a platform has no such group."""
 
 
 def stranger(platform: str, handle: str, name: str) -> Person:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from bot.incident import Answered, Asked, HowAnswered, Incident, Reminding
 from bot.people import Person
-from bot.playbook.shape import Playbook, Rung
+from bot.playbook.process import Rung
+from bot.playbook.shape import Playbook
 
 
 def cadence(incident: Incident, playbook: Playbook) -> timedelta | None:

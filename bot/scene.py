@@ -44,6 +44,8 @@ class Scene:
     """The incident it is about, locked."""
     entries: list[Entry] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
+    follows: list[str] = field(default_factory=list)
+    """What followed from the process in this act, in short sentences, for the verb that tells of it."""
     changed: bool = False
     """Set where the incident changed without a trace on its timeline."""
 

@@ -7,7 +7,7 @@ one transaction holds the incident, its timeline, what is owed to the outside an
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot import standing
+from bot import duties, standing
 from bot.commands.verb import Verb
 from bot.heard import Heard
 from bot.incident import Incident
@@ -57,6 +57,7 @@ def change(scene: Scene) -> Change | None:
     incident = scene.here
     if incident is None or not (scene.entries or scene.owed or scene.changed):
         return None
+    duties.settle(scene)
     standing.settle(scene)
     return Change(incident, scene.entries, scene.owed, next_due(incident, scene.playbook))
 

@@ -16,7 +16,8 @@ from bot.incident import Incident, Room
 from bot.intents import CHANNEL, Bookmark, Edit, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Urgency
 from bot.messages import live, notices
 from bot.messages.words import headline
-from bot.playbook.shape import Playbook, Runbook
+from bot.playbook.help import Runbook
+from bot.playbook.shape import Playbook
 from bot.scene import Scene
 from bot.store import Owed
 

@@ -14,7 +14,8 @@ from typing import Protocol
 from bot.incident import Incident
 from bot.intents import Intent, Urgency
 from bot.people import Person
-from bot.playbook.shape import Playbook, Stage
+from bot.playbook.process import Stage
+from bot.playbook.shape import Playbook
 from bot.ports import Clock
 from bot.timeline import Entry, Link
 

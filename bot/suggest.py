@@ -4,7 +4,8 @@ from bot.commands.verb import Where
 from bot.grammar import Grammar
 from bot.heard import Suggestion
 from bot.incident import Incident
-from bot.playbook.shape import Playbook, fold
+from bot.playbook.part import fold
+from bot.playbook.shape import Playbook
 
 MOST = 25
 """Suggestions shown at once (Discord's limit for choices)."""

@@ -33,6 +33,13 @@ class Kind(StrEnum):
     ANSWER = "answer"
     PEOPLE = "people"
     LATE = "late"
+    DEADLINE = "deadline"
+    CHECKLIST = "checklist"
+    CHECK = "check"
+    FLAG = "flag"
+    ESCALATION = "escalation"
+    FREEZE = "freeze"
+    PAGE = "page"
     END = "end"
 
 

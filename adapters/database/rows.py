@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping
 from adapters.database import tables as t
 from bot.incident import Incident
 from bot.intents import Intent, Urgency
-from bot.playbook.shape import Stage
+from bot.playbook.process import Stage
 from bot.store import Claimed, Owed, Summary
 from bot.timeline import Entry, Kind, Link
 

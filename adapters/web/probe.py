@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import httpx
 
 from bot.doctor import Finding, Health
-from bot.playbook.shape import Runbook
+from bot.playbook.help import Runbook
 
 PATIENCE = 5.0
 """Seconds that one address is given."""

@@ -16,7 +16,7 @@ from bot.heard import Answer, Original
 from bot.incident import Incident, Room
 from bot.messages import answers, notices
 from bot.naming import read_severity
-from bot.playbook.shape import Severity, Stage
+from bot.playbook.process import Severity, Stage
 from bot.scene import Scene
 from bot.store import Summary
 from bot.timeline import Kind

@@ -11,7 +11,8 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers
-from bot.playbook.shape import Fact, fold
+from bot.playbook.part import fold
+from bot.playbook.shape import Fact
 from bot.scene import Scene
 from bot.timeline import Kind
 

@@ -8,7 +8,7 @@ from bot.commands.verb import Because, Where
 from bot.heard import Answer
 from bot.intents import Unarchive, Urgency
 from bot.messages import answers, notices
-from bot.playbook.shape import Stage
+from bot.playbook.process import Stage
 from bot.scene import Scene
 from bot.store import Owed
 from bot.timeline import Kind

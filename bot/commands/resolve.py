@@ -12,7 +12,7 @@ from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.messages import answers, notices
-from bot.playbook.shape import Stage
+from bot.playbook.process import Stage
 from bot.scene import Scene
 from bot.timeline import Kind
 

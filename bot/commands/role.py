@@ -9,7 +9,8 @@ from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers, live, notices
 from bot.messages.words import who
-from bot.playbook.shape import Playbook, Role
+from bot.playbook.process import Role
+from bot.playbook.shape import Playbook
 from bot.scene import Scene
 
 

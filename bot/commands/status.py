@@ -8,7 +8,7 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import answers
-from bot.playbook.shape import Stage
+from bot.playbook.process import Stage
 from bot.scene import Scene
 from bot.timeline import Kind
 

@@ -6,7 +6,9 @@ from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Roo
 from bot.durations import say_duration
 from bot.incident import Answered, Asked, HowAnswered, Incident
 from bot.messages.words import NOBODY, coded, headline, people, responsible, ringing, status, stop, tone, who
-from bot.playbook.shape import Playbook, Runbook, Stage
+from bot.playbook.help import Runbook
+from bot.playbook.process import Stage
+from bot.playbook.shape import Playbook
 
 
 def card(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:

@@ -8,7 +8,8 @@ from bot.durations import say_duration
 from bot.incident import Handover, Incident, Offered
 from bot.messages.words import coded, level, reason, status, tone, who
 from bot.people import Person
-from bot.playbook.shape import Playbook, Role, Severity
+from bot.playbook.process import Role, Severity
+from bot.playbook.shape import Playbook
 from bot.store import Summary
 
 

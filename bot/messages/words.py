@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.card import Bold, Button, Card, Code, Everyone, GroupMention, Mention, Span, Text, Tone, join
 from bot.incident import Incident
 from bot.people import Person
-from bot.playbook.shape import Playbook, Rung, Severity
+from bot.playbook.process import Rung, Severity
+from bot.playbook.shape import Playbook
 
 NOBODY: Text = ("nobody yet",)
 

@@ -1,156 +1,40 @@
 """The playbook's shape: what a team may write in ``playbook.yaml``, checked strictly.
 
-Unknown keys are refused. Durations are written like ``15m``. The organisation playbooks extend this shape; a field
-that is left out has the default that stands here.
+Unknown keys are refused. Durations are written like ``15m``, terms like ``5 business days``. A field that is left out
+has the default that stands here. Its parts have rooms of their own beside this one.
 """
 
 import hashlib
-import re
 from datetime import timedelta
-from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from bot.card import Tone
 from bot.durations import Duration
 from bot.people import Group, Person
+from bot.playbook.clocks import Calendar, DeadlineRule, Drills, Meets, Starts
+from bot.playbook.escalation import Contact, Escalation, Flag, Paging, Rotation
+from bot.playbook.help import HealthCheck, Runbook
+from bot.playbook.outside import Alerts, Announce, Gate, Mail, Record, Rooms, StatusPage, Tracker
+from bot.playbook.part import Name, Names, Part, Zone, fold, named
+from bot.playbook.process import STATUSES, Checklist, Need, Phase, Role, Rung, Severity, Stage, Status
+from bot.terms import Term, Unit
+
+SHAPE: Literal[1] = 1
+"""Version of this shape: raised when a playbook written for it would be read otherwise."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"“{name}” is not a time zone; write one like Europe/Madrid or UTC") from error
-    return name
-
-
-@lru_cache(1024)
-def fold(word: str) -> str:
-    """A name with case, spaces, dashes and underscores ignored: ``SEV-1``, ``sev 1`` and ``Sev1`` are one."""
-    return re.sub(r"[\s_-]+", "", word).casefold()
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
-Name = Annotated[str, Field(pattern=r"^\w[\w -]{0,31}$")]
-"""A short name: letters, digits, spaces, dashes and underscores, at most 32."""
-
-
-class Stage(StrEnum):
-    """The six statuses that every status of a playbook maps to."""
-
-    INVESTIGATING = "investigating"
-    IDENTIFIED = "identified"
-    MONITORING = "monitoring"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-
-    @property
-    def open(self) -> bool:
-        """Whether responders are still at work: the clock runs, reminders are sent."""
-        return self in (Stage.INVESTIGATING, Stage.IDENTIFIED, Stage.MONITORING)
-
-
-class Status(_Part):
-    """One status."""
-
-    name: Name
-    stage: Stage
-    emoji: str = ""
-    aliases: tuple[str, ...] = ()
-
-
-STATUSES = (
-    Status(name="investigating", stage=Stage.INVESTIGATING, emoji="🔎"),
-    Status(name="identified", stage=Stage.IDENTIFIED, emoji="🎯"),
-    Status(name="monitoring", stage=Stage.MONITORING, emoji="👁️", aliases=("mitigated", "stable", "fixing")),
-    Status(name="resolved", stage=Stage.RESOLVED, emoji="✅"),
-    Status(name="closed", stage=Stage.CLOSED, emoji="📁"),
-    Status(name="cancelled", stage=Stage.CANCELLED, emoji="🚫"),
-)
-
-
-class Role(_Part):
-    """What somebody is responsible for in an incident."""
-
-    name: Name
-    title: str
-    aliases: tuple[str, ...] = ()
-    duties: str = ""
-    required: bool = False
-    starts_as: Literal["declarer", "nobody"] = "nobody"
-    """Who holds it when the incident is declared."""
-
-
-class Rung(_Part):
-    """One step of the reminder ladder."""
-
-    after: Duration | Literal[0] = 0
-    """How long after the reminder was due, unanswered."""
-    rings: tuple[str, ...] = Field(min_length=1)
-    """Who is rung, in order of preference: a role's name, a group's or a person's key, ``channel``.
-
-    With ``first: true`` only the first of them that somebody holds; otherwise all of them.
-    """
-    first: bool = False
-
-    @property
-    def wait(self) -> timedelta:
-        """``after`` as a length of time."""
-        return self.after if isinstance(self.after, timedelta) else timedelta(0)
-
-
-class Severity(_Part):
-    """How bad it is, and what follows from it."""
-
-    name: Name
-    aliases: tuple[str, ...] = ()
-    emoji: str = ""
-    tone: Tone = Tone.MINOR
-    meaning: str
-    examples: tuple[str, ...] = ()
-    cadence: Duration | None = None
-    """How often a status update is owed; none where left out."""
-    roles: tuple[str, ...] = ()
-    """Roles that must be held at this severity, besides those that are always required."""
-
-
-class Runbook(_Part):
-    """Help for a kind of trouble: a link, or Markdown."""
-
-    title: str = Field(max_length=100)
-    url: str | None = Field(default=None, pattern=r"^https?://\S+$", max_length=2000)
-    text: str = Field(default="", max_length=3000)
-    words: tuple[str, ...] = ()
-    """It is matched where one of these stands in the title; with none it always is."""
-    components: tuple[str, ...] = ()
-
-    def matches(self, title: str, *, component: str | None = None) -> bool:
-        """Whether it helps with an incident of this title and component."""
-        if not self.words and not self.components:
-            return True
-        folded = title.casefold()
-        by_word = any(re.search(rf"(?<!\w){re.escape(word.casefold())}", folded) for word in self.words)
-        return by_word or (component is not None and component in self.components)
-
-
-class Fact(_Part):
+class Fact(Part):
     """A fact that people may ``set``."""
 
     name: Name
     title: str
-    choices: tuple[str, ...] = ()
+    choices: Names = ()
     longest: int = Field(default=500, ge=1, le=2000)
 
 
-class Reactions(_Part):
+class Reactions(Part):
     """What a reaction means. One emoji has one meaning."""
 
     no_change: str = "✅"
@@ -169,20 +53,58 @@ class Reactions(_Part):
         return self
 
 
-class Playbook(_Part):
+class Chosen(Part):
+    """When a declaration falls under this playbook, where several are loaded; its name typed first always does."""
+
+    channels: Rooms = Field(default_factory=dict)
+    """Typed in one of these channels, by platform."""
+    components: Names = ()
+    words: Names = ()
+    """One of these stands in the title."""
+
+
+class Templates(Part):
+    """The playbook's own words in place of Tocsin's, in Jinja2's sandbox; each may also be a file beside the playbook.
+
+    They know the incident's plain facts (``title``, ``severity``, ``status``, ``impact``, ``lead``, ``began``,
+    ``cadence`` …) and nothing else.
+    """
+
+    announcement: str = Field(default="", max_length=4000)
+    update: str = Field(default="", max_length=4000)
+    first_update: str = Field(default="", max_length=4000)
+    """What the first status update should say: shown with the first reminder and in the form."""
+    resolution: str = Field(default="", max_length=4000)
+    topic: str = Field(default="", max_length=400)
+    customers: dict[str, Annotated[str, Field(max_length=4000)]] = Field(default_factory=dict)
+    """Drafts for customers, by the status they belong to, and ``email`` for the one afterwards."""
+
+
+class Playbook(Part):
     """A team's process."""
 
+    shape: Literal[1] = SHAPE
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
     title: str
+    about: str = ""
+    """Whose process it is and when to use it."""
+    chats: tuple[Literal["slack", "discord"], ...] = ()
+    """The chat platforms that its organisation uses; every one that is switched on where left out."""
+    chosen_by: Chosen = Chosen()
     timezone: Zone = "UTC"
+    calendar: Calendar = Calendar()
+
     severities: tuple[Severity, ...] = Field(min_length=1, max_length=20)
     """The most severe first."""
     statuses: tuple[Status, ...] = STATUSES
     roles: tuple[Role, ...] = ()
     commander: str
     """The role that leads."""
+    phases: tuple[Phase, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
+
     ladder: tuple[Rung, ...] = Field(min_length=1)
-    asks: tuple[str, ...] = ()
+    asks: Names = ()
     """Roles that owe the status update, in order of preference; the commander where left out or nobody holds them."""
     snooze: Duration = timedelta(minutes=10)
     pause: Duration = timedelta(hours=2)
@@ -191,15 +113,43 @@ class Playbook(_Part):
     """How long an offered role waits for an answer before it stays where it was."""
     duplicates: Duration = timedelta(hours=4)
     """How long after its declaration an open incident with a like title counts as a likely duplicate."""
-    channel: str = "incident-{{ date }}"
+    deadlines: tuple[DeadlineRule, ...] = ()
+
+    channel: str = Field(default="incident-{{ date }}", max_length=200)
     """Template of the channel's name: ``date``, ``slug``, ``number``, ``severity`` are known."""
     archive_after: Duration = timedelta(days=7)
     """How long after closing the channel is archived."""
+    announce: Announce = Announce()
+    templates: Templates = Templates()
+
     runbooks: tuple[Runbook, ...] = ()
-    components: tuple[str, ...] = ()
+    checks: tuple[HealthCheck, ...] = ()
+    allowed_hosts: Names = ()
+    """Hosts that health checks may ask, besides public ones that the checks themselves name."""
+    components: Names = ()
+    environments: Names = ()
     fields: tuple[Fact, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+    escalations: tuple[Escalation, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
+    paging: Paging = Paging()
+    resolve: tuple[Gate, ...] = ()
+    """What has to hold before an incident is resolved."""
+    close: tuple[Gate, ...] = ()
+    """What has to hold before it is closed."""
+
+    alerts: Alerts = Alerts()
+    status_page: StatusPage = StatusPage()
+    mail: Mail = Mail()
+    tracker: Tracker | None = None
+    record: Record = Record()
+    drills: Drills = Drills()
+
     people: tuple[Person, ...] = ()
     groups: tuple[Group, ...] = ()
+    contacts: dict[str, Contact] = Field(default_factory=dict)
+    """By the key of a person or group."""
     reactions: Reactions = Reactions()
 
     @model_validator(mode="after")
@@ -280,6 +230,11 @@ class Playbook(_Part):
         """0 for the most severe."""
         return next((place for place, s in enumerate(self.severities) if s.name == severity), len(self.severities))
 
+    def rungs(self, severity: str) -> tuple[Rung, ...]:
+        """The reminder ladder of a severity."""
+        known = self.severity(severity)
+        return known.ladder if known is not None and known.ladder else self.ladder
+
     def known(self, person: Person) -> Person:
         """The playbook's own record of a person, if it has one for their handle or key."""
         for handle in person.handles.items():
@@ -294,3 +249,43 @@ class Playbook(_Part):
     def person(self, key: str) -> Person | None:
         """The person of this key."""
         return next((person for person in self.people if person.key == key), None)
+
+    def flag(self, word: str) -> Flag | None:
+        """The flag that this word names, by its name, title or an alias."""
+        return next((f for f in self.flags if fold(word) in map(fold, (f.name, f.title, *f.aliases))), None)
+
+    def checklist(self, name: str) -> Checklist | None:
+        """The checklist of this name."""
+        found: Checklist | None = named(self.checklists, name)
+        return found
+
+    def applies(self, severities: Names, severity: str) -> bool:
+        """Whether a part meant for these severities (all where none is named) applies at this one."""
+        return not severities or fold(severity) in {fold(name) for name in severities}
+
+    def deadlines_of(self, severity: str) -> tuple[DeadlineRule, ...]:
+        """Every deadline that an incident of this severity comes under, or can: its own four first."""
+        own = self._own_deadlines(self.severity(severity))
+        return (*own, *(rule for rule in self.deadlines if self.applies(rule.severities, severity)))
+
+    def _own_deadlines(self, severity: Severity | None) -> tuple[DeadlineRule, ...]:
+        if severity is None:
+            return ()
+        first = severity.first_update
+        rules = [
+            ("response", "First response", severity.response, Starts.DECLARED, Meets.RESPONSE),
+            ("first-update", "First status update", _plain(first), Starts.DECLARED, Meets.UPDATE),
+            ("resolution", "Resolution target", severity.resolution, Starts.DECLARED, Meets.RESOLVED),
+        ]
+        if severity.postmortem.need is Need.REQUIRED:
+            within = severity.postmortem.within
+            rules.append(("postmortem", "Post-mortem", within, Starts.RESOLVED, Meets.PUBLISHED))
+        return tuple(
+            DeadlineRule(name=name, title=title, within=within, starts=starts, met_by=meets)
+            for name, title, within, starts, meets in rules
+            if within is not None
+        )
+
+
+def _plain(length: timedelta | None) -> Term | None:
+    return Term(Unit.PLAIN, length=length, words=f"{length.total_seconds() // 60:g}m") if length is not None else None

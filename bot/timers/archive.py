@@ -4,7 +4,8 @@ from datetime import datetime
 
 from bot.incident import Incident
 from bot.intents import Archive, Urgency
-from bot.playbook.shape import Playbook, Stage
+from bot.playbook.process import Stage
+from bot.playbook.shape import Playbook
 from bot.scene import Scene
 from bot.store import Owed
 from bot.timeline import Kind

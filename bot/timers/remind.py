@@ -8,7 +8,8 @@ from bot.intents import Urgency, Whisper
 from bot.messages import live
 from bot.messages.words import rung_people
 from bot.people import Person
-from bot.playbook.shape import Playbook, Rung
+from bot.playbook.process import Rung
+from bot.playbook.shape import Playbook
 from bot.scene import Scene
 from bot.store import Owed
 from bot.timeline import Kind

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bot.commands import VERBS
 from bot.grammar import Grammar, Parsed
-from bot.playbook.shape import Playbook, Severity
+from bot.playbook.process import Severity
+from bot.playbook.shape import Playbook
 from tests.support.story import default
 
 PLAYBOOK = default()

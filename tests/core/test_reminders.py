@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from bot import reminders
 from bot.incident import HowAnswered, Incident
 from bot.people import Person
-from bot.playbook.shape import Playbook, Stage
+from bot.playbook.process import Stage
+from bot.playbook.shape import Playbook
 from bot.timers.remind import Remind
 from tests.support.story import default
 

@@ -8,7 +8,7 @@ from bot.commands import VERBS
 from bot.grammar import Grammar
 from bot.incident import Incident
 from bot.people import Person
-from bot.playbook.shape import Stage
+from bot.playbook.process import Stage
 from bot.suggest import MOST, suggest
 from tests.support.story import default
 

@@ -11,7 +11,8 @@ from bot.card import Card
 from bot.incident import Incident, Room
 from bot.intents import CHANNEL, Edit, OpenChannel, Pin, Post, SetTopic
 from bot.people import Person
-from bot.playbook.shape import Playbook, Role, Rung, Severity, Stage
+from bot.playbook.process import Role, Rung, Severity, Stage
+from bot.playbook.shape import Playbook
 from bot.store import Change, Claimed, Done, Owed
 from bot.timeline import Entry, Kind
 

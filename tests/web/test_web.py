@@ -11,7 +11,7 @@ from adapters.web.metrics import Metrics
 from adapters.web.probe import links, running
 from adapters.web.server import WebServer
 from bot.doctor import Health
-from bot.playbook.shape import Runbook
+from bot.playbook.help import Runbook
 from tests.support.town import ANA, SystemReadiness, Town, sqlite
 
 

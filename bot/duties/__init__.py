@@ -1,0 +1,17 @@
+"""Duties: what the process asks for, one file each. A new one is one file and its line in ``DUTIES``.
+
+Nobody who changes an incident needs to think of them: after each change, before it is saved, each duty compares the
+incident with its playbook and brings it in line. It starts a deadline, notes that one is met, calls people in.
+"""
+
+from bot.duties.duty import Duty
+from bot.scene import Scene
+
+DUTIES: tuple[Duty, ...] = ()
+"""Every duty, in the order in which they are seen to: later ones see what earlier ones changed."""
+
+
+def settle(scene: Scene) -> None:
+    """See to every duty of the scene's incident. A second time in the same act it changes nothing."""
+    for duty in DUTIES:
+        duty.settle(scene)

@@ -1,0 +1,117 @@
+"""Clocks with a due time: deadlines, and the calendar of working time that they are counted in."""
+
+from datetime import date, time
+from enum import StrEnum
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from bot.durations import Duration
+from bot.playbook.part import Key, Names, Part
+from bot.terms import TermField
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Sprint(Part):
+    """Sprints of one length, end to end."""
+
+    starts: date
+    """First day of any sprint, past or future."""
+    days: int = Field(default=14, ge=1, le=90)
+
+
+class Calendar(Part):
+    """Working time in the playbook's zone."""
+
+    opens: time = time(9, 0)
+    closes: time = time(17, 0)
+    days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
+    country: str = Field(default="", pattern=r"^([A-Z]{2})?$")
+    """ISO 3166 code of the country whose public holidays are free; none where left out."""
+    subdivision: str = ""
+    """Its state or region, as the holidays library names it (``CA``)."""
+    closed: tuple[date, ...] = ()
+    """Further free days."""
+    sprint: Sprint | None = None
+
+    @model_validator(mode="after")
+    def _some_time(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("a working day opens before it closes")
+        if not self.days:
+            raise ValueError("name at least one working day, such as mon")
+        return self
+
+
+class Starts(StrEnum):
+    """What starts a deadline."""
+
+    BY_HAND = "by hand"
+    """``clock NAME [at TIME]``, with who established it and in whose words."""
+    DECLARED = "declared"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    FLAG = "flag"
+    """When its flag is set."""
+
+
+class Meets(StrEnum):
+    """What meets a deadline by itself; ``clock NAME done`` meets any."""
+
+    DONE = "done"
+    RESPONSE = "response"
+    """Somebody says that they are on it: an acknowledgement, an update, a role taken."""
+    UPDATE = "update"
+    """A status update, and nothing less."""
+    RESOLVED = "resolved"
+    PUBLISHED = "published"
+    """The post-mortem is published."""
+
+
+class DeadlineRule(Part):
+    """A deadline that an incident may come under.
+
+    Those that follow from a severity (response, first update, resolution, post-mortem) are made from it and need no
+    rule of their own; see ``Playbook.deadlines_of``.
+    """
+
+    name: Key
+    title: str
+    aliases: Names = ()
+    starts: Starts = Starts.BY_HAND
+    flag: str = ""
+    within: TermField
+    severities: Names = ()
+    """For these severities only; for all where left out."""
+    met_by: Meets = Meets.DONE
+    asks: Names = ()
+    """Who is asked: roles, groups, people, in order of preference; the commander where nobody of them is there."""
+    before: tuple[Duration, ...] | None = None
+    """How long before it is due they are reminded; by its length where left out (see ``bot/deadlines.py``)."""
+    after: Duration | None = None
+    """How often they are reminded once it is overdue; by its length where left out."""
+    moment: str = ""
+    """What has happened at the moment it counts from, in words: ``we became aware of the breach``."""
+    audience: str = ""
+    """Whom it is owed to, in words: ``the supervisory authority``."""
+
+    @model_validator(mode="after")
+    def _flagged(self) -> Self:
+        if (self.starts is Starts.FLAG) != bool(self.flag):
+            raise ValueError("“flag” names the flag that starts it, and belongs with “starts: flag”")
+        return self
+
+
+class Drills(Part):
+    """The schedule of drills: a due one is announced and asked for."""
+
+    first: date | None = None
+    """When the first one is due; ``None`` where it is not planned yet."""
+    every: Literal["month", "quarter", "half-year", "year"] | None = None
+    day: str = Field(default="", pattern=r"^(first|second|third|fourth|last) (mon|tue|wed|thu|fri|sat|sun)$|^$")
+    """On which day of its month (``first fri``)."""
+    after: date | None = None
+    """The first such day after this one is the first drill (a launch, for instance)."""
+    asks: Names = ()
+    scenario: str = ""

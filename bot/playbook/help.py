@@ -1,0 +1,96 @@
+"""Help for a kind of trouble: runbooks, symptoms with their likely causes, and health checks."""
+
+import re
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, model_validator
+
+from bot.durations import Duration
+from bot.playbook.part import Key, Names, Part
+from bot.playbook.process import Step
+
+
+def mentioned(words: Names, text: str) -> bool:
+    """Whether one of these words begins a word of the text, however it is capitalised."""
+    folded = text.casefold()
+    return any(re.search(rf"(?<!\w){re.escape(word.casefold())}", folded) for word in words)
+
+
+class Symptom(Part):
+    """One row of a table: what one sees, what it probably is, and how to be sure quickly."""
+
+    symptom: str
+    cause: str
+    check: str
+    words: Names = Field(min_length=1)
+    """It is shown where one of these stands in the title or in an alert."""
+
+
+class Runbook(Part):
+    """Help for a kind of trouble: a link, Markdown, steps to tick, or a table of symptoms."""
+
+    title: str = Field(max_length=100)
+    name: str = Field(default="", pattern=r"^([a-z0-9][a-z0-9-]{0,31})?$")
+    """What people type after ``runbook``; a slug of the title where left out."""
+    url: str | None = Field(default=None, pattern=r"^https?://\S+$", max_length=2000)
+    path: str = Field(default="", max_length=200)
+    """Where it lies in the team's repository, where it has no address."""
+    text: str = Field(default="", max_length=3000)
+    steps: tuple[Step, ...] = Field(default=(), max_length=25)
+    ordered: bool = False
+    symptoms: tuple[Symptom, ...] = ()
+    words: Names = ()
+    """It is matched where one of these stands in the title; with no rule at all it always is."""
+    components: Names = ()
+    labels: dict[str, str] = Field(default_factory=dict)
+    """Alert labels and their values, all of which must stand on the alert; a value may end in ``*``."""
+    severities: Names = ()
+    """For these severities only; for all where left out."""
+    at_least: str = ""
+    """The severity that this kind of trouble always has at least."""
+    flags: Names = ()
+    """Flags that are set where it matches at the declaration."""
+    by_hand: bool = False
+    """Never matched by itself: only shown when asked for."""
+
+    def matches(self, title: str, *, component: str | None = None) -> bool:
+        """Whether it helps with an incident of this title and component."""
+        if self.by_hand:
+            return False
+        if not (self.words or self.components or self.labels or self.symptoms):
+            return True
+        by_word = mentioned(self.words, title) or any(mentioned(s.words, title) for s in self.symptoms)
+        return by_word or (component is not None and component in self.components)
+
+
+class HealthCheck(Part):
+    """A question over HTTP that the bot asks of a service."""
+
+    name: Key
+    title: str = ""
+    url: str = Field(pattern=r"^https?://\S+$", max_length=2000)
+    method: Literal["GET", "HEAD", "POST"] = "GET"
+    status: tuple[int, ...] = ()
+    """Expected status codes; any 2xx where left out."""
+    contains: str = Field(default="", max_length=200)
+    """Words that must stand in the first 64 KiB of the body."""
+    timeout: Duration | None = None
+    """At most 30 s; 5 s where left out."""
+    components: Names = ()
+    """It belongs to these components; to all incidents where left out."""
+    environments: Names = ()
+
+    @property
+    def host(self) -> str:
+        """The host it asks."""
+        return urlsplit(self.url).hostname or ""
+
+    @model_validator(mode="after")
+    def _sensible(self) -> Self:
+        if self.timeout is not None and self.timeout.total_seconds() > 30:
+            raise ValueError("timeout: a health check waits 30s at most")
+        wrong = [code for code in self.status if not 100 <= code <= 599]
+        if wrong:
+            raise ValueError(f"status: {wrong[0]} is no HTTP status")
+        return self

@@ -1,0 +1,141 @@
+"""What an incident keeps of its process: deadlines, ticks, flags, calls for help, rounds of news, checks, the quiet."""
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from bot.people import Person
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Deadline(_Kept):
+    """A clock with a due time that runs, was met, or was missed."""
+
+    name: str
+    """Of its rule in the playbook."""
+    title: str
+    started_at: AwareDatetime
+    """The moment it counts from, which may lie before anybody started it."""
+    due_at: AwareDatetime
+    """Worked out once, when it was started or re-planned."""
+    established_by: str = ""
+    """Name of whoever established that moment; empty where it follows from the incident itself."""
+    words: str = ""
+    """In whose own words it was established."""
+    met_at: AwareDatetime | None = None
+    met_by: str = ""
+    missed_at: AwareDatetime | None = None
+    """When it was noted that it is overdue."""
+    dropped_at: AwareDatetime | None = None
+    """When it ceased to apply: another severity, called off."""
+    asked: int = 0
+    """How often it was asked for, before and after it was due."""
+    ask_at: AwareDatetime | None = None
+    """When it is asked for next."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it still has to be met."""
+        return self.met_at is None and self.dropped_at is None
+
+
+class Tick(_Kept):
+    """A step of a checklist or runbook that somebody did, or left out with a reason."""
+
+    at: AwareDatetime
+    by: Person
+    skipped: str = ""
+    """Why it was left out; empty where it was done."""
+
+
+class Raised(_Kept):
+    """A flag that is set."""
+
+    at: AwareDatetime
+    by: str
+    """Name of the person, ``Tocsin`` where it follows from the severity or a runbook."""
+    because: str = ""
+
+
+class Called(_Kept):
+    """An escalation rule that called people in."""
+
+    id: int
+    rule: str
+    at: AwareDatetime
+    why: str
+    answered_at: AwareDatetime | None = None
+    answered_by: str = ""
+    then_at: AwareDatetime | None = None
+    """When the next rule on the path follows unless somebody answers."""
+
+
+class Round(_Kept):
+    """One audience's news: when it is owed next, and who gave it last."""
+
+    due_at: AwareDatetime | None = None
+    ask_at: AwareDatetime | None = None
+    asked: int = 0
+    """Posts of the question that stands; 0 where none does."""
+    count: int = 0
+    """Counts the rounds, for the keys of their posts."""
+    told_at: AwareDatetime | None = None
+    told_by: str = ""
+
+
+class Checked(_Kept):
+    """What a health check last said."""
+
+    ok: bool
+    says: str
+    """``200 in 85 ms``, ``no answer within 5s``."""
+    at: AwareDatetime
+    since: AwareDatetime
+    """Since when it has been so."""
+
+
+class Watching(_Kept):
+    """Health checks that are repeated."""
+
+    every: int
+    """Seconds."""
+    next_at: AwareDatetime
+    by: str
+
+
+class Quiet(_Kept):
+    """The quiet period before an incident counts as resolved."""
+
+    since: AwareDatetime
+    until: AwareDatetime
+    by: Person
+    broken: int = 0
+    """How often it started over."""
+    broken_by: str = ""
+
+
+class Progress(BaseModel):
+    """Everything of that kind; an incident has one."""
+
+    deadlines: dict[str, Deadline] = Field(default_factory=dict)
+    """By name, in the order in which they were started."""
+    ticks: dict[str, dict[int, Tick]] = Field(default_factory=dict)
+    """Name of the checklist, or ``runbook/NAME``, to the number of the step (from 1) to its tick."""
+    opened: tuple[str, ...] = ()
+    """Checklists and runbooks with steps that stand in the channel, in the order in which they were opened."""
+    flags: dict[str, Raised] = Field(default_factory=dict)
+    calls: tuple[Called, ...] = ()
+    rounds: dict[str, Round] = Field(default_factory=dict)
+    """By the name of the cadence."""
+    checks: dict[str, Checked] = Field(default_factory=dict)
+    checked: int = 0
+    """Counts the runs of the health checks that were asked for."""
+    watching: Watching | None = None
+    quiet: Quiet | None = None
+    frozen_at: AwareDatetime | None = None
+    """Since when production is frozen for this incident."""
+    thawed: str = ""
+    """Why the freeze was lifted early; empty where it was not."""
+    improved_at: AwareDatetime | None = None
+    """When its status or severity last changed for the better."""
