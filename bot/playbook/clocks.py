@@ -109,8 +109,8 @@ class Drills(Part):
     first: date | None = None
     """When the first one is due; ``None`` where it is not planned yet."""
     every: Literal["month", "quarter", "half-year", "year"] | None = None
-    day: str = Field(default="", pattern=r"^(first|second|third|fourth|last) (mon|tue|wed|thu|fri|sat|sun)$|^$")
-    """On which day of its month (``first fri``)."""
+    day: str = Field(default="", pattern=r"^((first|second|third|fourth|last) )?(mon|tue|wed|thu|fri|sat|sun)$|^$")
+    """On which day of its month (``first fri``), or the next such weekday (``fri``)."""
     after: date | None = None
     """The first such day after this one is the first drill (a launch, for instance)."""
     asks: Names = ()
