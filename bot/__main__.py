@@ -100,6 +100,14 @@ class Tocsin:
         more = tuple(person for person in self._people if person.key not in known)
         return found.model_copy(update={"people": (*found.people, *more)}) if more else found
 
+    async def rehearse(self, name: str, plan: Any) -> list[Any]:
+        """Rehearse an incident under a playbook on a virtual clock; see :mod:`bot.rehearsal`."""
+        store = named("adapters.memory", "MemoryStore")()
+        rehearsal = named("bot.rehearsal", "Rehearsal")
+        now = plan.at or datetime.now(UTC).replace(microsecond=0)
+        told: list[Any] = await rehearsal(store, self.playbook(name), changes=store.changes, now=now).run(plan)
+        return told
+
     async def run(self) -> None:
         """Run the bot until SIGINT or SIGTERM."""
         clock = SystemClock()

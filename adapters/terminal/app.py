@@ -7,7 +7,7 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
-from adapters.terminal import shown
+from adapters.terminal import rehearse, shown
 from bot.card import Card, Tone
 from bot.doctor import Finding, Health
 from bot.errors import Refused, TryLater
@@ -17,7 +17,7 @@ from bot.playbook.shape import Playbook
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
 
-class Composition(Protocol):
+class Composition(rehearse.Rehearses, Protocol):
     """What the commands need of the bot."""
 
     def off(self) -> list[str]:
@@ -68,6 +68,7 @@ def build(bot: Composition) -> typer.Typer:
     )
     for command in (_run, _demo, _check, _migrate, _verify, _incident, _doctor):
         command(app, bot)
+    rehearse.add(app, bot)
     return app
 
 

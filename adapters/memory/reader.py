@@ -1,0 +1,79 @@
+"""Answers questions out of memory."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from bot.incident import Incident
+from bot.playbook.shape import Playbook
+from bot.store import Parked, Summary
+from bot.timeline import Link
+
+
+class MemoryReader:
+    """See :class:`bot.store.Reader`. A rehearsal has one incident, so lists are empty."""
+
+    def __init__(self) -> None:
+        self.incidents: dict[int, Incident] = {}
+        self.chains: dict[int, list[Link]] = {}
+        self.due: dict[int, datetime | None] = {}
+        self.playbooks: dict[tuple[str, str], Playbook] = {}
+        self.heard: set[str] = set()
+        self.aside: list[Parked] = []
+
+    async def incident(self, number: int) -> Incident | None:
+        """The incident as last saved."""
+        found = self.incidents.get(number)
+        return found.model_copy(deep=True) if found is not None else None
+
+    async def open(self, viewer: str | None, *, limit: int = 20) -> list[Summary]:
+        """No other is open."""
+        return []
+
+    async def find(self, words: str, viewer: str | None, *, limit: int = 10) -> list[Summary]:
+        """There is nothing to find."""
+        return []
+
+    async def summary(self, number: int) -> Summary | None:
+        """No list is shown."""
+        return None
+
+    async def timeline(self, number: int, *, after: int = 0, limit: int = 50, newest: bool = False) -> list[Link]:
+        """Entries after the ``after``-th."""
+        found = [link for link in self.chains.get(number, []) if link.seq > after]
+        return found[-limit:] if newest else found[:limit]
+
+    async def chain(self, number: int) -> AsyncIterator[Link]:
+        """The whole timeline."""
+        for link in self.chains.get(number, []):
+            yield link
+
+    async def numbers(self) -> list[int]:
+        """Every incident's number."""
+        return sorted(self.incidents)
+
+    async def closed_since(self, since: datetime) -> list[Incident]:
+        """No figures are asked for."""
+        return []
+
+    async def counts(self) -> list[tuple[str, str, int]]:
+        """No figures are asked for."""
+        return []
+
+    async def playbook(self, name: str, version: str) -> Playbook | None:
+        """A kept version of a playbook."""
+        return self.playbooks.get((name, version))
+
+    async def number_of(self, platform: str, *, channel: str) -> int | None:
+        """No channel stands anywhere."""
+        return None
+
+    async def message(self, platform: str, *, ref: str) -> tuple[int, str] | None:
+        """No message stands anywhere."""
+        return None
+
+    async def next_due_at(self) -> datetime | None:
+        """When a timed rule next has to look at anything."""
+        return min((at for at in self.due.values() if at is not None), default=None)
+
+    async def ping(self) -> None:
+        """It is there."""
