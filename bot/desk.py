@@ -9,12 +9,14 @@ from collections.abc import Callable
 import structlog
 
 from bot import permission, signs
+from bot.accounts import known
 from bot.commands.declare import Declare
 from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, TryLater, Unsaid
 from bot.grammar import Grammar, Parsed
 from bot.heard import Answer, Filled, Heard, Moved, Original, Reacted, Spoken, Suggestion
 from bot.messages import answers, home
+from bot.people import stranger
 from bot.scene import Scene
 from bot.scenes import Scenes, save
 from bot.suggest import suggest
@@ -56,7 +58,7 @@ class Desk:
             async with self._scenes.store.work() as work:
                 if not await work.hear_once(heard.key, at=self._scenes.clock.now()):
                     return Answer(elsewhere=True)
-                scene = self._scenes.begin(work, heard)
+                scene = await self._scenes.meet(work, heard)
                 answer = await self._act(scene, heard)
                 await save(work, scene)
         except Mistake as mistake:
@@ -94,7 +96,7 @@ class Desk:
         if parsed.severity is not None:
             rest = f"{parsed.severity.name} {rest}"
         if verb.where is not Where.ANYWHERE and scene.here is None:
-            open_ones = await scene.reader.open(scene.actor.key, limit=5)
+            open_ones = await scene.reader.open(scene.actor, limit=5)
             return Answer(card=answers.which_incident(heard.words.strip(), open_ones))
         self._check(scene, verb)
         rest = rest if verb.people else scene.readable(rest)
@@ -176,8 +178,8 @@ class Desk:
 
     async def home(self, platform: str, handle: str) -> Answer:
         """The person's own page."""
-        playbook = self._scenes.library.current
-        person = next((p for p in playbook.people if p.on(platform) == handle), None)
-        key = person.key if person is not None else f"{platform}:{handle}"
-        found = await self._scenes.store.reader.open(key, limit=20)
+        playbook, reader = self._scenes.library.current, self._scenes.store.reader
+        accounts = await reader.accounts(platform, [handle])
+        person = known(stranger(platform, handle, ""), playbook, accounts)
+        found = await reader.open(person, limit=20)
         return Answer(card=home.page(found, playbook))

@@ -1,5 +1,6 @@
 """The incident: what is known of it now. How it came to be so is the timeline's business."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -224,8 +225,28 @@ class Incident(BaseModel):
         return self.roles.get(role)
 
     def sees(self, person: Person) -> bool:
-        """Whether somebody may see it: everybody, or only its members where it is private."""
-        return not self.private or person.key in self.responders
+        """Whether somebody may see it: everybody, or only its members where it is private, by any of their accounts."""
+        return not self.private or any(person.keys & member.keys for member in self.responders.values())
+
+    def rename(self, old: Collection[str], person: Person) -> None:
+        """Put somebody's record in the place of those of these keys: among the responders, in roles and offers."""
+
+        def now(one: Person) -> Person:
+            return person if one.key in old else one
+
+        def keys(of: frozenset[str]) -> frozenset[str]:
+            return frozenset(person.key if key in old else key for key in of)
+
+        self.responders = {now(one).key: now(one) for one in self.responders.values()}
+        self.roles = {role: now(holder) for role, holder in self.roles.items()}
+        self.declared_by = now(self.declared_by)
+        self.offers = tuple(
+            offer.model_copy(update={"giver": now(offer.giver), "taker": now(offer.taker)}) for offer in self.offers
+        )
+        self.rooms = {
+            platform: room.model_copy(update={"invited": keys(room.invited), "left": keys(room.left)})
+            for platform, room in self.rooms.items()
+        }
 
     def lasted(self, now: datetime) -> timedelta:
         """From when it began until it was resolved, or until now."""

@@ -20,6 +20,11 @@ class Person(BaseModel):
     timezone: str | None = None
     """IANA name, where it is known."""
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Every key that this person may be kept under: their own, and that of each account by itself."""
+        return frozenset({self.key, *(key_of(*account) for account in self.handles.items())})
+
     def zone(self, default: str = "UTC") -> ZoneInfo:
         """The zone that this person reads and types times in."""
         return ZoneInfo(self.timezone or default)
@@ -42,6 +47,11 @@ class Group(BaseModel):
     """Keys of the people in it: invited and rung by name where a platform has no such group."""
 
 
+def key_of(platform: str, handle: str) -> str:
+    """The key of somebody of whom only one account is known."""
+    return f"{platform}:{handle}"
+
+
 def stranger(platform: str, handle: str, name: str) -> Person:
     """The record of somebody whom no playbook names."""
-    return Person(key=f"{platform}:{handle}", name=name or handle, handles={platform: handle})
+    return Person(key=key_of(platform, handle), name=name or handle, handles={platform: handle})

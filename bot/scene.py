@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.accounts import Account, known
 from bot.card import Card, Mention, Room
 from bot.errors import Mistake
-from bot.heard import Heard
+from bot.heard import Filled, Heard, Moved, Spoken
 from bot.incident import Incident
 from bot.intents import CHANNEL, Intent, Post, Urgency
 from bot.messages.help import Described
-from bot.people import Person
+from bot.people import Person, stranger
 from bot.playbook.shape import Playbook
 from bot.store import Owed, Reader, Summary, Work
 from bot.timeline import Entry, Kind
@@ -40,6 +41,8 @@ class Scene:
     verbs: Sequence[Described] = ()
     """Everything one can type, for help."""
     heard: Heard | None = None
+    accounts: Sequence[Account] = ()
+    """What the people who spoke or are mentioned linked by themselves."""
     here: Incident | None = None
     """The incident it is about, locked."""
     entries: list[Entry] = field(default_factory=list)
@@ -81,27 +84,37 @@ class Scene:
         return key
 
     def bring(self, *people: Person) -> None:
-        """Make people responders; the desk invites whoever is not in the channel yet.
+        """Make people responders; the desk invites whoever is not in the channel yet."""
+        for person in people:
+            if not self.recognise(person):
+                self.incident.responders[person.key] = person
 
-        Somebody who was only mentioned is known by a bare handle; when they come in themselves, they bring their name.
+    def recognise(self, person: Person) -> bool:
+        """Whether somebody is a responder already, be it under the key of one account before they linked another.
+
+        Whoever is known by less than this (a bare handle, one account of two) is from now on known by this record,
+        wherever the incident acts on them. What is written in a record is never taken away.
         """
         incident = self.incident
-        for person in people:
-            known = incident.responders.setdefault(person.key, person)
-            if known.name in known.handles.values() and person.name != known.name:
-                incident.responders[person.key] = person
-                held = {role: person for role, holder in incident.roles.items() if holder.key == person.key}
-                incident.roles.update(held)
+        old = person.keys & incident.responders.keys()
+        before = incident.responders.get(person.key)
+        if old and (before is None or old != {person.key} or _fuller(person, before)):
+            incident.rename(old, person)
+            self.changed = True
+        return bool(old)
 
     def find_person(self, words: str) -> Person:
         """Whom these words name: a platform's mention, ``@ana``, a name, or ``me``; raises ``Mistake``."""
         words = words.strip().rstrip(",.;:")
         mention = _MENTION.fullmatch(words)
         if mention is not None:
-            handle, name = mention["id"], mention["name"] or ""
-            person = Person(key=f"{self.platform}:{handle}", name=name or handle, handles={self.platform: handle})
-            known = self.playbook.known(person)
-            return self._familiar(known) if known is person else known
+            person = stranger(self.platform, mention["id"], mention["name"] or "")
+            found = known(person, self.playbook, self.accounts)
+            if found is person:
+                return self._familiar(person)
+            if self.here is not None:
+                self.recognise(found)
+            return found
         bare = words.removeprefix("@").casefold()
         if bare in {"me", "myself", "i"}:
             return self.actor
@@ -122,8 +135,28 @@ class Scene:
         """The fuller record of somebody whom the incident knows already (a mention may come without a name)."""
         if self.actor.key == person.key:
             return self.actor
-        known = self.here.responders.get(person.key) if self.here is not None else None
-        return known or person
+        before = self.here.responders.get(person.key) if self.here is not None else None
+        return before or person
+
+
+def mentioned(heard: Heard) -> set[str]:
+    """Whom the words that were heard mention, by the platform's own ids."""
+    match heard:
+        case Spoken():
+            texts = [heard.words, heard.original.text if heard.original is not None else ""]
+        case Filled():
+            texts = list(heard.values.values())
+        case Moved():
+            texts = []
+        case _:
+            texts = [heard.original.text if heard.original is not None else ""]
+    return {found["id"] for text in texts for found in _MENTION.finditer(text)}
+
+
+def _fuller(person: Person, before: Person) -> bool:
+    """Whether a record of the same key says more: a name for a bare handle, one more account."""
+    bare = before.name in before.handles.values() and person.name != before.name
+    return bare or person.handles.items() > before.handles.items()
 
 
 def mention(person: Person, *, quiet: bool = False) -> Mention:

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot import duties, standing
+from bot.accounts import Account, known, lacking
 from bot.commands.verb import Verb
 from bot.heard import Heard
 from bot.incident import Incident
 from bot.library import Library
+from bot.people import stranger
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
-from bot.scene import TOCSIN, Scene
+from bot.scene import TOCSIN, Scene, mentioned
 from bot.store import Change, Store, Work
 from bot.timers import RULES
 
@@ -29,18 +31,30 @@ class Scenes:
         self.platforms = tuple(platforms)
         self._verbs = tuple(verbs)
 
-    def begin(self, work: Work, heard: Heard | None = None) -> Scene:
+    async def meet(self, work: Work, heard: Heard) -> Scene:
+        """A scene by the person who spoke, with the accounts that they, and those they mention, linked."""
+        playbook, platform = self.library.current, heard.platform
+        handles = mentioned(heard) | set(filter(None, [heard.actor.on(platform)]))
+        asked = [
+            handle
+            for handle in sorted(handles)
+            if lacking(playbook.known(stranger(platform, handle, "")), self.platforms)
+        ]  # of whom the playbook knows all, or on the only platform, a link could tell nothing
+        return self.begin(work, heard, accounts=await work.accounts.of(platform, asked) if asked else ())
+
+    def begin(self, work: Work, heard: Heard | None = None, *, accounts: Sequence[Account] = ()) -> Scene:
         """A scene without an incident: by the person who spoke, else by the bot itself."""
         playbook = self.library.current
         return Scene(
             now=self.clock.now(),
-            actor=playbook.known(heard.actor) if heard is not None else TOCSIN,
+            actor=known(heard.actor, playbook, accounts) if heard is not None else TOCSIN,
             playbook=playbook,
             work=work,
             reader=self.store.reader,
             platforms=self.platforms,
             verbs=self._verbs,
             heard=heard,
+            accounts=accounts,
         )
 
     async def about(self, scene: Scene, incident: Incident | None) -> bool:
@@ -49,6 +63,7 @@ class Scenes:
         if incident is None:
             return False
         scene.playbook = await self.library.of(incident)
+        scene.recognise(scene.actor)
         return True
 
 

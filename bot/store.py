@@ -5,12 +5,13 @@ Three ports, because they have three rhythms. :class:`Work` is one transaction i
 questions and changes nothing.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.accounts import Account, Accounts
 from bot.incident import Incident
 from bot.intents import Intent, Urgency
 from bot.people import Person
@@ -83,6 +84,11 @@ class Parked:
 
 class Work(Protocol):
     """One transaction. What it locks stays locked until it ends."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """What people linked by themselves."""
+        ...
 
     async def hear_once(self, key: str, *, at: datetime) -> bool:
         """Note an inbound event; ``False`` if it was noted before (then nothing else should happen)."""
@@ -250,11 +256,11 @@ class Reader(Protocol):
         """The incident as last saved, not locked."""
         ...
 
-    async def open(self, viewer: str | None, *, limit: int = 20) -> list[Summary]:
-        """Open incidents, most recently declared first. ``viewer`` is a person's key; ``None`` sees no private ones."""
+    async def open(self, viewer: Person | None, *, limit: int = 20) -> list[Summary]:
+        """Open incidents, most recently declared first. ``None`` sees no private ones."""
         ...
 
-    async def find(self, words: str, viewer: str | None, *, limit: int = 10) -> list[Summary]:
+    async def find(self, words: str, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
         """Incidents in whose title, component, impact or number all of these words stand, newest first."""
         ...
 
@@ -292,6 +298,10 @@ class Reader(Protocol):
 
     async def message(self, platform: str, *, ref: str) -> tuple[int, str] | None:
         """Incident number and key of a message that the bot posted."""
+        ...
+
+    async def accounts(self, platform: str, handles: Collection[str]) -> list[Account]:
+        """Every linked account of whoever has one of these, on any platform."""
         ...
 
     async def next_due_at(self) -> datetime | None:

@@ -1,6 +1,6 @@
 """Answers questions: outside any transaction, on connections that the database keeps from writing."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
@@ -8,9 +8,12 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import tables as t
+from adapters.database.accounts import accounts_of
 from adapters.database.queries import COUNTED, OPEN, channel_of, message_of, summaries
 from adapters.database.rows import folded, link
+from bot.accounts import Account
 from bot.incident import Incident
+from bot.people import Person
 from bot.playbook.shape import Playbook
 from bot.store import Summary
 from bot.timeline import Link
@@ -19,12 +22,12 @@ PIECE = 500
 """Entries that :meth:`SqlReader.chain` loads at a time."""
 
 
-def visible(viewer: str | None) -> ColumnElement[bool]:
-    """Incidents that the person of this key may see."""
+def visible(viewer: Person | None) -> ColumnElement[bool]:
+    """Incidents that somebody may see, be it by what they were known as before they linked their accounts."""
     public = ~t.incident.c.private
     if viewer is None:
         return public
-    member = exists().where(t.member.c.incident == t.incident.c.number, t.member.c.person == viewer)
+    member = exists().where(t.member.c.incident == t.incident.c.number, t.member.c.person.in_(viewer.keys))
     return or_(public, member)
 
 
@@ -40,12 +43,12 @@ class SqlReader:
             document = await connection.scalar(select(t.incident.c.document).where(t.incident.c.number == number))
         return None if document is None else Incident.model_validate_json(document)
 
-    async def open(self, viewer: str | None, *, limit: int = 20) -> list[Summary]:
+    async def open(self, viewer: Person | None, *, limit: int = 20) -> list[Summary]:
         """Open incidents, most recently declared first."""
         async with self._connection() as connection:
             return await summaries(connection, (OPEN, visible(viewer)), limit=limit)
 
-    async def find(self, words: str, viewer: str | None, *, limit: int = 10) -> list[Summary]:
+    async def find(self, words: str, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
         """Incidents in which all of these words stand, newest first; case and accents do not matter."""
         matches = [t.incident.c.search.contains(word, autoescape=True) for word in folded(words).split()]
         async with self._connection() as connection:
@@ -116,6 +119,11 @@ class SqlReader:
         """Incident number and key of a message that the bot posted."""
         async with self._connection() as connection:
             return await message_of(connection, platform, ref=ref)
+
+    async def accounts(self, platform: str, handles: Collection[str]) -> list[Account]:
+        """Every linked account of whoever has one of these."""
+        async with self._connection() as connection:
+            return await accounts_of(connection, platform, handles)
 
     async def next_due_at(self) -> datetime | None:
         """When a timed rule next has to look at anything."""

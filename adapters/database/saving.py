@@ -58,8 +58,14 @@ async def store_entries(connection: AsyncConnection, links: Sequence[Link]) -> N
 
 
 async def store_members(connection: AsyncConnection, incidents: Iterable[Incident]) -> None:
-    """Keep who may see the private ones."""
-    wanted = {(each.number, person) for each in incidents if each.private for person in each.responders}
+    """Keep who may see the private ones: each by every key that they may be known by."""
+    wanted = {
+        (each.number, key)
+        for each in incidents
+        if each.private
+        for member in each.responders.values()
+        for key in member.keys
+    }
     numbers = {number for number, _ in wanted} | {each.number for each in incidents if each.private}
     if not numbers:
         return

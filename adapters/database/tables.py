@@ -174,7 +174,7 @@ class PlacedRow(Row, table=True):
 
 
 class MemberRow(Row, table=True):
-    """Somebody who may see a private incident."""
+    """Somebody who may see a private incident, by one of the keys that they may be known by."""
 
     __tablename__ = "member"
     __table_args__ = (ForeignKeyConstraint(["incident"], ["incident.number"]),)
@@ -226,6 +226,44 @@ class PlaybookRow(Row, table=True):
     at: datetime
 
 
+class AccountRow(Row, table=True):
+    """An account on a chat platform that its person linked with another."""
+
+    __tablename__ = "account"
+    __table_args__ = (Index("ix_account_person", "person"),)
+
+    platform: str = Field(primary_key=True)
+    handle: str = Field(primary_key=True)
+    person: str
+    """Key of the person; accounts that share it are one person's."""
+    name: str
+    at: datetime
+
+
+class CodeRow(Row, table=True):
+    """A code that links accounts, as its digest; one for each account that it was given to."""
+
+    __tablename__ = "code"
+    __table_args__ = (UniqueConstraint("digest"),)
+
+    platform: str = Field(primary_key=True)
+    handle: str = Field(primary_key=True)
+    name: str
+    digest: str = Field(sa_type=String(64))
+    until: datetime
+
+
+class WrongCodeRow(Row, table=True):
+    """How many wrong codes were typed from an account, and until when they count."""
+
+    __tablename__ = "wrong_code"
+
+    platform: str = Field(primary_key=True)
+    handle: str = Field(primary_key=True)
+    count: int
+    until: datetime
+
+
 def _table(name: str) -> Table:
     return Row.metadata.tables[name]
 
@@ -240,3 +278,6 @@ seen = _table("seen")
 heard = _table("heard")
 parked = _table("parked")
 playbook = _table("playbook")
+account = _table("account")
+code = _table("code")
+wrong_code = _table("wrong_code")

@@ -1,5 +1,6 @@
 """What people may do: one file a verb. A new verb is one file and its line in ``VERBS``."""
 
+from bot.commands.account import WhoAmI
 from bot.commands.ack import Acknowledge
 from bot.commands.affected import Affected
 from bot.commands.answer import AnswerReminder
@@ -70,6 +71,7 @@ VERBS: tuple[type[Verb], ...] = (
     List,
     Find,
     Stats,
+    WhoAmI,
     Help,
 )
 """Every verb, in the order in which help lists them."""

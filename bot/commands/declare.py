@@ -136,7 +136,7 @@ class Declare(Verb):
 
     async def _anyway(self, scene: Scene) -> Answer | Card | None:
         parked = await scene.work.parked(self.anyway)
-        if parked is None or parked.actor != scene.actor.key:
+        if parked is None or parked.actor not in scene.actor.keys:
             raise Mistake("Those words are not yours or are gone; type the declaration again.")
         again = Declare.model_validate_json(parked.words)
         severity = scene.playbook.severity(again.severity)

@@ -33,5 +33,5 @@ class Find(Verb):
         return cls.checked({"text": rest[:200]})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
-        found = await scene.reader.find(self.text, scene.actor.key, limit=SHOWN)
+        found = await scene.reader.find(self.text, scene.actor, limit=SHOWN)
         return answers.listing(f"Incidents with “{self.text}”", found, empty="None found. Fewer words find more.")

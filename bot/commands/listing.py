@@ -22,6 +22,6 @@ class List(Verb):
     where: ClassVar = Where.ANYWHERE
 
     async def run(self, scene: Scene) -> Answer | Card | None:
-        found = await scene.reader.open(scene.actor.key, limit=SHOWN + 1)
+        found = await scene.reader.open(scene.actor, limit=SHOWN + 1)
         more = f": the newest {SHOWN}" if len(found) > SHOWN else ""
         return answers.listing(f"Open incidents{more}", found[:SHOWN], empty="None is open. All is calm.")

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.database import Database
 from bot.store import Summary
-from tests.database.build import NOW, PLAYBOOK, change, channel, declare, deliver, outage
+from tests.database.build import ANA, BEN, NOW, PLAYBOOK, change, channel, declare, deliver, outage
 
 
 async def test_open_incidents_come_newest_first_with_their_channels(database: Database) -> None:
@@ -39,7 +39,7 @@ async def test_open_incidents_come_newest_first_with_their_channels(database: Da
 async def test_private_incidents_show_to_their_members_only(database: Database) -> None:
     public = await declare(database)
     private = await declare(database, outage(private=True))
-    for viewer, seen in ((None, [public]), ("ben", [public]), ("ana", [private, public])):
+    for viewer, seen in ((None, [public]), (BEN, [public]), (ANA, [private, public])):
         assert [each.number for each in await database.reader.open(viewer)] == seen
         assert [each.number for each in await database.reader.find("checkout", viewer)] == seen
 
@@ -93,6 +93,6 @@ async def test_figures_leave_out_drills_and_private_ones(database: Database) -> 
 
 async def test_an_empty_database_has_nothing_to_tell(database: Database) -> None:
     await database.reader.ping()
-    assert await database.reader.open("ana") == []
+    assert await database.reader.open(ANA) == []
     assert await database.reader.numbers() == []
     assert await database.reader.next_due_at() is None

@@ -13,6 +13,7 @@ from adapters.database.ledger import SqlLedger
 from bot.store import Change
 from bot.timeline import verify
 from tests.database.build import (
+    ANA,
     NOW,
     PATIENCE,
     change,
@@ -267,7 +268,7 @@ async def test_who_is_cancelled_in_the_middle_leaves_the_door_open(database: Dat
         while True:
             await change(database, number)
             await ledger.release(await ledger.claim("slack", limit=9))
-            await database.reader.open("ana")
+            await database.reader.open(ANA)
 
     for turns in range(1, 40, 2):
         tasks = [asyncio.create_task(busy()) for _ in range(4)]

@@ -211,12 +211,12 @@ async def test_changes_side_by_side_lose_nothing(database: Database) -> None:
 
 async def test_private_incidents_keep_their_members_up_to_date(database: Database) -> None:
     number = await declare(database, outage(private=True))
-    assert [each.number for each in await database.reader.open("ana")] == [number]
-    assert await database.reader.open("ben") == []
+    assert [each.number for each in await database.reader.open(ANA)] == [number]
+    assert await database.reader.open(BEN) == []
     async with database.work() as work:
         incident = await work.incident(number)
         assert incident is not None
         incident.responders = {"ben": BEN}
         await work.save([Change(incident)])
-    assert await database.reader.open("ana") == []
-    assert [each.number for each in await database.reader.open("ben")] == [number]
+    assert await database.reader.open(ANA) == []
+    assert [each.number for each in await database.reader.open(BEN)] == [number]
