@@ -7,7 +7,7 @@ waiting. Every claim is a lease that is renewed while it is held, and nothing is
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
@@ -66,6 +66,9 @@ class _Held:
     renewed: float
     """Monotonic time of the claim or its last renewal."""
     lost: bool = False
+    begun: bool = False
+    """Whether it is being sent: from then on it may have had its effect."""
+    attempt: asyncio.Task[None] | None = None
 
 
 @dataclass(slots=True)
@@ -134,17 +137,41 @@ class Delivery:
                 task.cancel()
 
     async def stop(self, *, within: float = 4.0) -> None:
-        """Take nothing new, finish what is in hand within that many seconds; leases of the rest run out."""
+        """Take nothing new, give back what is not being sent yet, finish the rest within that many seconds.
+
+        Only what is being sent even then keeps its lease until it runs out.
+        """
         self._stopping = True
         self.wake()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within):
+                await self._let_go()
                 if self._tasks:
                     await asyncio.wait(self._tasks)
                 await self._outcomes.join()
         for task in self._tasks:
             task.cancel()
         self._stopped.set()
+
+    async def _let_go(self) -> None:
+        """Give back what is in hand and not being sent, so that another replica need not wait for the leases."""
+        attempts = {one.attempt: one for lane in self._lanes.values() for one in lane.held.values() if not one.begun}
+        under_way = [attempt for attempt in attempts if attempt is not None and not attempt.done()]
+        for attempt in under_way:
+            attempt.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        await self._give_back([attempts[attempt].claim for attempt in under_way if attempt.cancelled()])
+
+    async def _give_back(self, claims: Sequence[Claimed]) -> None:
+        """Nothing of these was sent: whoever claims them next begins where we did."""
+        for claim in claims:
+            self._lanes[claim.platform].held.pop(claim.id, None)
+        if not claims:
+            return
+        try:
+            await self._ledger.release(claims)
+        except TryLater as gone:
+            log.warning("not_given_back", count=len(claims), why=gone.why)
 
     # Taking
 
@@ -168,9 +195,18 @@ class Delivery:
             lane.closed_until = now + POLL
             return
         lane.more = len(claims) == limit
+        await self._take(claims, courtesy=COURTESY / limit)
+
+    async def _take(self, claims: Sequence[Claimed], *, courtesy: float) -> None:
+        """Begin with what was claimed; what a stop overtook is given back."""
+        late = []
         for claim in claims:
-            self._begin(lane, claim)
-            await self._give_way(COURTESY / limit)
+            if self._stopping:
+                late.append(claim)
+                continue
+            self._begin(self._lanes[claim.platform], claim)
+            await self._give_way(courtesy)
+        await self._give_back(late)
 
     async def _give_way(self, most: float) -> None:
         """Let whoever waits for the process go first, and those being heard for ``most`` seconds."""
@@ -190,11 +226,11 @@ class Delivery:
             return
 
     def _begin(self, lane: _Lane, claim: Claimed) -> None:
-        if claim.id in lane.held or self._stopping:
+        if claim.id in lane.held:
             return
         held = _Held(claim, monotonic())
         lane.held[claim.id] = held
-        task = asyncio.create_task(self._attempt(lane, held), name=f"{claim.platform} {claim.key}")
+        task = held.attempt = asyncio.create_task(self._attempt(lane, held), name=f"{claim.platform} {claim.key}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -234,6 +270,7 @@ class Delivery:
         await self._give_way(STEP_ASIDE)
         if held.lost or monotonic() - held.renewed > LEASE / 2:
             raise _LeaseLost
+        held.begun = True
         return await platform.perform(job)
 
     def _later(self, lane: _Lane, claim: Claimed, later: TryLater) -> Outcome:
@@ -274,10 +311,9 @@ class Delivery:
             for outcome in outcomes:
                 self._lanes[outcome.claim.platform].held.pop(outcome.claim.id, None)
                 self._follow(outcome)
+            await self._take(ready, courtesy=COURTESY / max(1, len(ready)))
+            for _ in outcomes:
                 self._outcomes.task_done()
-            for claim in ready:
-                self._begin(self._lanes[claim.platform], claim)
-                await self._give_way(COURTESY / len(ready))
             for lane in self._lanes.values():
                 if lane.more:
                     lane.wake.set()
