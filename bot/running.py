@@ -9,6 +9,7 @@ from typing import Protocol
 import structlog
 
 from bot.bell import Bell
+from bot.broom import Broom
 from bot.commands import VERBS
 from bot.delivery import Delivery
 from bot.desk import Desk
@@ -79,6 +80,7 @@ class Bot:
         )
         self.desk = Desk(scenes, Grammar(VERBS), saved=self._saved)
         self.bell = Bell(scenes, meter=meter, saved=self._saved)
+        self.broom = Broom(store, clock)
         outcomes = Outcomes(scenes, saved=self._saved)
         self.delivery = Delivery(
             ledger=self.ledger, platforms=platforms, feedback=outcomes, meter=meter, quiet=self.desk.quiet
@@ -93,6 +95,7 @@ class Bot:
 
     async def _ring(self) -> datetime | None:
         await self.bell.ring()
+        await self.broom.sweep()
         return await self._store.reader.next_due_at()
 
     async def start(self) -> None:

@@ -149,6 +149,13 @@ class Work(Protocol):
         """
         ...
 
+    async def forget(self, now: datetime, *, heard_before: datetime, parked_before: datetime, limit: int) -> int:
+        """Delete inbound keys and parked words from before these times, and codes that have run out by ``now``.
+
+        At most ``limit`` rows of a kind; returns how many it was in all.
+        """
+        ...
+
     async def owe(self, owed: Sequence[Owed]) -> None:
         """Owe effects that belong to no incident (a private answer)."""
         ...

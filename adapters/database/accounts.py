@@ -77,6 +77,10 @@ class SqlAccounts:
             statement.on_conflict_do_update(index_elements=["platform", "handle"], set_=counted)
         )
 
+    async def forget_wrong_codes(self, now: datetime) -> int:
+        """Delete the counts that count no longer; returns how many."""
+        return (await self._connection.execute(delete(t.wrong_code).where(t.wrong_code.c.until <= now))).rowcount
+
 
 async def accounts_of(connection: AsyncConnection, platform: str, handles: Collection[str]) -> list[Account]:
     """Every linked account of whoever has one of these."""

@@ -195,9 +195,10 @@ class SeenRow(Row, table=True):
 
 
 class HeardRow(Row, table=True):
-    """An inbound event that was acted on."""
+    """An inbound event that was acted on, until it can come no more."""
 
     __tablename__ = "heard"
+    __table_args__ = (Index("ix_heard_at", "at"),)
 
     key: str = Field(primary_key=True)
     at: datetime

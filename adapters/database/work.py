@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
+from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Column, ColumnElement, Select, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import saving
@@ -173,6 +174,22 @@ class SqlWork:
             each.number: each.holder(self._leads.get((each.playbook, each.version), "commander")) for each in incidents
         }
         return {number: person.name if person else None for number, person in leading.items()}
+
+    async def forget(self, now: datetime, *, heard_before: datetime, parked_before: datetime, limit: int) -> int:
+        """Delete what is too old. Rows that another transaction holds are passed over."""
+        return sum(
+            [
+                await self._delete(t.heard.c.key, t.heard.c.at < heard_before, limit=limit),
+                await self._delete(t.parked.c.id, t.parked.c.at < parked_before, limit=limit),
+                await self._delete(t.code.c.digest, t.code.c.until <= now, limit=limit),
+                await self.accounts.forget_wrong_codes(now),
+            ]
+        )
+
+    async def _delete(self, key: Column[Any], old: ColumnElement[bool], *, limit: int) -> int:
+        some = select(key).where(old).limit(limit).with_for_update(skip_locked=True)
+        gone = await self._connection.execute(delete(key.table).where(key.in_(some)))
+        return gone.rowcount
 
     async def owe(self, owed: Sequence[Owed]) -> None:
         """Owe effects that belong to no incident. They wait for nothing: ``after`` and ``stream`` mean nothing here."""

@@ -42,3 +42,20 @@ async def test_two_taps_at_once_are_one_answer(town: Town, side: Side) -> None:
 
     assert (await town.incident()).updates == 1
     assert sorted("answered already" in one for one in told) == [False, True]
+
+
+async def test_the_running_bot_forgets_what_can_come_no_more(town: Town, side: Side) -> None:
+    async def heard(key: str) -> bool:
+        async with town.store.work() as work:
+            return not await work.hear_once(key, at=town.clock.now())
+
+    assert not await heard("long ago")
+    await town.forward(days=6)
+    assert not await heard("lately") and await heard("long ago")
+    await town.forward(days=2)
+
+    async def forgotten() -> bool:
+        return not await heard("long ago")
+
+    await town.until(forgotten)
+    assert await heard("lately")
