@@ -37,8 +37,12 @@ log = structlog.get_logger()
 
 
 def named(module: str, member: str) -> Any:
-    """A member of a module that is loaded when first needed."""
-    return getattr(import_module(module), member)
+    """A member of a module that is loaded when first needed, and with it the loggers that its adapter wants quiet."""
+    with logs.hushed():
+        found = getattr(import_module(module), member)
+    folder = import_module(".".join(module.split(".")[:2]))
+    logs.quiet(getattr(folder, "QUIET", {}))
+    return found
 
 
 class SystemClock:

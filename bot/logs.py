@@ -3,7 +3,8 @@
 import logging
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -55,11 +56,24 @@ def set_up(*, format: str = "auto", level: str = "info", secrets: Iterable[str] 
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for chatty in ("httpx", "apscheduler", "slack_bolt", "slack_sdk", "discord", "aiosqlite", "uvicorn", "alembic"):
-        logging.getLogger(chatty).setLevel("WARNING")
-    logging.getLogger("discord.client").setLevel("ERROR")  # at each start it warns that voice is not supported
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """While libraries are loaded, which log how they set themselves up: only warnings, whoever speaks."""
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def quiet(loggers: Mapping[str, str]) -> None:
+    """Let these loggers, and those below them, speak only from these levels on; each adapter names its libraries'."""
+    for name, level in loggers.items():
+        logging.getLogger(name).setLevel(level)

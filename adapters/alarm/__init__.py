@@ -2,4 +2,7 @@
 
 from adapters.alarm.alarm import SchedulerAlarm
 
-__all__ = ["SchedulerAlarm"]
+QUIET = {"apscheduler": "WARNING"}
+"""Loggers of our library that say much, and the level from which on they are worth hearing."""
+
+__all__ = ["QUIET", "SchedulerAlarm"]

@@ -2,6 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+from bot import logs
 
 SLACK = "xoxb-" + "1" * 12 + "-abcdefghijkl"
 DISCORD = "MTAxMjM0NTY3ODkwMTIzNDU2Nzg5.Gabcde." + "x" * 30
@@ -26,3 +31,34 @@ def test_tokens_passwords_and_known_secrets_never_reach_the_log() -> None:
         assert secret not in written
     assert written.count("[secret]") >= 6
     assert '"incident": 42' in written
+
+
+LOADED = """
+import logging
+from bot import logs
+from bot.__main__ import named
+logs.set_up(format="json", level="info")
+{loads}
+print(logging.getLogger("{logger}").getEffectiveLevel())
+"""
+LOADS = [
+    ("adapters.slack.settings", "SlackSettings", "slack_bolt.AsyncApp", 30),
+    ("adapters.discord.settings", "DiscordSettings", "discord.gateway", 30),
+    ("adapters.discord.settings", "DiscordSettings", "discord.client", 40),
+    ("adapters.database", "Database", "alembic.runtime.migration", 30),
+    ("adapters.alarm", "SchedulerAlarm", "apscheduler.scheduler", 30),
+    ("adapters.web.server", "WebServer", "uvicorn.access", 30),
+]
+
+
+@pytest.mark.parametrize(("module", "member", "logger", "level"), LOADS)
+def test_the_libraries_of_an_adapter_fall_quiet_with_it(module: str, member: str, logger: str, level: int) -> None:
+    for loads, heard_from in (("", 20), (f"named('{module}', '{member}')", level)):
+        program = LOADED.format(loads=loads, logger=logger)
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert int(done.stdout) == heard_from and '"info"' not in done.stderr
+
+
+def test_the_core_names_no_chat_platforms_logger() -> None:
+    written = Path(logs.__file__).read_text()
+    assert not any(name in written for name in ("slack_", "discord", "apscheduler", "uvicorn", "httpx"))
