@@ -57,6 +57,17 @@ class Asked(BaseModel):
     at: AwareDatetime
 
 
+class Direct(BaseModel):
+    """A reminder that went to one person privately, on one platform, because they are not in the channel."""
+
+    model_config = ConfigDict(frozen=True)
+
+    post: int
+    """Beside which post of the silence."""
+    platform: str
+    person: Person
+
+
 class HowAnswered(StrEnum):
     """In which way a reminder was answered."""
 
@@ -98,6 +109,8 @@ class Reminding(BaseModel):
     """When this silence's first reminder was due: the rungs count from here."""
     posts: tuple[Asked, ...] = ()
     """The last two posts of this silence (or of the last one, until the next begins): earlier ones stay as they are."""
+    direct: tuple[Direct, ...] = ()
+    """What went to people privately in that silence: the last two to each, on each platform."""
     answer: Answered | None = None
     """What ended the last silence."""
     paused_because: str | None = None

@@ -157,7 +157,8 @@ class Whisper(_Intent):
     """Tell one person something that nobody else sees.
 
     With ``reply`` (as heard) the platform answers what the person did, as long as it still can (``until``); otherwise,
-    or too late, it is an ephemeral message in the channel where the person is a member, else a direct message.
+    or too late, it is an ephemeral message in the channel where the person is a member, else a direct message. Of these
+    only the direct message has a reference, and can be edited.
     """
 
     kind: Literal["whisper"] = "whisper"

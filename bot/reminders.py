@@ -7,7 +7,7 @@ reads a clock.
 
 from datetime import datetime, timedelta
 
-from bot.incident import Answered, Asked, HowAnswered, Incident, Reminding
+from bot.incident import Answered, Asked, Direct, HowAnswered, Incident, Reminding
 from bot.people import Person
 from bot.playbook.process import Rung
 from bot.playbook.shape import Playbook
@@ -100,5 +100,21 @@ def ask(incident: Incident, playbook: Playbook, *, now: datetime) -> Rung:
     else:
         repeat = cadence(incident, playbook)
         next_at = now + repeat if repeat is not None else None
-    incident.reminding = Reminding(due_at=before.due_at, ask_at=next_at, silence=silence, rung_from=start, posts=posts)
+    incident.reminding = Reminding(
+        due_at=before.due_at,
+        ask_at=next_at,
+        silence=silence,
+        rung_from=start,
+        posts=posts,
+        direct=before.direct if before.waiting else (),
+    )
     return playbook.ladder[rung - 1]
+
+
+def ask_directly(incident: Incident, person: Person, *, platform: str) -> None:
+    """Let the newest post of this silence go to somebody privately, too."""
+    clock = incident.reminding
+    theirs = [one for one in clock.direct if (one.platform, one.person.key) == (platform, person.key)]
+    kept = (one for one in clock.direct if one not in theirs[:-1])
+    direct = (*kept, Direct(post=clock.posts[-1].post, platform=platform, person=person))
+    incident.reminding = clock.model_copy(update={"direct": direct})

@@ -13,9 +13,10 @@ from datetime import datetime
 from bot.acts import ANNOUNCEMENT, announced
 from bot.card import Card
 from bot.incident import Incident, Room
-from bot.intents import CHANNEL, Bookmark, Edit, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Urgency
+from bot.intents import CHANNEL, Bookmark, Edit, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Urgency, Whisper
 from bot.messages import live, notices
 from bot.messages.words import headline
+from bot.people import Person
 from bot.playbook.help import Runbook
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
@@ -25,6 +26,8 @@ CARD = "card"
 """Key of the live card."""
 RUNBOOKS = "runbooks"
 """Key of the pinned runbooks."""
+DIRECT = "direct"
+"""Where a message stands that one person sees."""
 MOST_RUNBOOKS = 5
 """Runbooks that are pinned at once; more help nobody."""
 
@@ -40,6 +43,10 @@ class Standing:
     urgency: Urgency = Urgency.POST
     instead_of: frozenset[str] = frozenset()
     """Keys of messages that need not be posted any more once this one is owed."""
+    person: Person | None = None
+    """Who alone sees it, in a direct message."""
+    platform: str = ""
+    """The only platform on which it stands; every one of the incident's where left out."""
 
 
 def channel_key(generation: int) -> str:
@@ -62,8 +69,29 @@ def messages(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterat
         card = live.reminder(incident, playbook, asked)
         yield Standing(key, card, urgency=Urgency.ASK, instead_of=earlier)
         earlier |= {key}
+    yield from _direct(incident, playbook)
     for offer in incident.offers:
         yield Standing(f"handover/{offer.id}", notices.handover(incident, playbook, offer), urgency=Urgency.ASK)
+
+
+def _direct(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
+    """The reminders that went to people privately."""
+    clock = incident.reminding
+    earlier: dict[tuple[str, str], str] = {}
+    newest = {(one.platform, one.person.key): one.post for one in clock.direct}
+    for one in clock.direct:
+        theirs = (one.platform, one.person.key)
+        key = f"ask/{clock.silence}/{one.post}/direct/{one.person.key}"
+        yield Standing(
+            key,
+            live.direct_reminder(incident, playbook, again=one.post != newest[theirs]),
+            to=DIRECT,
+            urgency=Urgency.ASK,
+            instead_of=frozenset({earlier[theirs]} if theirs in earlier else ()),
+            person=one.person,
+            platform=one.platform,
+        )
+        earlier[theirs] = key
 
 
 def matching(incident: Incident, playbook: Playbook) -> list[Runbook]:
@@ -129,6 +157,8 @@ def _standing(scene: Scene, platform: str, wanted: list[Standing]) -> Iterator[O
     incident, turn = scene.incident, scene.incident.revision + 1
     room = incident.rooms[platform]
     for one in wanted:
+        if one.platform not in ("", platform):
+            continue
         key = _key(one.key, room) if one.to == CHANNEL else one.key
         mark, digest = f"{platform}:{key}", _digest(one.card)
         before = incident.standing.get(mark)
@@ -140,7 +170,10 @@ def _standing(scene: Scene, platform: str, wanted: list[Standing]) -> Iterator[O
             yield Owed(f"{key}/edit/{turn}", platform, edit, Urgency.EDIT, stream=key, replaces=True)
             continue
         post: Intent = Post(card=one.card, to=one.to)
-        first = frozenset({_key(CARD, room)}) if one.urgency is Urgency.ASK else frozenset()
+        if one.person is not None:
+            post = Whisper(person=one.person, card=one.card)
+        asks_here = one.urgency is Urgency.ASK and one.to == CHANNEL
+        first = frozenset({_key(CARD, room)}) if asks_here else frozenset()
         yield Owed(key, platform, post, one.urgency, after=first, stream=key, instead_of=one.instead_of)
         if one.pinned:
             yield Owed(f"{key}/pin", platform, Pin(message=key), Urgency.POST)

@@ -58,12 +58,12 @@ class SlackPlatform:
                 return await self._rooms.open(job, job.intent)
             case Post():
                 return await self._posts.post(job, job.intent)
+            case Whisper():
+                return await self._posts.whisper(job, job.intent)
             case Invite():
                 await self._rooms.invite(job.refs[CHANNEL], job.intent)
             case Edit():
                 await self._posts.edit(job, job.intent)
-            case Whisper():
-                await self._posts.whisper(job, job.intent)
             case _:
                 await self._dress(job)
         return None

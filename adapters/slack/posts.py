@@ -65,14 +65,17 @@ class Posts:
         said = message(intent.card, room=job.refs.get(CHANNEL))
         await self._api.call(self._api.client.chat_update, channel=channel, ts=ts, parse="none", **said)
 
-    async def whisper(self, job: Job, intent: Whisper) -> None:
-        """Tell one person something: as an answer while that is possible, else in the channel, else directly."""
+    async def whisper(self, job: Job, intent: Whisper) -> str | None:
+        """Tell one person something: as an answer while that is possible, else in the channel, else directly.
+
+        Returns the reference of a direct message; the other two have none.
+        """
         person = intent.person.on(PLATFORM)
         if person is None:
             raise Refused("no_such_person_here")
         reply = intent.reply if intent.until is None or self._clock.now() < intent.until else None
         said = message(intent.card, room=job.refs.get(CHANNEL))
-        await self.tell(person, said, channel=intent.channel, reply=reply, more=_marked(job))
+        return await self.tell(person, said, channel=intent.channel, reply=reply, more=_marked(job))
 
     async def tell_card(self, person: str, card: Card, *, channel: str | None, reply: str | None) -> None:
         """Tell one person a card that belongs to no job."""
@@ -86,19 +89,19 @@ class Posts:
         channel: str | None,
         reply: str | None,
         more: dict[str, Any] | None = None,
-    ) -> None:
-        """Tell one person a message; ``more`` goes along where it is a direct message."""
+    ) -> str | None:
+        """Tell one person a message; ``more`` goes along where it is a direct message, whose reference is returned."""
         if reply is not None and await self._api.respond(reply, said | _ANSWER):
-            return
+            return None
         if channel is not None:
             try:
                 await self._api.call(self._api.client.chat_postEphemeral, channel=channel, user=person, **said)
-                return
+                return None
             except Refused as no:
                 if no.why not in _NOT_AMONG_THEM:
                     raise
         opened = await self._api.call(self._api.client.conversations_open, users=[person])
-        await self._say(str(opened["channel"]["id"]), said | _QUIET | (more or {}))
+        return await self._say(str(opened["channel"]["id"]), said | _QUIET | (more or {}))
 
     def _destination(self, job: Job, to: str) -> str:
         """The channel's id where it is known, else its name."""

@@ -226,11 +226,17 @@ def _why(incident: Incident) -> Text:
     return (" Please say why: ", Code(text="/incident pause because …"))
 
 
-def direct_reminder(incident: Incident, playbook: Playbook) -> Card:
-    """The reminder for somebody who is not in the channel."""
+def direct_reminder(incident: Incident, playbook: Playbook, *, again: bool = False) -> Card:
+    """The reminder for somebody who is not in the channel, as it should read now; ``again``: they got another since."""
+    answer, title = incident.reminding.answer, headline(incident, playbook)
+    if answer is not None:
+        return Card(tone=Tone.GOOD, title=title, text=_answer(incident, playbook, answer))
+    if again or not incident.open:
+        over = "No answer, so I asked again below." if incident.open else "No longer needed."
+        return Card(tone=Tone.CALM, title=title, text=(over,))
     return Card(
         tone=Tone.ASK,
-        title=headline(incident, playbook),
+        title=title,
         text=("A status update is owed and you are not in the channel. You can answer here, or join ",
               Room(name=incident.channel_name), "."),
         buttons=(*reminder_buttons(incident, playbook), Button(label="Join", does=f"{incident.name} join")),

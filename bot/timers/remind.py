@@ -4,14 +4,11 @@ from datetime import datetime
 
 from bot import reminders
 from bot.incident import Incident
-from bot.intents import Urgency, Whisper
-from bot.messages import live
 from bot.messages.words import rung_people
 from bot.people import Person
 from bot.playbook.process import Rung
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
-from bot.store import Owed
 from bot.timeline import Kind
 
 
@@ -38,17 +35,14 @@ class Remind:
         self._tell_absent(scene, rung)
 
     def _tell_absent(self, scene: Scene, rung: Rung) -> None:
-        """Somebody who is rung but not in the channel is asked privately."""
+        """Somebody who is rung but not in the channel is asked privately (the message follows from that as well)."""
         incident = scene.incident
         named = [p for p in (scene.playbook.person(key) for key in rung.rings) if p is not None]
         rung_now = {person.key: person for person in (*rung_people(rung, incident), *named)}
-        clock = incident.reminding
         for platform, room in incident.rooms.items():
             for person in rung_now.values():
                 if _absent(person, room.invited, room.left) and person.on(platform):
-                    key = f"ask/{clock.silence}/{clock.posts[-1].post}/direct/{person.key}"
-                    whisper = Whisper(person=person, card=live.direct_reminder(incident, scene.playbook))
-                    scene.owed.append(Owed(key, platform, whisper, Urgency.ASK))
+                    reminders.ask_directly(incident, person, platform=platform)
 
 
 def _absent(person: Person, invited: frozenset[str], left: frozenset[str]) -> bool:

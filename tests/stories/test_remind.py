@@ -7,7 +7,7 @@ import pytest
 
 from bot.incident import HowAnswered
 from tests.support.seen import Seen
-from tests.support.story import ROOM, announcement, card, declared, last, posts, react, tell, thread, town_with
+from tests.support.story import ROOM, announcement, card, changed, declared, last, posts, react, tell, thread, town_with
 from tests.support.town import ANA, BO, CLEO, FRIDAY, Side, Town
 
 
@@ -216,6 +216,88 @@ async def test_somebody_whom_the_ladder_names_outside_the_channel_is_asked_priva
         await town.forward(minutes=5)
         assert len(side.private(CLEO)) == 1 and "A status update is owed" in side.private(CLEO)[0]
         assert last(side).rings == {"Cleo Okafor"}
+
+
+CLEO_NAMED = [{"rings": ["commander"]}, {"after": "5m", "rings": ["cleo"]}]
+"""A ladder that asks somebody outside the channel."""
+
+
+async def asked_directly(town: Town, side: Side) -> Seen:
+    """Declare, and wait until Cleo is asked privately."""
+    await asked(town, side)
+    await town.forward(minutes=5)
+    (direct,) = side.direct(CLEO)
+    assert direct.buttons == ("Post update", "No change", "Snooze", "I'll take it", "Join")
+    return direct
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("update it is getting better", "posted an update"),
+        ("ack", "is on it"),
+        ("snooze", "asked to be asked later"),
+        ("resolve the pool was restarted", "ended it"),
+        ("severity sev4", "no update is owed"),
+    ],
+)
+async def test_a_private_reminder_shows_the_answer_that_was_given_elsewhere(
+    tmp_path: Path, platform: str, words: str, says: str
+) -> None:
+    async with town_with(tmp_path, (platform,), ladder=CLEO_NAMED) as town:
+        side = town.sides[platform]
+        direct = await asked_directly(town, side)
+        await tell(town, side, BO, words)
+        (shown,) = side.direct(CLEO)
+        assert shown.ref == direct.ref and shown.buttons == ()
+        assert "Bo Lindqvist" in shown.text and says in shown.text and "checkout is down" in shown.text
+
+
+async def test_a_private_reminder_is_answered_by_its_own_button(tmp_path: Path, platform: str) -> None:
+    async with town_with(tmp_path, (platform,), ladder=CLEO_NAMED) as town:
+        side = town.sides[platform]
+        direct = await asked_directly(town, side)
+        before = (await town.incident()).revision
+        await side.taps_directly(CLEO, "No change", direct)
+        await changed(town, since=before)
+        (shown,) = side.direct(CLEO)
+        assert "Cleo Okafor" in shown.text and "nothing new" in shown.text and shown.buttons == ()
+        assert last(side).buttons == () and "Cleo Okafor" in last(side).text
+
+
+async def test_who_is_asked_privately_again_has_one_reminder_to_answer(tmp_path: Path, platform: str) -> None:
+    async with town_with(tmp_path, (platform,), ladder=CLEO_NAMED) as town:
+        side = town.sides[platform]
+        await asked_directly(town, side)
+        for _ in range(3):
+            await town.forward(minutes=15)
+        told = side.direct(CLEO)
+        assert [bool(one.buttons) for one in told] == [False, False, False, True]
+        assert all("asked again below" in one.text for one in told[:-1])
+        await tell(town, side, ANA, "update better")
+        assert not any(one.buttons for one in side.direct(CLEO))
+        assert "posted an update" in side.direct(CLEO)[-1].text
+
+        await town.forward(minutes=15)
+        await town.forward(minutes=5)
+        assert [bool(one.buttons) for one in side.direct(CLEO)] == [False, False, False, False, True]
+
+
+async def test_a_private_reminder_stands_on_each_platform_and_one_answer_settles_both(tmp_path: Path) -> None:
+    async with town_with(tmp_path, ("slack", "discord"), ladder=CLEO_NAMED) as town:
+        slack, discord = town.sides["slack"], town.sides["discord"]
+        await asked_directly(town, slack)
+        (direct,) = discord.direct(CLEO)
+        await discord.taps_directly(CLEO, "Snooze", direct)
+
+        async def answered() -> bool:
+            return not (await town.incident()).reminding.waiting
+
+        await town.until(answered)
+        await town.settle()
+        for side in (slack, discord):
+            (shown,) = side.direct(CLEO)
+            assert "asked to be asked later" in shown.text and shown.buttons == ()
 
 
 async def test_snoozing_before_anything_is_asked_never_brings_the_question_forward(town: Town, side: Side) -> None:

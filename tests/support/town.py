@@ -86,6 +86,14 @@ class Side(Protocol):
         """Everything that only this person was told, oldest first."""
         ...
 
+    def direct(self, person: SandboxPerson) -> list[Seen]:
+        """The direct messages between the person and the bot, oldest first."""
+        ...
+
+    async def taps_directly(self, person: SandboxPerson, label: str, message: Seen) -> None:
+        """Press a button of a direct message."""
+        ...
+
     def rooms(self) -> list[str]:
         """Names of the channels."""
         ...
@@ -171,13 +179,22 @@ class SlackSide:
         return [self._read(m) for m in found if m.get("subtype") in (None, "bot_message", "thread_broadcast")]
 
     def private(self, person: SandboxPerson) -> list[str]:
-        direct = [
-            self._read(m).text
-            for channel in self._it.channels.values()
-            if channel.id.startswith("D") and person.slack_id in channel.members
-            for m in self._it.messages(channel.id)
-        ]
-        return [self._read(m).text for m in self._it.ephemerals(person.slack_id)] + direct
+        alone = [self._read(m).text for m in self._it.ephemerals(person.slack_id)]
+        return alone + [one.text for one in self.direct(person)]
+
+    def _talk(self, person: SandboxPerson) -> str | None:
+        """The id of the direct channel with the bot."""
+        mine = (c.id for c in self._it.channels.values() if c.id.startswith("D") and person.slack_id in c.members)
+        return next(mine, None)
+
+    def direct(self, person: SandboxPerson) -> list[Seen]:
+        talk = self._talk(person)
+        said = self._it.messages(talk) if talk is not None else []
+        return [self._read(m) for m in said if not m.get("is_ephemeral")]
+
+    async def taps_directly(self, person: SandboxPerson, label: str, message: Seen) -> None:
+        delivery = await self._it.press(person.slack_id, self._talk(person) or "", message.ref, label)
+        assert not delivery.timed_out, "the button was not acknowledged in time"
 
     def rooms(self) -> list[str]:
         return [channel.name for channel in self._it.channels.values() if not channel.id.startswith("D")]
@@ -264,13 +281,22 @@ class DiscordSide:
                     read.reactions, read.raw)  # fmt: skip
 
     def private(self, person: SandboxPerson) -> list[str]:
-        direct = [
-            self._read(m).text
-            for channel in self._it.channels.values()
-            if channel["type"] == 1 and self._it.can_see(person.discord_id, str(channel["id"]))
-            for m in self._it.messages(str(channel["id"]))
-        ]
-        return [self._read(m).text for m in self._it.ephemerals(person.discord_id)] + direct
+        alone = [self._read(m).text for m in self._it.ephemerals(person.discord_id)]
+        return alone + [one.text for one in self.direct(person)]
+
+    def _talk(self, person: SandboxPerson) -> str | None:
+        """The id of the direct channel with the bot."""
+        talks = (str(c["id"]) for c in self._it.channels.values() if c["type"] == 1)
+        return next((talk for talk in talks if self._it.can_see(person.discord_id, talk)), None)
+
+    def direct(self, person: SandboxPerson) -> list[Seen]:
+        talk = self._talk(person)
+        said = self._it.messages(talk) if talk is not None else []
+        return [self._read(m) for m in said if not m.get("flags", 0) & 64]
+
+    async def taps_directly(self, person: SandboxPerson, label: str, message: Seen) -> None:
+        interaction = await self._it.press(person.discord_id, self._talk(person) or "", message.ref, label)
+        assert not interaction.timed_out, "the application did not respond"
 
     def rooms(self) -> list[str]:
         return [str(channel["name"]) for channel in self._it.channels.values() if channel["type"] == 0]
