@@ -1,8 +1,16 @@
 """Faults of the platforms: whatever goes wrong on the way, the incident is whole in the end, and nothing is doubled."""
 
+from collections import Counter
+from collections.abc import MutableMapping, Sequence
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.sandbox.faults import Fault, FaultKind
+from bot.patience import LONGEST_WAIT
+from bot.store import Later
 from tests.support.town import ANA, Side, Town
 
 METHODS = {
@@ -114,3 +122,46 @@ async def test_a_platform_that_is_down_when_declared_is_completed_when_it_return
     posts = [one.text for one in discord.room("incident-2026-11-20") if one.by_bot]
     assert sum("checkout is down" in text for text in posts) == 1
     assert len(discord.pinned("incident-2026-11-20")) == 2
+
+
+async def test_however_long_both_were_away_the_next_attempt_is_soon_and_completes_everything(both: Town) -> None:
+    away = both.sandbox.faults.add(Fault(kind=FaultKind.DROP_BEFORE, method="*", times=None))
+    with capture_logs() as logs:
+        await both.sides["slack"].says(ANA, "sev1 checkout is down")
+        for name in both.sides:
+            await aged(both, name, by=30)
+        tries = {name: Counter(logged(logs))[name] for name in both.sides}
+
+        async def tried_again() -> bool:
+            return all(Counter(logged(logs))[name] > tries[name] for name in both.sides)
+
+        await both.until(tried_again)
+        both.sandbox.faults.remove(away.id)
+        failed = len(logged(logs))
+        await both.patiently()
+
+    waits = [entry["wait"] for entry in logs if entry["event"] == "try_later"]
+    assert max(waits) == LONGEST_WAIT, "it was away for long, and no wait grew further"
+    assert len(logged(logs)) <= failed + len(both.sides), "at most what was on its way at the return was tried in vain"
+    for side in both.sides.values():
+        complete(side, "incident-2026-11-20", "checkout is down")
+
+
+def logged(logs: Sequence[MutableMapping[str, Any]]) -> list[str]:
+    """The platforms of all attempts that were in vain."""
+    return [entry["platform"] for entry in logs if entry["event"] == "try_later"]
+
+
+async def aged(town: Town, name: str, *, by: int) -> None:
+    """Let what is owed to a platform be tried in vain so often, by somebody else."""
+    ledger = town.store.ledger("time", town.clock)
+    tries = 0
+
+    async def grown() -> bool:
+        nonlocal tries
+        claims = await ledger.claim(name, limit=9)
+        await ledger.finish([Later(claim, timedelta(0), "away", maybe_done=True) for claim in claims])
+        tries += len(claims)
+        return tries >= by
+
+    await town.until(grown)

@@ -1,0 +1,49 @@
+"""How long the bot waits between attempts: never so long that a platform that returns is not complete in a minute."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.discord.limits import CALL
+from adapters.slack.limits import TIMEOUT
+from bot.card import Card
+from bot.delivery import LEASE, POLL
+from bot.intents import Intent, Invite, OpenChannel, Post, Urgency
+from bot.patience import LONGEST_WAIT, REFUSALS, after_refusal, backoff
+from bot.store import Claimed
+
+MINUTE = 60.0
+NOW = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
+STEPS = 4
+"""Calls one after the other until an incident is all set up: channel, invitation, card, pin."""
+OPENING = OpenChannel(names=("incident",), topic="")
+EFFECTS = (OPENING, Post(card=Card()), Invite(people=()))
+
+
+def tried(intent: Intent, attempts: int) -> Claimed:
+    """An effect that was tried that often."""
+    return Claimed(
+        id=1, fence=attempts, key="effect", platform="slack", incident=1, intent=intent, attempts=attempts,
+        look_first=True, owed_at=NOW, first_try_at=NOW, refs={}, urgency=Urgency.POST,
+    )  # fmt: skip
+
+
+@given(st.integers(min_value=1))
+def test_however_long_a_platform_is_away_no_wait_grows_beyond_the_longest(attempts: int) -> None:
+    assert 0 < backoff(attempts) <= backoff(attempts + 1) <= LONGEST_WAIT
+
+
+@given(st.sampled_from(EFFECTS), st.integers(min_value=1))
+def test_what_is_refused_waits_no_longer_either(intent: Intent, attempts: int) -> None:
+    wait = after_refusal(tried(intent, attempts))
+    assert wait is None or 0 < wait <= LONGEST_WAIT
+    assert wait is not None or (intent is not OPENING and attempts >= REFUSALS)
+
+
+@pytest.mark.parametrize("call", [CALL, TIMEOUT])
+def test_what_may_lie_between_a_platforms_return_and_the_last_effect_is_less_than_a_minute(call: float) -> None:
+    """A call that was sent just before the return and waits in vain; the longest wait after it; a look at the ledger;
+    a lease, where the bot that held the effect has died as well; and then each step at its slowest."""
+    assert call + LONGEST_WAIT + POLL + LEASE + STEPS * call < MINUTE
