@@ -10,9 +10,9 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,12 @@ def named(module: str, member: str) -> Any:
         found = getattr(import_module(module), member)
     folder = import_module(".".join(module.split(".")[:2]))
     logs.quiet(getattr(folder, "QUIET", {}))
+    return found
+
+
+def holidays(country: str, subdivision: str) -> Container[date] | None:
+    """Public holidays; their library is loaded once a playbook names a country."""
+    found: Container[date] | None = named("adapters.holidays", "public")(country, subdivision)
     return found
 
 
@@ -99,7 +105,7 @@ class Tocsin:
     def playbook(self, name: str = "") -> Playbook:
         """The playbook in force, or the one of this name or folder."""
         settings = self.settings.model_copy(update={"playbook": name}) if name else self.settings
-        found = load(settings.playbook_folder)
+        found = load(settings.playbook_folder, holidays=holidays)
         known = {person.key for person in found.people}
         more = tuple(person for person in self._people if person.key not in known)
         return found.model_copy(update={"people": (*found.people, *more)}) if more else found
@@ -148,6 +154,7 @@ class Tocsin:
             store=database,
             playbook=playbook,
             clock=clock,
+            holidays=holidays,
             chats=chats,
             alarm=named("adapters.alarm", "SchedulerAlarm"),
             meter=metrics,
@@ -202,7 +209,9 @@ class Tocsin:
         platforms = [chat.platform.name for chat in self._chats(clock)]
         async with self._saving() as database:
             library = named("bot.library", "Library")(playbook, database.reader)
-            desk = named("bot.running", "desk_alone")(database, library, clock=clock, platforms=platforms)
+            desk = named("bot.running", "desk_alone")(
+                database, library, clock=clock, holidays=holidays, platforms=platforms
+            )
             key = f"cli:{secrets.token_hex(16)}"
             answer = await desk.hear(Spoken(key=key, platform="cli", actor=actor, words=words))
         return answer.card or Card(text=("Done.",))

@@ -5,7 +5,7 @@ and counted there, so hours are real ones also on days that are 23 or 25 hours l
 time. A moment at closing time belongs to no working time any more: what starts there starts at the next opening.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from bot.playbook.clocks import Calendar
 from bot.terms import Term, Unit
 
+Holidays = Callable[[str, str], Container[date] | None]
+"""The public holidays of a country and one of its regions (empty: of the whole); ``None`` where it is not known."""
 DAY = timedelta(days=1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """As ``date.weekday()`` counts them."""

@@ -10,6 +10,7 @@ import structlog
 
 from bot.bell import Bell
 from bot.broom import Broom
+from bot.calendar import Holidays
 from bot.commands import VERBS
 from bot.delivery import Delivery
 from bot.desk import Desk
@@ -67,6 +68,7 @@ class Bot:
         store: Store,
         playbook: Playbook,
         clock: Clock,
+        holidays: Holidays,
         chats: Sequence[Chat],
         alarm: Callable[..., Ringer],
         meter: Meter,
@@ -76,7 +78,12 @@ class Bot:
         self.ledger = store.ledger(worker, clock)
         platforms = {chat.platform.name: chat.platform for chat in self._chats}
         scenes = Scenes(
-            store=store, library=Library(playbook, store.reader), clock=clock, platforms=tuple(platforms), verbs=VERBS
+            store=store,
+            library=Library(playbook, store.reader),
+            clock=clock,
+            holidays=holidays,
+            platforms=tuple(platforms),
+            verbs=VERBS,
         )
         self.desk = Desk(scenes, Grammar(VERBS), saved=self._saved)
         self.bell = Bell(scenes, meter=meter, saved=self._saved)
@@ -155,6 +162,7 @@ class Bot:
         return said
 
 
-def desk_alone(store: Store, library: Library, *, clock: Clock, platforms: Sequence[str]) -> Desk:
+def desk_alone(store: Store, library: Library, *, clock: Clock, holidays: Holidays, platforms: Sequence[str]) -> Desk:
     """A desk that only saves, for a command line: the running bot delivers."""
-    return Desk(Scenes(store=store, library=library, clock=clock, platforms=platforms, verbs=VERBS), Grammar(VERBS))
+    scenes = Scenes(store=store, library=library, clock=clock, holidays=holidays, platforms=platforms, verbs=VERBS)
+    return Desk(scenes, Grammar(VERBS))

@@ -8,8 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.accounts import Account, known
+from bot.calendar import Holidays, WorkingTime
 from bot.card import Card, Mention, Room
 from bot.errors import Mistake
 from bot.heard import Filled, Heard, Moved, Spoken
@@ -38,6 +40,7 @@ class Scene:
     reader: Reader
     platforms: tuple[str, ...]
     """Names of the chat platforms that are switched on."""
+    holidays: Holidays
     verbs: Sequence[Described] = ()
     """Everything one can type, for help."""
     heard: Heard | None = None
@@ -63,6 +66,13 @@ class Scene:
     def platform(self) -> str:
         """Where it was heard; empty for a timed rule."""
         return self.heard.platform if self.heard is not None else ""
+
+    @property
+    def working_time(self) -> WorkingTime:
+        """The playbook's working time."""
+        calendar = self.playbook.calendar
+        free = self.holidays(calendar.country, calendar.subdivision) if calendar.country else None
+        return WorkingTime(calendar, ZoneInfo(self.playbook.timezone), free or ())
 
     def record(self, kind: Kind, text: str, *, at: datetime | None = None, **data: str) -> None:
         """Add to the timeline."""

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot import duties, standing
 from bot.accounts import Account, known, lacking
+from bot.calendar import Holidays
 from bot.commands.verb import Verb
 from bot.heard import Heard
 from bot.incident import Incident
@@ -25,9 +26,17 @@ class Scenes:
     """Knows where scenes are set: the store, the playbooks, the clock, the platforms."""
 
     def __init__(
-        self, *, store: Store, library: Library, clock: Clock, platforms: Sequence[str], verbs: Sequence[type[Verb]]
+        self,
+        *,
+        store: Store,
+        library: Library,
+        clock: Clock,
+        holidays: Holidays,
+        platforms: Sequence[str],
+        verbs: Sequence[type[Verb]],
     ) -> None:
         self.store, self.library, self.clock = store, library, clock
+        self._holidays = holidays
         self.platforms = tuple(platforms)
         self._verbs = tuple(verbs)
 
@@ -52,6 +61,7 @@ class Scenes:
             work=work,
             reader=self.store.reader,
             platforms=self.platforms,
+            holidays=self._holidays,
             verbs=self._verbs,
             heard=heard,
             accounts=accounts,

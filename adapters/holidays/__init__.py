@@ -8,7 +8,7 @@ import holidays
 
 
 @lru_cache(64)
-def public(country: str, subdivision: str = "") -> Container[date] | None:
+def public(country: str, subdivision: str) -> Container[date] | None:
     """The public holidays of a country (ISO 3166) and one of its states or regions; ``None`` where it is not known.
 
     The days of a year are worked out when one of them is first asked for (a few tens of milliseconds).

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 
+from bot.calendar import Holidays
 from bot.errors import TocsinError
 from bot.playbook.shape import Playbook
 
@@ -40,8 +41,8 @@ class BadPlaybook(TocsinError):
         self.problems = problems
 
 
-def load(folder: Path) -> Playbook:
-    """The playbook in a folder; raises :class:`BadPlaybook`."""
+def load(folder: Path, *, holidays: Holidays | None = None) -> Playbook:
+    """The playbook in a folder; raises :class:`BadPlaybook`. ``holidays`` is asked whether it knows the country."""
     path = folder / FILE if folder.is_dir() else folder
     try:
         text = path.read_text(encoding="utf-8")
@@ -49,9 +50,15 @@ def load(folder: Path) -> Playbook:
         raise BadPlaybook([Problem(path, 1, "", f"cannot be read as a UTF-8 file: {error}")]) from error
     tree = _tree(path, text)
     try:
-        return Playbook.model_validate(_bare(tree))
+        playbook = Playbook.model_validate(_bare(tree))
     except ValidationError as error:
         raise BadPlaybook([_problem(path, tree, details) for details in _real(error.errors())]) from error
+    calendar = playbook.calendar
+    if holidays is not None and calendar.country and holidays(calendar.country, calendar.subdivision) is None:
+        where = f"{calendar.country} {calendar.subdivision}".strip()
+        says = f"no holidays are known for {where}; write an ISO 3166 code like US, with its region like CA beside it"
+        raise BadPlaybook([Problem(path, _line(tree, ["calendar", "country"]), "calendar.country", says)])
+    return playbook
 
 
 def _tree(path: Path, text: str) -> Any:

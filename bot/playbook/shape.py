@@ -189,6 +189,19 @@ class Playbook(Part):
             raise ValueError("ladder: each rung waits at least as long as the one before")
         return self
 
+    @model_validator(mode="after")
+    def _sprints_are_known(self) -> Self:
+        if self.calendar.sprint is not None:
+            return self
+        of_severities = [t for s in self.severities for t in (s.response, s.resolution, s.postmortem.within)]
+        for where, terms in (("severities", of_severities), ("deadlines", [rule.within for rule in self.deadlines])):
+            counted = next((term for term in terms if term is not None and term.unit is Unit.SPRINTS), None)
+            if counted is not None:
+                raise ValueError(
+                    f"{where}: “{counted}” needs calendar.sprint, with the first day of one and its length"
+                )
+        return self
+
     @cached_property
     def version(self) -> str:
         """Names this content: the first 16 hex digits of its SHA-256."""

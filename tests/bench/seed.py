@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.database import Database
 from adapters.database import tables as t
 from adapters.database.rows import entry_row, incident_row
+from adapters.holidays import public
 from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
 from adapters.sandbox.slack.model import Channel
@@ -32,7 +33,9 @@ BATCH = 1000
 
 def desk_on(store: Database, clock: Clock, *platforms: str) -> Desk:
     """A desk by itself: what people say is saved, and nobody delivers it."""
-    return desk_alone(store, Library(load(SHIPPED / "default"), store.reader), clock=clock, platforms=platforms)
+    return desk_alone(
+        store, Library(load(SHIPPED / "default"), store.reader), clock=clock, holidays=public, platforms=platforms
+    )
 
 
 async def say(desk: Desk, words: str, *, key: str) -> str:

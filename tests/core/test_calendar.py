@@ -146,7 +146,7 @@ def test_without_sprints_in_the_calendar_a_term_in_sprints_has_no_end() -> None:
 
 
 def test_a_country_that_nobody_knows_has_no_holidays_to_give() -> None:
-    assert public("XX") is None and public("US", "Atlantis") is None
+    assert public("XX", "") is None and public("US", "Atlantis") is None
 
 
 # The property

@@ -18,6 +18,7 @@ with warnings.catch_warnings():
 from adapters.alarm import SchedulerAlarm
 from adapters.database import Database
 from adapters.discord.settings import DiscordSettings
+from adapters.holidays import public
 from adapters.sandbox.clock import SandboxClock
 from adapters.sandbox.people import PEOPLE, SandboxPerson
 from adapters.sandbox.server import Sandbox
@@ -377,6 +378,7 @@ class Town:
             store=self.store,
             playbook=self.playbook,
             clock=self.clock,
+            holidays=public,
             chats=[make[name]() for name in self._platforms],
             alarm=SchedulerAlarm,
             meter=self.metrics,
