@@ -72,7 +72,7 @@ class Scene:
         """The playbook's working time."""
         calendar = self.playbook.calendar
         free = self.holidays(calendar.country, calendar.subdivision) if calendar.country else None
-        return WorkingTime(calendar, ZoneInfo(self.playbook.timezone), free or ())
+        return WorkingTime(calendar, ZoneInfo(self.playbook.timezone), free if free is not None else ())
 
     def record(self, kind: Kind, text: str, *, at: datetime | None = None, **data: str) -> None:
         """Add to the timeline."""

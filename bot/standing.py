@@ -14,7 +14,7 @@ from bot.acts import ANNOUNCEMENT, announced
 from bot.card import Card
 from bot.incident import Incident, Room
 from bot.intents import CHANNEL, Bookmark, Edit, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Urgency, Whisper
-from bot.messages import live, notices
+from bot.messages import deadlines, live, notices
 from bot.messages.words import headline
 from bot.people import Person
 from bot.playbook.help import Runbook
@@ -70,6 +70,7 @@ def messages(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterat
         yield Standing(key, card, urgency=Urgency.ASK, instead_of=earlier)
         earlier |= {key}
     yield from _direct(incident, playbook)
+    yield from _deadlines(incident, playbook)
     for offer in incident.offers:
         yield Standing(f"handover/{offer.id}", notices.handover(incident, playbook, offer), urgency=Urgency.ASK)
 
@@ -92,6 +93,17 @@ def _direct(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
             platform=one.platform,
         )
         earlier[theirs] = key
+
+
+def _deadlines(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
+    """What was posted of the deadlines; each tells how its deadline stands."""
+    for deadline in incident.progress.deadlines.values():
+        earlier: frozenset[str] = frozenset()
+        for number in range(1, deadline.posts + 1):
+            key = f"deadline/{deadline.name}/{deadline.turn}/{number}"
+            card = deadlines.post(incident, playbook, deadline, number)
+            yield Standing(key, card, urgency=Urgency.ASK, instead_of=earlier)
+            earlier |= {key}
 
 
 def matching(incident: Incident, playbook: Playbook) -> list[Runbook]:

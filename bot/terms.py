@@ -81,7 +81,7 @@ def parse_term(text: str) -> Term:
         length = parse_duration(folded)
     except ValueError as error:
         raise ValueError(f"“{text[:60]}” is not a term; {HOW_TO_WRITE}") from error
-    return Term(Unit.PLAIN, length=length, words=say_duration(length))
+    return Term(Unit.PLAIN, length=length, words=folded)
 
 
 def _counted(count: int, unit: str, *, words: str) -> Term:

@@ -7,8 +7,10 @@ from bot.commands.answer import AnswerReminder
 from bot.commands.began import Began
 from bot.commands.cancel import Cancel
 from bot.commands.catchup import CatchUp
+from bot.commands.clock import Clock
 from bot.commands.close import Close
 from bot.commands.component import Component
+from bot.commands.deadlines import Deadlines
 from bot.commands.declare import Declare, Drill, Preview, Private
 from bot.commands.drop import Drop
 from bot.commands.fact import SetFact
@@ -63,6 +65,8 @@ VERBS: tuple[type[Verb], ...] = (
     Component,
     SetFact,
     AddLink,
+    Clock,
+    Deadlines,
     Resolve,
     Close,
     Cancel,

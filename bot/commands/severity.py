@@ -1,10 +1,10 @@
-"""Change how bad it is; cadence and roles follow, and what changes is said."""
+"""Change how bad it is; cadence, roles and deadlines follow, and what changes is said."""
 
 from typing import ClassVar, Self
 
 from pydantic import Field
 
-from bot import reminders
+from bot import duties, reminders
 from bot.card import Card
 from bot.commands.verb import Verb, reason
 from bot.errors import Mistake, Unsaid
@@ -69,6 +69,9 @@ class ChangeSeverity(Verb):
         scene.record(Kind.SEVERITY, f"Severity: {was} → {new.name}{why}", old=was, new=new.name)
         wanted = live.required_roles(incident, playbook)
         needed = [r for r in playbook.roles if r.name in wanted and incident.holder(r.name) is None]
-        by = scene.actor.name
-        scene.say(notices.severity_changed(incident, old, new, because=self.because, by=by, needed=needed))
+        duties.settle(scene)
+        card = notices.severity_changed(
+            incident, old, new, because=self.because, by=scene.actor.name, needed=needed, follows=scene.follows
+        )
+        scene.say(card)
         return answers.done(f"Severity is now {new.name}.", incident=incident)

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Room, Span, Style, Text, Tone, When, join
 from bot.durations import say_duration
 from bot.incident import Answered, Asked, HowAnswered, Incident
+from bot.messages.deadlines import on_card
 from bot.messages.words import NOBODY, coded, headline, people, responsible, ringing, status, stop, tone, who
 from bot.playbook.help import Runbook
 from bot.playbook.process import Stage
@@ -16,6 +17,7 @@ def card(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
     fields = [
         CardField(name="Status", value=(status(incident, playbook),)),
         CardField(name="Next update", value=promise(incident, playbook, now=now)),
+        *_deadlines(incident, playbook, now=now),
         *_roles(incident, playbook),
         CardField(name="Began", value=(When(at=incident.began_at, style=Style.MOMENT),)),
     ]
@@ -71,6 +73,11 @@ def promise(incident: Incident, playbook: Playbook, *, now: datetime) -> Text:
     owner = who(responsible(incident, playbook))
     late: Text = (Bold(text="overdue"), " since ") if clock.waiting and clock.overdue(now) else ("due ",)
     return (*late, When(at=clock.due_at), ", ", When(at=clock.due_at, style=Style.RELATIVE), ", by ", *owner)
+
+
+def _deadlines(incident: Incident, playbook: Playbook, *, now: datetime) -> list[CardField]:
+    near = on_card(incident, playbook, now=now)
+    return [CardField(name="Deadlines", value=near)] if near else []
 
 
 def _roles(incident: Incident, playbook: Playbook) -> list[CardField]:

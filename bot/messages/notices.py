@@ -23,14 +23,25 @@ def update(incident: Incident, playbook: Playbook, *, text: str, by: Person) -> 
 
 
 def severity_changed(
-    incident: Incident, old: Severity | None, new: Severity, *, because: str, by: str, needed: Sequence[Role] = ()
+    incident: Incident,
+    old: Severity | None,
+    new: Severity,
+    *,
+    because: str,
+    by: str,
+    needed: Sequence[Role] = (),
+    follows: Sequence[str] = (),
 ) -> Card:
-    """What a change of severity changes; ``needed`` are the roles that nobody holds and that it now asks for."""
+    """What a change of severity changes.
+
+    ``needed`` are the roles that nobody holds and that it now asks for, ``follows`` what else the process makes of it.
+    """
     cadence = f"an update is owed every {say_duration(new.cadence)}" if new.cadence else "no update is owed"
     before = level(old, old.name) if old is not None else "an unknown one"
     text = [f"{by} changed it from {before}: from now on {cadence}.{reason(because)}"]
     if needed:
         text.append(f" Still needed: {', '.join(role.title for role in needed)}.")
+    text += [f"\n{sentence}" for sentence in follows]
     due = incident.reminding.due_at
     footer: Text = ("Next update due ", When(at=due)) if due is not None else ()
     takes = tuple(Button(label=f"Take {r.title}"[:75], does=f"{incident.name} take {r.name}") for r in needed[:3])
@@ -64,7 +75,9 @@ def _said(what: str, types: str) -> Text:
 def ended(incident: Incident, playbook: Playbook, *, cancelled: bool, because: str, by: str) -> Card:
     """Closed, or called off."""
     what = f"{by} called it off: a false alarm." if cancelled else f"{by} closed it."
-    keep = f" The channel is archived in {say_duration(playbook.archive_after)}; "
+    owes = any(deadline.running for deadline in incident.progress.deadlines.values()) and not cancelled
+    once = ", once no deadline runs any more" if owes else ""
+    keep = f" The channel is archived in {say_duration(playbook.archive_after)}{once}; "
     title = f"{'Cancelled' if cancelled else 'Closed'}: {incident.title}"
     back = coded("`/incident reopen` brings everything back.")
     return Card(tone=Tone.GOOD, title=title, text=(f"{what}{reason(because)}{keep}", *back))

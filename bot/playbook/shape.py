@@ -276,14 +276,22 @@ class Playbook(Part):
         """Whether a part meant for these severities (all where none is named) applies at this one."""
         return not severities or fold(severity) in {fold(name) for name in severities}
 
+    @cached_property
+    def _deadlines(self) -> dict[str, tuple[DeadlineRule, ...]]:
+        return {
+            s.name: (
+                *self._own_deadlines(s),
+                *(rule for rule in self.deadlines if self.applies(rule.severities, s.name)),
+            )
+            for s in self.severities
+        }
+
     def deadlines_of(self, severity: str) -> tuple[DeadlineRule, ...]:
         """Every deadline that an incident of this severity comes under, or can: its own four first."""
-        own = self._own_deadlines(self.severity(severity))
-        return (*own, *(rule for rule in self.deadlines if self.applies(rule.severities, severity)))
+        known = self.severity(severity)
+        return self._deadlines[known.name] if known is not None else ()
 
-    def _own_deadlines(self, severity: Severity | None) -> tuple[DeadlineRule, ...]:
-        if severity is None:
-            return ()
+    def _own_deadlines(self, severity: Severity) -> tuple[DeadlineRule, ...]:
         first = severity.first_update
         rules = [
             ("response", "First response", severity.response, Starts.DECLARED, Meets.RESPONSE),

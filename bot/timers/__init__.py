@@ -1,9 +1,10 @@
 """What time may do: one file a rule. A new rule is one file and its line in ``RULES``."""
 
 from bot.timers.archive import ArchiveChannel
+from bot.timers.deadline import AskForDeadlines
 from bot.timers.handover import HandoverEnds
 from bot.timers.remind import Remind
 from bot.timers.rule import Rule
 
-RULES: tuple[Rule, ...] = (Remind(), HandoverEnds(), ArchiveChannel())
+RULES: tuple[Rule, ...] = (Remind(), AskForDeadlines(), HandoverEnds(), ArchiveChannel())
 """Every rule, in the order in which they act when several are due."""

@@ -1,4 +1,4 @@
-"""An ended incident's channel is archived after the playbook's days."""
+"""An ended incident's channel is archived after the playbook's days, once no deadline runs any more."""
 
 from datetime import datetime
 
@@ -17,9 +17,10 @@ class ArchiveChannel:
     name = "archive"
 
     def due(self, incident: Incident, playbook: Playbook) -> datetime | None:
-        """``archive_after`` the end; ``None`` while it is open, resolved, or archived already."""
+        """``archive_after`` the end; ``None`` while it is open or resolved, owes something, or is archived already."""
         over = incident.stage in (Stage.CLOSED, Stage.CANCELLED)
-        if not over or incident.ended_at is None or incident.archived_at is not None:
+        owes = any(deadline.running for deadline in incident.progress.deadlines.values())
+        if not over or owes or incident.ended_at is None or incident.archived_at is not None:
             return None
         return incident.ended_at + playbook.archive_after
 
