@@ -6,8 +6,8 @@ from bot.messages import terms
 from bot.playbook.clocks import DeadlineRule, Meets
 from bot.playbook.process import Stage
 from bot.progress import Deadline
-from bot.scene import Scene
-from bot.timeline import Kind
+from bot.scene import TOCSIN, Scene
+from bot.timeline import Entry, Kind
 
 
 class KeepDeadlines:
@@ -84,5 +84,7 @@ class KeepDeadlines:
 
     @staticmethod
     def _tell(scene: Scene, sentence: str, deadline: Deadline) -> None:
-        scene.record(Kind.DEADLINE, sentence, deadline=deadline.name, due=deadline.due_at.isoformat())
+        """It follows from the process, whoever's act it was: the entry is the bot's own."""
+        data = {"deadline": deadline.name, "due": deadline.due_at.isoformat()}
+        scene.entries.append(Entry(at=scene.now, kind=Kind.DEADLINE, text=sentence, by=TOCSIN.name, data=data))
         scene.follows.append(f"{sentence}.")

@@ -61,6 +61,7 @@ def settle(one: Incident, book: Playbook, *, now: datetime) -> list[str]:
     again = scene(one, book, now=now)
     KeepDeadlines().settle(again)
     assert again.follows == [] and again.entries == []
+    assert all(entry.by == "Tocsin" and not entry.actor for entry in first.entries)
     return first.follows
 
 
