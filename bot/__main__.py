@@ -115,7 +115,9 @@ class Tocsin:
         store = named("adapters.memory", "MemoryStore")()
         rehearsal = named("bot.rehearsal", "Rehearsal")
         now = plan.at or datetime.now(UTC).replace(microsecond=0)
-        told: list[Any] = await rehearsal(store, self.playbook(name), changes=store.changes, now=now).run(plan)
+        told: list[Any] = await rehearsal(
+            store, self.playbook(name), changes=store.changes, now=now, holidays=holidays
+        ).run(plan)
         return told
 
     async def run(self) -> None:

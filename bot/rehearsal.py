@@ -7,6 +7,7 @@ has no part in chat yet (pages, the public page) is told from the playbook.
 from datetime import datetime, timedelta
 
 from bot.bell import Bell
+from bot.calendar import Holidays
 from bot.card import plain
 from bot.commands import VERBS
 from bot.desk import Desk
@@ -55,7 +56,9 @@ class Silent:
 class Rehearsal:
     """Rehearses one incident."""
 
-    def __init__(self, store: Store, playbook: Playbook, *, changes: list[Change], now: datetime) -> None:
+    def __init__(
+        self, store: Store, playbook: Playbook, *, changes: list[Change], now: datetime, holidays: Holidays
+    ) -> None:
         self._playbook, self._reader = playbook, store.reader
         self._changes = changes
         """Everything that the store was given to save, in order."""
@@ -65,6 +68,7 @@ class Rehearsal:
             library=Library(playbook, store.reader),
             clock=self.clock,
             platforms=playbook.chats[:1] or ("slack",),
+            holidays=holidays,
             verbs=VERBS,
         )
         self._desk = Desk(scenes, Grammar(VERBS))
