@@ -90,6 +90,8 @@ class Answered(BaseModel):
     at: AwareDatetime
     next_at: AwareDatetime | None = None
     """When the next update was promised in answer; it stays when later answers promise something else."""
+    still_owed: bool = False
+    """The first status update is owed all the same: this is when it is asked for again."""
 
 
 class Reminding(BaseModel):
@@ -115,6 +117,8 @@ class Reminding(BaseModel):
     """What ended the last silence."""
     paused_because: str | None = None
     """Set while paused; empty as long as the reason is still asked for."""
+    first: bool = False
+    """It is the severity's first update that is owed: nothing but an update moves its promise."""
 
     @property
     def rung(self) -> int:

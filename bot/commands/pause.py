@@ -63,7 +63,7 @@ class Resume(Verb):
     async def run(self, scene: Scene) -> Answer | Card | None:
         if scene.incident.reminding.paused_because is None:
             return answers.done("The reminders are not paused.", incident=scene.incident)
-        reminders.promise(scene.incident, scene.playbook, now=scene.now)
+        reminders.resume(scene.incident, scene.playbook, now=scene.now)
         scene.record(Kind.ANSWER, "Reminders resumed")
         return answers.done("The clock runs again.", incident=scene.incident)
 

@@ -61,7 +61,7 @@ class ChangeSeverity(Verb):
             return answers.done(f"It is {new.name} already.", incident=incident)
         rose = old is None or playbook.rank(new.name) < playbook.rank(old.name)
         incident.severity = new.name
-        if new.cadence is None:
+        if reminders.span(incident, playbook) is None:
             reminders.answer(incident, how=HowAnswered.STOPPED, by=scene.actor, now=scene.now)
         reminders.replan(incident, playbook, now=scene.now, rose=rose)
         why = f" because {self.because}" if self.because else ""

@@ -35,8 +35,10 @@ def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str])
     books = ", ".join(b.title for b in playbook.runbooks if b.matches(incident.title)) or "none match"
     due = incident.reminding.due_at
     clock: Text = ("none owed at this severity",)
-    if due is not None and severity is not None and severity.cadence is not None:
-        clock = ("first one due ", When(at=due), f", then every {say_duration(severity.cadence)}")
+    if due is not None:
+        every = severity.cadence if severity is not None else None
+        then = f", then every {say_duration(every)}" if every is not None else "; no further one"
+        clock = ("first one due ", When(at=due), then)
     roles = "; ".join(
         f"{role.title}: {incident.roles[role.name].name if role.name in incident.roles else 'asked for'}"
         for role in playbook.roles
@@ -45,7 +47,7 @@ def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str])
     told = "nowhere: it is private" if incident.private else "nowhere: it is a drill" if incident.drill else (
         "the announcement channel, with a Join button")  # fmt: skip
     ladder: list[str | Span] = []
-    for rung in playbook.ladder:
+    for rung in playbook.rungs(incident.severity):
         ladder += [" → " if ladder else "", *ringing(rung, incident, playbook)]
         ladder.append(f" after {say_duration(rung.wait)}" if rung.wait else " at once")
     return Card(
@@ -71,13 +73,24 @@ def done(*text: str | Span, incident: Incident | None = None) -> Card:
     """It is done; and when the next update is due, where one is."""
     due = incident.reminding.due_at if incident is not None else None
     clock: Text = (" Next update due ", When(at=due), ".") if due is not None else ()
+    if incident is not None and incident.reminding.first:
+        clock = _first_owed(incident)
     return Card(text=(*text, *clock))
+
+
+def _first_owed(incident: Incident) -> Text:
+    """The first update is owed, and by when; once that has passed, when it is asked for again."""
+    due, ask = incident.reminding.due_at, incident.reminding.ask_at
+    again: Text = ("; I ask again at ", When(at=ask)) if ask is not None and ask != due else ()
+    return (" The first update is owed by ", When(at=due), *again, ".") if due is not None else ()
 
 
 def snoozed(incident: Incident) -> Card:
     """When the bot asks again."""
     at = incident.reminding.ask_at
     when: Text = (When(at=at), ", ", When(at=at, style=Style.RELATIVE)) if at is not None else ("later",)
+    if incident.reminding.first:
+        return Card(text=("I ask again at ", *when, ". The first update stays owed; only an update meets it."))
     return Card(text=("I ask again at ", *when, ". An update before then sets the clock anew."))
 
 

@@ -71,7 +71,8 @@ def promise(incident: Incident, playbook: Playbook, *, now: datetime) -> Text:
     if clock.due_at is None:
         return ("none owed" if incident.open else "none: it is over",)
     owner = who(responsible(incident, playbook))
-    late: Text = (Bold(text="overdue"), " since ") if clock.waiting and clock.overdue(now) else ("due ",)
+    asked = clock.waiting or clock.ask_at != clock.due_at
+    late: Text = (Bold(text="overdue"), " since ") if asked and clock.overdue(now) else ("due ",)
     return (*late, When(at=clock.due_at), ", ", When(at=clock.due_at, style=Style.RELATIVE), ", by ", *owner)
 
 
@@ -173,7 +174,8 @@ def reminder(incident: Incident, playbook: Playbook, asked: Asked) -> Card:
     """One post of the reminder ladder as it should read now: asking, climbed past, or answered."""
     clock = incident.reminding
     newest = clock.posts[-1].post == asked.post
-    rung = playbook.ladder[asked.rung - 1]
+    ladder = playbook.rungs(incident.severity)
+    rung = ladder[min(asked.rung, len(ladder)) - 1]
     rings = ringing(rung, incident, playbook)
     if clock.answer is not None:
         return Card(tone=Tone.GOOD, title="Status update", text=_answer(incident, playbook, clock.answer))
@@ -188,7 +190,7 @@ def reminder(incident: Incident, playbook: Playbook, asked: Asked) -> Card:
         f"Or react: {signs.no_change} nothing new · {signs.acknowledge} I am on it · {signs.snooze} later · "
         f"{signs.lead} I take the lead · {signs.pause} pause",
     )
-    title = "Status update, please" if asked.rung == 1 else "Still no status update"
+    title = "Status update, please" if asked.post == 1 else "Still no status update"
     if not incident.open:
         return Card(tone=Tone.CALM, title="Status update", text=("No longer needed.",))
     return Card(
@@ -224,6 +226,8 @@ def _answer(incident: Incident, playbook: Playbook, answer: Answered) -> Text:
         return (*said, " I ask again ", When(at=answer.next_at, style=Style.RELATIVE), " at the latest.", *why)
     if answer.next_at is None:
         return said
+    if answer.still_owed:
+        return (*said, " The first update is still owed; I ask again at ", When(at=answer.next_at), ".")
     return (*said, " Next update due ", When(at=answer.next_at), ".")
 
 

@@ -37,6 +37,8 @@ def severity_changed(
     ``needed`` are the roles that nobody holds and that it now asks for, ``follows`` what else the process makes of it.
     """
     cadence = f"an update is owed every {say_duration(new.cadence)}" if new.cadence else "no update is owed"
+    if incident.reminding.first and new.cadence is None:
+        cadence = "one update is owed"
     before = level(old, old.name) if old is not None else "an unknown one"
     text = [f"{by} changed it from {before}: from now on {cadence}.{reason(because)}"]
     if needed:

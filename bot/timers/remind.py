@@ -25,13 +25,10 @@ class Remind:
         """Post the next reminder (the post itself follows from the incident's state) and tell those outside."""
         incident, playbook = scene.incident, scene.playbook
         rung = reminders.ask(incident, playbook, now=scene.now)
-        clock = incident.reminding
-        steps = {1: "Asked for a status update"}
-        scene.record(
-            Kind.REMINDER,
-            steps.get(clock.rung, f"Nobody answered: asked again, rung {clock.rung} of {len(playbook.ladder)}"),
-            rung=str(clock.rung),
-        )
+        clock, ladder = incident.reminding, playbook.rungs(incident.severity)
+        again = f"Nobody answered: asked again, rung {clock.rung} of {len(ladder)}"
+        first = clock.posts[-1].post == 1
+        scene.record(Kind.REMINDER, "Asked for a status update" if first else again, rung=str(clock.rung))
         self._tell_absent(scene, rung)
 
     def _tell_absent(self, scene: Scene, rung: Rung) -> None:

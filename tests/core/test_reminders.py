@@ -93,6 +93,96 @@ def test_a_severity_that_owes_nothing_stops_the_clock_whatever_stands() -> None:
         assert one.reminding.ask_at is None and one.reminding.due_at is None
 
 
+def strict(first_update: str | None = "15m", cadence: str | None = "30m", **more: object) -> Playbook:
+    """A playbook whose sev1 owes a first update, and its sev2 another ladder."""
+    data = PLAYBOOK.model_dump()
+    one, two, *rest = data["severities"]
+    one |= {"first_update": first_update, "cadence": cadence} | more
+    two |= {"ladder": ({"rings": ("deputy",)}, {"after": "1m", "rings": ("channel",)})}
+    return Playbook.model_validate(data | {"severities": (one, two, *rest)})
+
+
+def test_the_first_update_is_owed_before_the_cadence_begins() -> None:
+    playbook = strict()
+    one = incident(playbook=playbook)
+    assert one.reminding.due_at == NOW + 15 * MINUTE and one.reminding.first
+    one.updated_first_at = NOW + 4 * MINUTE
+    reminders.promise(one, playbook, now=NOW + 4 * MINUTE)
+    assert one.reminding.due_at == NOW + 34 * MINUTE and not one.reminding.first
+
+
+def test_nothing_but_an_update_moves_the_promise_of_the_first_one() -> None:
+    playbook = strict()
+    one = incident(playbook=playbook)
+    due = NOW + 15 * MINUTE
+    reminders.put_off(one, now=NOW + MINUTE, by=60 * MINUTE)
+    assert one.reminding.due_at == one.reminding.ask_at == due
+    reminders.ask(one, playbook, now=due)
+    reminders.answer(one, how=HowAnswered.ACKNOWLEDGED, by=ANA, now=due + MINUTE)
+    reminders.put_off(one, now=due + MINUTE, by=5 * MINUTE)
+    assert one.reminding.due_at == due and one.reminding.ask_at == due + 6 * MINUTE
+    given = one.reminding.answer
+    assert given is not None and given.still_owed and given.next_at == due + 6 * MINUTE
+    reminders.pause(one, now=due + 2 * MINUTE, span=120 * MINUTE, because="lunch")
+    assert one.reminding.due_at == due and one.reminding.ask_at == due + 122 * MINUTE
+    reminders.resume(one, playbook, now=due + 30 * MINUTE)
+    assert one.reminding.due_at == due and one.reminding.ask_at == due + 30 * MINUTE
+
+
+def test_a_first_update_without_a_cadence_is_asked_for_until_it_is_given_and_then_no_more() -> None:
+    playbook = strict(cadence=None)
+    one = incident(playbook=playbook)
+    asked = []
+    for _ in range(5):
+        assert one.reminding.ask_at is not None
+        asked.append(one.reminding.ask_at - NOW)
+        reminders.ask(one, playbook, now=one.reminding.ask_at)
+    assert [at / MINUTE for at in asked] == [15, 20, 25, 40, 55]
+    one.updated_first_at = NOW + 56 * MINUTE
+    reminders.answer(one, how=HowAnswered.UPDATE, by=ANA, now=NOW + 56 * MINUTE)
+    reminders.promise(one, playbook, now=NOW + 56 * MINUTE)
+    assert one.reminding.due_at is None and one.reminding.ask_at is None
+
+
+def test_a_rise_to_a_severity_with_a_first_update_owes_it_from_then_unless_one_was_given() -> None:
+    playbook = strict()
+    for updated in (False, True):
+        one = incident("sev4", playbook)
+        one.updated_first_at = NOW if updated else None
+        one.severity = "sev1"
+        reminders.replan(one, playbook, now=NOW + 60 * MINUTE, rose=True)
+        assert one.reminding.due_at == NOW + (90 if updated else 75) * MINUTE
+
+
+def test_each_severity_climbs_its_own_ladder_and_a_change_in_between_keeps_the_rung_valid() -> None:
+    playbook = strict()
+    one = incident(playbook=playbook)
+    assert reminders.ask(one, playbook, now=NOW + 15 * MINUTE) == playbook.ladder[0]
+    for minute in (20, 25):
+        reminders.ask(one, playbook, now=NOW + minute * MINUTE)
+    assert one.reminding.rung == 3
+    one.severity = "sev2"
+    reminders.replan(one, playbook, now=NOW + 26 * MINUTE, rose=False)
+    assert one.reminding.ask_at == NOW + 55 * MINUTE, "at the top of the shorter ladder: 30m after it was asked last"
+    assert reminders.ask(one, playbook, now=NOW + 55 * MINUTE).rings == ("channel",)
+    assert one.reminding.rung == 2
+    one.severity = "sev1"
+    reminders.replan(one, playbook, now=NOW + 56 * MINUTE, rose=True)
+    assert one.reminding.ask_at == NOW + 56 * MINUTE, "the third rung's time has passed long since"
+    assert reminders.ask(one, playbook, now=NOW + 56 * MINUTE).rings == ("channel",)
+    assert one.reminding.rung == 3
+
+
+def test_a_rise_never_puts_the_next_rung_off() -> None:
+    playbook = strict()
+    one = incident("sev2", playbook)
+    reminders.ask(one, playbook, now=NOW + 30 * MINUTE)
+    assert one.reminding.ask_at == NOW + 31 * MINUTE
+    one.severity = "sev1"
+    reminders.replan(one, playbook, now=NOW + 30 * MINUTE, rose=True)
+    assert one.reminding.ask_at == NOW + 31 * MINUTE
+
+
 SPANS = st.integers(1, 300).map(lambda minutes: timedelta(minutes=minutes))
 ACTS = st.one_of(
     st.tuples(st.just("wait"), SPANS),
@@ -101,6 +191,43 @@ ACTS = st.one_of(
     st.tuples(st.just("pause"), SPANS),
     st.tuples(st.sampled_from(["sev1", "sev2", "sev3", "sev4"]), SPANS),
 )
+
+
+STRICT = strict()
+
+
+@given(st.lists(ACTS, max_size=30), st.sampled_from(["sev1", "sev2", "sev3", "sev4"]))
+def test_whatever_happens_the_promise_of_the_first_update_is_never_put_off_and_every_rung_is_one(
+    acts: list[tuple[str, timedelta]], severity: str
+) -> None:
+    one, now, rule = incident(severity, STRICT), NOW, Remind()
+    for act, length in acts:
+        before = one.reminding
+        if act == "wait":
+            until = now + length
+            while (due := rule.due(one, STRICT)) is not None and due <= until:
+                now = max(now, due)
+                assert reminders.ask(one, STRICT, now=now) in STRICT.rungs(one.severity)
+            now = until
+        elif act == "update":
+            one.updated_first_at = one.updated_first_at or now
+            reminders.answer(one, how=HowAnswered.UPDATE, by=ANA, now=now)
+            reminders.promise(one, STRICT, now=now)
+        elif act == "snooze" and before.due_at is not None:
+            reminders.answer(one, how=HowAnswered.SNOOZED, by=ANA, now=now)
+            reminders.put_off(one, now=now, by=length)
+        elif act == "pause" and before.due_at is not None:
+            reminders.answer(one, how=HowAnswered.PAUSED, by=ANA, now=now)
+            reminders.pause(one, now=now, span=length, because="lunch")
+        elif act.startswith("sev"):
+            was, one.severity = one.severity, act
+            reminders.replan(one, STRICT, now=now, rose=STRICT.rank(act) < STRICT.rank(was))
+        clock = one.reminding
+        assert clock.ask_at is None or clock.ask_at >= now
+        assert clock.first == (reminders.first_within(one, STRICT) is not None)
+        if before.first and clock.first and not act.startswith("sev"):
+            assert clock.due_at == before.due_at
+            assert clock.ask_at is not None
 
 
 @given(st.lists(ACTS, max_size=30), st.sampled_from(["sev1", "sev2", "sev3", "sev4"]))

@@ -7,7 +7,20 @@ import pytest
 
 from bot.incident import HowAnswered
 from tests.support.seen import Seen
-from tests.support.story import ROOM, announcement, card, changed, declared, last, posts, react, tell, thread, town_with
+from tests.support.story import (
+    ROOM,
+    announcement,
+    card,
+    changed,
+    declared,
+    default,
+    last,
+    posts,
+    react,
+    tell,
+    thread,
+    town_with,
+)
 from tests.support.town import ANA, BO, CLEO, FRIDAY, Side, Town
 
 
@@ -371,3 +384,67 @@ async def test_the_promise_is_on_the_card_and_overdue_is_shown(town: Town, side:
     assert "overdue" in card(side).text and "overdue" in announcement(side).text
     await tell(town, side, ANA, "update better now")
     assert "overdue" not in card(side).text
+
+
+def with_severities(**changes: dict[str, object]) -> list[dict[str, object]]:
+    """The default severities with some fields of some of them changed."""
+    return [severity.model_dump() | changes.get(severity.name, {}) for severity in default().severities]
+
+
+async def test_the_first_update_is_owed_sooner_and_only_an_update_meets_it(tmp_path: Path, platform: str) -> None:
+    strict = with_severities(sev1={"first_update": "15m", "cadence": "30m"})
+    async with town_with(tmp_path, (platform,), severities=strict) as town:
+        side = town.sides[platform]
+        assert "then every 30m" in await side.says(ANA, "preview sev1 checkout is down")
+        await declared(town, side)
+        told = await tell(town, side, ANA, "snooze 1h")
+        assert "only an update meets it" in told
+        assert (await town.incident()).reminding.ask_at == at(minutes=15)
+
+        await town.forward(minutes=15)
+        reminder = last(side)
+        assert "Status update, please" in reminder.text
+        await react(town, side, BO, "👀", reminder)
+        shown = last(side)
+        assert shown.ref == reminder.ref and "The first update is still owed; I ask again at" in shown.text
+        clock = (await town.incident()).reminding
+        assert (clock.due_at, clock.ask_at) == (at(minutes=15), at(minutes=20))
+        assert "overdue" in card(side).text
+
+        await town.forward(minutes=5)
+        assert "Status update, please" in last(side).text
+        told = await tell(town, side, ANA, "update we do not know yet why")
+        assert "Next update due" in told and "overdue" not in card(side).text
+        assert (await town.incident()).reminding.due_at == at(minutes=50)
+
+
+async def test_where_only_a_first_update_is_owed_it_is_exactly_one(tmp_path: Path, platform: str) -> None:
+    once = with_severities(sev4={"first_update": "20m"})
+    async with town_with(tmp_path, (platform,), severities=once) as town:
+        side = town.sides[platform]
+        assert "no further one" in await side.says(ANA, "preview sev4 a typo")
+        await declared(town, side, "sev4 a typo on the start page")
+        await town.forward(minutes=20)
+        assert "Status update, please" in last(side).text
+        await tell(town, side, ANA, "update it will be gone with the next release")
+        assert "none owed" in card(side).text
+        count = len(posts(side))
+        await town.forward(hours=9)
+        assert len(posts(side)) == count
+
+
+async def test_a_change_of_severity_amid_a_silence_goes_on_by_the_other_ladder(tmp_path: Path, platform: str) -> None:
+    short = with_severities(sev2={"ladder": [{"rings": ["deputy", "commander"], "first": True}]})
+    async with town_with(tmp_path, (platform,), severities=short) as town:
+        side = town.sides[platform]
+        await asked(town, side)
+        await town.forward(minutes=5)
+        await town.forward(minutes=5)
+        climbed = last(side)
+        assert climbed.rings == {"everyone"}
+        await tell(town, side, ANA, "severity sev2 because half of them are back")
+        reminder = next(one for one in posts(side) if one.ref == climbed.ref)
+        assert "@Ana Reyes: how is #1 going?" in reminder.text and "No change" in reminder.buttons
+        await town.forward(minutes=30)
+        assert last(side).rings == {"Ana Reyes"}
+        assert "rung 1 of 1" in [link.entry.text for link in await town.timeline()][-1]
