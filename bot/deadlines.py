@@ -152,16 +152,14 @@ def tell(incident: Incident, name: str) -> Deadline:
 def ask(incident: Incident, rule: DeadlineRule, *, now: datetime, here: WorkingTime) -> Deadline:
     """Ask for it: the first time, and when it becomes overdue, in a post of its own; else its last post is edited.
 
-    Where an unanswered reminder asks for the same already, nothing is posted before it is due.
+    Where an unanswered reminder asks for the same already, nothing is posted before it is due. That the first status
+    update is late is said by the reminder itself.
     """
     before = incident.progress.deadlines[rule.name]
     overdue = now >= before.due_at
     missed = overdue and before.missed_at is None
     doubled = asked_anyway(rule) and incident.reminding.waiting
-    if missed:
-        post = not (doubled and rule.met_by is Meets.UPDATE and before.posts)
-    else:
-        post = not before.asked and not doubled
+    post = rule.met_by is not Meets.UPDATE if missed else not before.asked and not doubled
     asked = before.model_copy(
         update={
             "posts": before.posts + post,

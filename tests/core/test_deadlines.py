@@ -12,7 +12,7 @@ from adapters.holidays import public
 from bot import deadlines
 from bot.calendar import WorkingTime
 from bot.duties.deadlines import KeepDeadlines
-from bot.incident import Asked, Incident, Reminding, Update
+from bot.incident import Incident, Update
 from bot.messages.deadlines import asked
 from bot.people import Group, Person
 from bot.playbook.clocks import DeadlineRule
@@ -116,11 +116,10 @@ def test_what_the_reminders_ask_anyway_asks_once_before_and_tells_once_that_it_w
     assert asks("15m", until=200 * HOUR, met_by="update") == ["Fri 14:10", "Fri 14:15"]
 
 
-def test_a_missed_first_update_makes_no_post_of_its_own_beside_an_unanswered_reminder() -> None:
+def test_a_missed_first_update_makes_no_post_of_its_own_for_the_reminder_says_it() -> None:
     one, known = incident(), rule("15m", met_by="update")
     deadlines.start(one, known, moment=NOW, now=NOW, here=here())
     assert deadlines.ask(one, known, now=NOW + 10 * MINUTE, here=here()).posts == 1
-    one.reminding = Reminding(posts=(Asked(post=1, rung=1, at=NOW + 15 * MINUTE),))
     missed = deadlines.ask(one, known, now=NOW + 15 * MINUTE, here=here())
     assert missed.posts == 1 and missed.missed_at == NOW + 15 * MINUTE and missed.ask_at is None
 

@@ -137,7 +137,7 @@ def test_a_first_update_without_a_cadence_is_asked_for_until_it_is_given_and_the
         assert one.reminding.ask_at is not None
         asked.append(one.reminding.ask_at - NOW)
         reminders.ask(one, playbook, now=one.reminding.ask_at)
-    assert [at / MINUTE for at in asked] == [15, 20, 25, 40, 55]
+    assert [at / MINUTE for at in asked] == [15, 20, 25, 30, 45]
     one.updated_first_at = NOW + 56 * MINUTE
     reminders.answer(one, how=HowAnswered.UPDATE, by=ANA, now=NOW + 56 * MINUTE)
     reminders.promise(one, playbook, now=NOW + 56 * MINUTE)
@@ -163,8 +163,8 @@ def test_each_severity_climbs_its_own_ladder_and_a_change_in_between_keeps_the_r
     assert one.reminding.rung == 3
     one.severity = "sev2"
     reminders.replan(one, playbook, now=NOW + 26 * MINUTE, rose=False)
-    assert one.reminding.ask_at == NOW + 55 * MINUTE, "at the top of the shorter ladder: 30m after it was asked last"
-    assert reminders.ask(one, playbook, now=NOW + 55 * MINUTE).rings == ("channel",)
+    assert one.reminding.ask_at == NOW + 45 * MINUTE, "at the top of the shorter ladder: its cadence of 30m"
+    assert reminders.ask(one, playbook, now=NOW + 45 * MINUTE).rings == ("channel",)
     assert one.reminding.rung == 2
     one.severity = "sev1"
     reminders.replan(one, playbook, now=NOW + 56 * MINUTE, rose=True)
