@@ -17,6 +17,11 @@ def mentioned(words: Names, text: str) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(word.casefold())}", folded) for word in words)
 
 
+def slug(title: str) -> str:
+    """A title as a name: small letters of any script and digits, dashes between, at most 32 characters."""
+    return re.sub(r"[\W_]+", "-", title.casefold()).strip("-")[:32].strip("-") or "runbook"
+
+
 class Symptom(Part):
     """One row of a table: what one sees, what it probably is, and how to be sure quickly."""
 
@@ -53,6 +58,11 @@ class Runbook(Part):
     """Flags that are set where it matches at the declaration."""
     by_hand: bool = False
     """Never matched by itself: only shown when asked for."""
+
+    @property
+    def key(self) -> str:
+        """What people type after ``runbook``."""
+        return self.name or slug(self.title)
 
     def matches(self, title: str, *, component: str | None = None) -> bool:
         """Whether it helps with an incident of this title and component."""
