@@ -33,6 +33,11 @@ class Sheet:
         """What people type for it."""
         return self.key.removeprefix(BOOK)
 
+    @property
+    def message(self) -> str:
+        """Key of the message in which it stands."""
+        return self.key if self.key.startswith(BOOK) else f"checklist/{self.key}"
+
     def step(self, number: int) -> Step:
         """The step of this number, from 1."""
         return self.steps[number - 1]
@@ -65,6 +70,12 @@ def sheets(playbook: Playbook) -> Iterator[Sheet]:
     for book in playbook.runbooks:
         if book.steps:
             yield Sheet(f"{BOOK}{book.key}", book.title, book.steps, book.ordered)
+
+
+def named(playbook: Playbook, words: str) -> Sheet | None:
+    """The sheet that these words name: by its key, its name or its title, a checklist before a runbook."""
+    wanted = fold(words)
+    return next((one for one in sheets(playbook) if wanted in map(fold, (one.key, one.name, one.title))), None)
 
 
 def standing(incident: Incident, playbook: Playbook) -> list[Sheet]:
@@ -117,10 +128,12 @@ def missing(incident: Incident, playbook: Playbook, name: str) -> list[Step]:
     return [found.step(number) for number in found.numbers() if found.required(number) and number not in done]
 
 
-def tick(incident: Incident, sheet: Sheet, number: int, *, by: Person, now: datetime, skipped: str = "") -> None:
+def tick(
+    incident: Incident, sheet: Sheet, number: int, *, by: Person, now: datetime, note: str = "", skipped: str = ""
+) -> None:
     """Note that a step is done, or why it is left out."""
     kept = incident.progress.ticks.setdefault(sheet.key, {})
-    kept[number] = Tick(at=now, by=by, skipped=skipped)
+    kept[number] = Tick(at=now, by=by, note=note, skipped=skipped)
 
 
 def untick(incident: Incident, sheet: Sheet, number: int) -> Tick | None:

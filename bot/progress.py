@@ -61,6 +61,8 @@ class Tick(_Kept):
     by: Person
     skipped: str = ""
     """Why it was left out; empty where it was done."""
+    note: str = ""
+    """What was said with it."""
 
 
 class Raised(_Kept):
@@ -138,6 +140,8 @@ class Progress(BaseModel):
     """Name of the checklist, or ``runbook/NAME``, to the number of the step (from 1) to its tick."""
     opened: tuple[str, ...] = ()
     """Checklists and runbooks with steps that stand in the channel, in the order in which they were opened."""
+    phase_again_at: AwareDatetime | None = None
+    """When the phase has to be looked at again: a window begins or ends, or a checklist that was put off opens."""
     flags: dict[str, Raised] = Field(default_factory=dict)
     calls: tuple[Called, ...] = ()
     rounds: dict[str, Round] = Field(default_factory=dict)

@@ -1,14 +1,16 @@
 """Small phrases that several messages share."""
 
+import re
 from collections.abc import Sequence
 
-from bot.card import Bold, Button, Card, Code, Everyone, GroupMention, Mention, Span, Text, Tone, join
+from bot.card import Bold, Button, Card, Code, Everyone, GroupMention, Link, Mention, Span, Text, Tone, join
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.process import Rung, Severity
 from bot.playbook.shape import Playbook
 
 NOBODY: Text = ("nobody yet",)
+_ADDRESS = re.compile(r"https?://(?P<shown>[^\s`<>]*[^\s`<>.,;:!?)\]])")
 
 
 def who(person: Person, *, quiet: bool = True) -> Text:
@@ -107,3 +109,18 @@ def coded(sentence: str) -> Text:
     """Our own words, with what stands between backticks as something to type."""
     parts = sentence.split("`")
     return tuple(Code(text=part) if place % 2 else part for place, part in enumerate(parts) if part)
+
+
+def linked(sentence: str) -> Text:
+    """The playbook's own words, as :func:`coded`, with addresses to be followed."""
+    parts: list[str | Span] = []
+    for part in coded(sentence):
+        if not isinstance(part, str):
+            parts.append(part)
+            continue
+        end = 0
+        for found in _ADDRESS.finditer(part):
+            parts += [part[end : found.start()], Link(url=found[0], label=found["shown"])]
+            end = found.end()
+        parts.append(part[end:])
+    return tuple(part for part in parts if part)

@@ -1,6 +1,7 @@
 """Help for a kind of trouble: runbooks, symptoms with their likely causes, and health checks."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
@@ -64,14 +65,30 @@ class Runbook(Part):
         """What people type after ``runbook``."""
         return self.name or slug(self.title)
 
-    def matches(self, title: str, *, component: str | None = None) -> bool:
-        """Whether it helps with an incident of this title and component."""
+    @property
+    def ruled(self) -> bool:
+        """Whether it says for which trouble it is; one that does not is for all."""
+        return bool(self.words or self.components or self.labels or self.symptoms)
+
+    def matches(self, title: str, component: str | None = None, labels: Mapping[str, str] | None = None) -> bool:
+        """Whether it helps with trouble of this title and component, or with an alert of these labels."""
         if self.by_hand:
             return False
-        if not (self.words or self.components or self.labels or self.symptoms):
-            return True
-        by_word = mentioned(self.words, title) or any(mentioned(s.words, title) for s in self.symptoms)
-        return by_word or (component is not None and component in self.components)
+        by_word = mentioned(self.words, title) or bool(self.rows(title))
+        return not self.ruled or by_word or component in self.components or self._labelled(labels or {})
+
+    def rows(self, title: str) -> tuple[Symptom, ...]:
+        """The rows of its table that this title speaks of."""
+        return tuple(symptom for symptom in self.symptoms if mentioned(symptom.words, title))
+
+    def _labelled(self, labels: Mapping[str, str]) -> bool:
+        wanted = [(labels.get(name), value) for name, value in self.labels.items()]
+        return bool(wanted) and all(found is not None and _fits(found, value) for found, value in wanted)
+
+
+def _fits(found: str, wanted: str) -> bool:
+    """Whether a label has the wanted value; ``*`` at its end stands for anything."""
+    return found.startswith(wanted[:-1]) if wanted.endswith("*") else found == wanted
 
 
 class HealthCheck(Part):

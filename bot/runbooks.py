@@ -1,0 +1,84 @@
+"""Runbooks: which of them help with an incident, and which are meant by somebody's words."""
+
+import re
+
+from rapidfuzz import fuzz
+
+from bot.incident import Incident
+from bot.playbook.help import Runbook
+from bot.playbook.part import fold
+from bot.playbook.process import Severity
+from bot.playbook.shape import Playbook
+
+MOST = 5
+"""Runbooks that are pinned or found at once; more help nobody."""
+LIKE = 72.0
+"""From this similarity on (0 to 100) a runbook counts as one that somebody meant."""
+
+
+def fitting(incident: Incident, playbook: Playbook) -> list[Runbook]:
+    """The runbooks that match an incident, those with a match rule first."""
+    found = [
+        book
+        for book in playbook.runbooks
+        if playbook.applies(book.severities, incident.severity) and book.matches(incident.title, incident.component)
+    ]
+    return sorted(found, key=lambda book: not book.ruled)
+
+
+def matching(incident: Incident, playbook: Playbook) -> list[Runbook]:
+    """As many of them as are pinned."""
+    return fitting(incident, playbook)[:MOST]
+
+
+def at_least(playbook: Playbook, title: str, component: str | None = None) -> tuple[Severity, Runbook] | None:
+    """The severity that trouble of this title always has at least, and the runbook that says so.
+
+    Which severities a runbook is for does not count here: it says that none below is right.
+    """
+    found = [
+        (severity, book)
+        for book in playbook.runbooks
+        if (severity := playbook.severity(book.at_least)) is not None and book.matches(title, component)
+    ]
+    return min(found, key=lambda one: playbook.rank(one[0].name), default=None)
+
+
+def flags(incident: Incident, playbook: Playbook) -> dict[str, Runbook]:
+    """The flags that the matching runbooks set, by name, each with the runbook that is the reason."""
+    found: dict[str, Runbook] = {}
+    for book in fitting(incident, playbook):
+        for flag in filter(None, map(playbook.flag, book.flags)):
+            found.setdefault(flag.name, book)
+    return found
+
+
+def named(playbook: Playbook, words: str) -> Runbook | None:
+    """The runbook of this name or title."""
+    wanted = fold(words)
+    return next((book for book in playbook.runbooks if wanted in (fold(book.key), fold(book.title))), None)
+
+
+def find(playbook: Playbook, words: str) -> list[Runbook]:
+    """The runbooks that somebody may mean by these words, the likeliest first."""
+    exact = named(playbook, words)
+    if exact is not None:
+        return [exact]
+    scored = [(_likeness(book, words), book) for book in playbook.runbooks]
+    likely = sorted((one for one in scored if one[0] >= LIKE), key=lambda one: -one[0])
+    return [book for _, book in likely[:MOST]]
+
+
+def _likeness(book: Runbook, words: str) -> float:
+    """How like a runbook's own words each of the typed words is, on the average, or all of them as one: 0 to 100."""
+    own = [word for symptom in book.symptoms for word in symptom.words]
+    theirs = _words(" ".join((book.key, book.title, *book.words, *own)))
+    typed = _words(words)
+    if not typed:
+        return 0
+    each = [max(fuzz.ratio(word, other) for other in theirs) for word in typed]
+    return max(sum(each) / len(each), max(fuzz.ratio("".join(typed), other) for other in theirs))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
