@@ -74,9 +74,11 @@ class Scene:
         free = self.holidays(calendar.country, calendar.subdivision) if calendar.country else None
         return WorkingTime(calendar, ZoneInfo(self.playbook.timezone), free if free is not None else ())
 
-    def record(self, kind: Kind, text: str, *, at: datetime | None = None, **data: str) -> None:
-        """Add to the timeline."""
-        by = self.actor
+    def record(
+        self, kind: Kind, text: str, *, at: datetime | None = None, by: Person | None = None, **data: str
+    ) -> None:
+        """Add to the timeline; by the actor, unless it is somebody else's doing."""
+        by = by or self.actor
         actor = "" if by is TOCSIN else by.key
         self.entries.append(Entry(at=at or self.now, kind=kind, text=text, by=by.name, actor=actor, data=data))
 

@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot import checklists
 from bot.acts import ANNOUNCEMENT, announced
 from bot.card import Card
 from bot.incident import Incident, Room
 from bot.intents import CHANNEL, Bookmark, Edit, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Urgency, Whisper
-from bot.messages import deadlines, live, notices
+from bot.messages import deadlines, lists, live, notices
+from bot.messages.runbooks import pinned as pinned_runbooks
 from bot.messages.words import headline
 from bot.people import Person
-from bot.playbook.help import Runbook
 from bot.playbook.shape import Playbook
+from bot.runbooks import matching
 from bot.scene import Scene
 from bot.store import Owed
 
@@ -28,8 +30,6 @@ RUNBOOKS = "runbooks"
 """Key of the pinned runbooks."""
 DIRECT = "direct"
 """Where a message stands that one person sees."""
-MOST_RUNBOOKS = 5
-"""Runbooks that are pinned at once; more help nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def messages(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterat
     yield Standing(CARD, live.card(incident, playbook, now=now), pinned=True, urgency=Urgency.SETUP)
     books = matching(incident, playbook)
     if books:
-        yield Standing(RUNBOOKS, live.runbooks(books), pinned=True)
+        yield Standing(RUNBOOKS, pinned_runbooks(incident, books), pinned=True)
+    yield from _sheets(incident, playbook)
     if announced(incident):
         yield Standing(ANNOUNCEMENT, live.announcement(incident, playbook, now=now), to="announcements")
     clock = incident.reminding
@@ -106,10 +107,12 @@ def _deadlines(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
             earlier |= {key}
 
 
-def matching(incident: Incident, playbook: Playbook) -> list[Runbook]:
-    """The runbooks that match, those with a match rule first."""
-    found = [b for b in playbook.runbooks if b.matches(incident.title, component=incident.component)]
-    return sorted(found, key=lambda book: not (book.words or book.components))[:MOST_RUNBOOKS]
+def _sheets(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
+    """What is ticked; those that open with the declaration are pinned, and what somebody asked for by name."""
+    for sheet in checklists.standing(incident, playbook):
+        checklist = playbook.checklist(sheet.key)
+        pinned = checklist is None or checklist.opens == "declared" or incident.revision == 0
+        yield Standing(sheet.message, lists.sheet(incident, playbook, sheet), pinned=pinned)
 
 
 def topic(incident: Incident, playbook: Playbook) -> str:

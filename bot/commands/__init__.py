@@ -7,6 +7,7 @@ from bot.commands.answer import AnswerReminder
 from bot.commands.began import Began
 from bot.commands.cancel import Cancel
 from bot.commands.catchup import CatchUp
+from bot.commands.checklist import ShowChecklist
 from bot.commands.clock import Clock
 from bot.commands.close import Close
 from bot.commands.component import Component
@@ -23,15 +24,19 @@ from bot.commands.link import AddLink
 from bot.commands.listing import List
 from bot.commands.note import Note
 from bot.commands.pause import Pause, Resume
+from bot.commands.phase import ShowPhase
 from bot.commands.reopen import Reopen
 from bot.commands.resolve import Resolve
 from bot.commands.role import GiveRole
 from bot.commands.roles import Roles
+from bot.commands.runbook import ShowRunbook
 from bot.commands.severity import ChangeSeverity
+from bot.commands.skip import Skip
 from bot.commands.snooze import Snooze
 from bot.commands.stats import Stats
 from bot.commands.status import Status
 from bot.commands.take import Take
+from bot.commands.tick import Tick, Untick
 from bot.commands.timeline import Timeline
 from bot.commands.update import Update
 from bot.commands.verb import Verb
@@ -56,6 +61,12 @@ VERBS: tuple[type[Verb], ...] = (
     Decline,
     Drop,
     Roles,
+    ShowChecklist,
+    Tick,
+    Untick,
+    Skip,
+    ShowPhase,
+    ShowRunbook,
     Note,
     Timeline,
     CatchUp,

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from pydantic import Field
 from rapidfuzz import fuzz
 
-from bot import naming, reminders
+from bot import naming, reminders, runbooks
 from bot.acts import whisper
 from bot.card import Card
 from bot.commands.verb import Verb, Where
@@ -15,9 +15,11 @@ from bot.forms import Ask, Form, FormField
 from bot.heard import Answer, Original
 from bot.incident import Incident, Room
 from bot.messages import answers, notices
+from bot.messages import runbooks as help_says
 from bot.naming import read_severity
 from bot.playbook.process import Severity, Stage
-from bot.scene import Scene
+from bot.progress import Raised
+from bot.scene import TOCSIN, Scene
 from bot.store import Summary
 from bot.timeline import Kind
 
@@ -143,8 +145,9 @@ class Declare(Verb):
         if severity is None:
             raise Mistake("The playbook has changed and no longer knows that severity; type the declaration again.")
         title = naming.tidy(again.title)
+        level, _ = again._at_least(scene, severity)
         for other in await again._open(scene):
-            if other.number > again.beside and (other.title, other.severity) == (title, severity.name):
+            if other.number > again.beside and (other.title, other.severity) == (title, level.name):
                 return answers.declared_already(other)
         return await again.declare(scene, severity)
 
@@ -159,6 +162,7 @@ class Declare(Verb):
 
     async def declare(self, scene: Scene, severity: Severity) -> Card | None:
         """Make the incident, or show what would be made."""
+        severity, why = self._at_least(scene, severity)
         incident = self._incident(scene, severity)
         if not self.preview:
             await scene.work.enter(incident)
@@ -172,11 +176,29 @@ class Declare(Verb):
                 incident.roles[role.name] = scene.actor
         if self.preview:
             scene.here = None
-            return answers.preview(incident, scene.playbook, platforms=scene.platforms)
+            return answers.preview(incident, scene.playbook, platforms=scene.platforms, follows=why)
         await scene.work.keep_playbook(scene.playbook, at=scene.now)
         await self._note(scene, severity)
-        whisper(scene, notices.declared(incident, scene.playbook))
-        return answers.declared(incident, scene.playbook)
+        for sentence in why:
+            scene.record(Kind.SEVERITY, sentence, by=TOCSIN)
+        self._raise_flags(scene)
+        whisper(scene, notices.declared(incident, scene.playbook, follows=why))
+        return answers.declared(incident, scene.playbook, follows=why)
+
+    def _at_least(self, scene: Scene, severity: Severity) -> tuple[Severity, list[str]]:
+        """The severity that it is declared at, and why it is another one than was named."""
+        least = runbooks.at_least(scene.playbook, naming.tidy(self.title))
+        if least is None or scene.playbook.rank(severity.name) <= scene.playbook.rank(least[0].name):
+            return severity, []
+        return least[0], [help_says.always(*least, named=severity.name)]
+
+    @staticmethod
+    def _raise_flags(scene: Scene) -> None:
+        """Set the flags of the runbooks that match."""
+        for name, book in runbooks.flags(scene.incident, scene.playbook).items():
+            raised = Raised(at=scene.now, by=TOCSIN.name, because=book.title)
+            scene.incident.progress.flags.setdefault(name, raised)
+            scene.record(Kind.FLAG, help_says.flagged(scene.playbook, name, book), by=TOCSIN, flag=name)
 
     def _incident(self, scene: Scene, severity: Severity) -> Incident:
         title = naming.tidy(self.title)

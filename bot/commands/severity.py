@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field
 
-from bot import duties, reminders
+from bot import duties, reminders, runbooks
 from bot.card import Card
 from bot.commands.verb import Verb, reason
 from bot.errors import Mistake, Unsaid
@@ -12,7 +12,10 @@ from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.incident import HowAnswered
 from bot.messages import answers, live, notices
+from bot.messages import runbooks as help_says
 from bot.naming import read_severity
+from bot.playbook.help import Runbook
+from bot.playbook.process import Severity
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -36,10 +39,13 @@ class ChangeSeverity(Verb):
         severity, why = read_severity(rest.removeprefix("to "), scene.playbook)
         if severity is None:
             raise Mistake(f"“{rest.split()[0]}” is no severity. It can be {known}.")
+        _ask_why(scene, severity, because=reason(why))
         return cls.checked({"severity": severity.name, "because": reason(why)})
 
     @classmethod
     def form(cls, scene: Scene, *, initial: str = "") -> Form:
+        wanted, _ = read_severity(initial.removeprefix("to "), scene.playbook)
+        least = _always(scene, wanted)
         known = tuple((s.name, f"{s.name.upper()} · {s.meaning}"[:75]) for s in scene.playbook.severities)
         return Form(
             title="Severity",
@@ -47,8 +53,9 @@ class ChangeSeverity(Verb):
             submit="Change",
             fields=(
                 FormField(name="severity", label="How bad is it?", ask=Ask.CHOICE, choices=known[:25], required=True,
-                          initial=scene.incident.severity),
-                FormField(name="because", label="Why?", longest=500),
+                          initial=wanted.name if wanted is not None else scene.incident.severity),
+                FormField(name="because", label="Why?", longest=500, required=least is not None,
+                          hint=f"It is always {least[0].name.upper()} at least" if least is not None else ""),
             ),
         )  # fmt: skip
 
@@ -59,6 +66,7 @@ class ChangeSeverity(Verb):
             raise Mistake("I do not know that severity.")
         if old is not None and new.name == old.name:
             return answers.done(f"It is {new.name} already.", incident=incident)
+        _ask_why(scene, new, because=self.because)
         rose = old is None or playbook.rank(new.name) < playbook.rank(old.name)
         incident.severity = new.name
         if reminders.span(incident, playbook) is None:
@@ -75,3 +83,19 @@ class ChangeSeverity(Verb):
         )
         scene.say(card)
         return answers.done(f"Severity is now {new.name}.", incident=incident)
+
+
+def _always(scene: Scene, wanted: Severity | None) -> tuple[Severity, Runbook] | None:
+    """What this kind of trouble always has at least, and says who, where a way down leads below it."""
+    incident, rank = scene.incident, scene.playbook.rank
+    least = runbooks.at_least(scene.playbook, incident.title, incident.component)
+    if least is None or wanted is None or rank(wanted.name) <= rank(incident.severity):
+        return None
+    return least if rank(wanted.name) > rank(least[0].name) else None
+
+
+def _ask_why(scene: Scene, wanted: Severity, *, because: str) -> None:
+    """A way down to below what this kind of trouble always has needs a reason; raises ``Unsaid``."""
+    least = _always(scene, wanted)
+    if least is not None and not because:
+        raise Unsaid(help_says.say_why(*least, wanted=wanted.name))

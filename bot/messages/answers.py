@@ -4,23 +4,25 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
+from bot import phases
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Room, Span, Style, Text, Tone, When
 from bot.durations import say_duration
 from bot.incident import Incident
 from bot.messages.live import promise
 from bot.messages.words import coded, headline, level, ringing, status, tone, who
 from bot.playbook.shape import Playbook
+from bot.runbooks import matching
 from bot.store import Summary
 from bot.timeline import Link as ChainLink
 
 
-def declared(incident: Incident, playbook: Playbook) -> Card:
-    """At once, before the channel is there."""
+def declared(incident: Incident, playbook: Playbook, *, follows: Sequence[str] = ()) -> Card:
+    """At once, before the channel is there; ``follows`` is what else the process makes of it."""
     where = "its channel is on its way" if incident.rooms else "no chat platform is switched on"
     return Card(
         tone=tone(incident, playbook),
         title=headline(incident, playbook),
-        text=(f"Declared as {incident.name}; {where}: #{incident.channel_name}.",),
+        text=(f"Declared as {incident.name}; {where}: #{incident.channel_name}.", *(f"\n{said}" for said in follows)),
     )
 
 
@@ -29,10 +31,11 @@ def declared_already(other: Summary) -> Card:
     return Card(text=(f"Declared already, as #{other.number}: ", Room(name=other.channel_name, refs=other.refs), "."))
 
 
-def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str]) -> Card:
-    """What a declaration would do."""
+def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str], follows: Sequence[str] = ()) -> Card:
+    """What a declaration would do; ``follows`` is what else the process makes of it."""
     severity = playbook.severity(incident.severity)
-    books = ", ".join(b.title for b in playbook.runbooks if b.matches(incident.title)) or "none match"
+    books = ", ".join(book.title for book in matching(incident, playbook)) or "none match"
+    lists = ", ".join(one.title for one in phases.opening(incident, playbook, now=incident.declared_at))
     due = incident.reminding.due_at
     clock: Text = ("none owed at this severity",)
     if due is not None:
@@ -53,7 +56,7 @@ def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str])
     return Card(
         tone=tone(incident, playbook),
         title=f"👁 Preview: {headline(incident, playbook)}",
-        text=("Nothing was done. Declared now, this would happen:",),
+        text=("Nothing was done. Declared now, this would happen:", *(f"\n{said}" for said in follows)),
         fields=(
             CardField(
                 name="Channel",
@@ -62,6 +65,7 @@ def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str])
             CardField(name="Roles", value=(roles,)),
             CardField(name="Invited", value=who(incident.declared_by)),
             CardField(name="Runbooks pinned", value=(books,)),
+            *((CardField(name="Checklists opened", value=(lists,)),) if lists else ()),
             CardField(name="Announced in", value=(told,)),
             CardField(name="Status updates", value=clock),
             CardField(name="If nobody answers", value=tuple(part for part in ladder if part)),

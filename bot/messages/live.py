@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Room, Span, Style, Text, Tone, When, join
+from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Room, Style, Text, Tone, When, join
 from bot.durations import say_duration
 from bot.incident import Answered, Asked, HowAnswered, Incident
 from bot.messages.deadlines import on_card
-from bot.messages.words import NOBODY, coded, headline, people, responsible, ringing, status, stop, tone, who
-from bot.playbook.help import Runbook
+from bot.messages.phases import phase
+from bot.messages.words import NOBODY, headline, people, responsible, ringing, status, stop, tone, who
 from bot.playbook.process import Stage
 from bot.playbook.shape import Playbook
 
@@ -16,6 +16,7 @@ def card(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
     """The live card: what anybody who comes in needs to know."""
     fields = [
         CardField(name="Status", value=(status(incident, playbook),)),
+        *_phase(incident, playbook, now=now),
         CardField(name="Next update", value=promise(incident, playbook, now=now)),
         *_deadlines(incident, playbook, now=now),
         *_roles(incident, playbook),
@@ -81,6 +82,11 @@ def _deadlines(incident: Incident, playbook: Playbook, *, now: datetime) -> list
     return [CardField(name="Deadlines", value=near)] if near else []
 
 
+def _phase(incident: Incident, playbook: Playbook, *, now: datetime) -> list[CardField]:
+    current = phase(incident, playbook, now=now)
+    return [CardField(name="Phase", value=current)] if current else []
+
+
 def _roles(incident: Incident, playbook: Playbook) -> list[CardField]:
     wanted = required_roles(incident, playbook) if incident.open else set()
     fields = []
@@ -129,15 +135,6 @@ def _card_buttons(incident: Incident, playbook: Playbook) -> tuple[Button, ...]:
         Button(label="Catch me up", does=f"{name} catchup"),
         Button(label="Resolve", does=f"{name} resolve form", style=ButtonStyle.DANGER),
     )
-
-
-def runbooks(books: list[Runbook]) -> Card:
-    """The matching runbooks, as one message to pin."""
-    text: list[str | Span] = []
-    for book in books:
-        heading: str | Span = Link(url=book.url, label=book.title) if book.url else Bold(text=book.title)
-        text += ["\n\n" if text else "", heading, *(("\n", *coded(book.text.strip())) if book.text else ())]
-    return Card(title="📖 Runbooks", text=tuple(part for part in text if part))
 
 
 def announcement(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:

@@ -159,10 +159,10 @@ def given_up(what: str, why: str) -> Card:
     )  # fmt: skip
 
 
-def declared(incident: Incident, playbook: Playbook) -> Card:
-    """The private answer to the declarer, once the channel is there."""
-    room = Room(name=incident.channel_name)
-    return Card(tone=tone(incident, playbook), text=("You are in ", room, f": {incident.name} is open."))
+def declared(incident: Incident, playbook: Playbook, *, follows: Sequence[str] = ()) -> Card:
+    """The private answer to the declarer, once the channel is there; ``follows`` is what else the process made."""
+    said: Text = ("You are in ", Room(name=incident.channel_name), f": {incident.name} is open.")
+    return Card(tone=tone(incident, playbook), text=(*said, *(f"\n{sentence}" for sentence in follows)))
 
 
 def duplicate(open_one: Summary, *, parked: int) -> Card:

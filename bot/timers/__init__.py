@@ -3,8 +3,9 @@
 from bot.timers.archive import ArchiveChannel
 from bot.timers.deadline import AskForDeadlines
 from bot.timers.handover import HandoverEnds
+from bot.timers.phase import PhaseTurns
 from bot.timers.remind import Remind
 from bot.timers.rule import Rule
 
-RULES: tuple[Rule, ...] = (Remind(), AskForDeadlines(), HandoverEnds(), ArchiveChannel())
+RULES: tuple[Rule, ...] = (Remind(), AskForDeadlines(), HandoverEnds(), ArchiveChannel(), PhaseTurns())
 """Every rule, in the order in which they act when several are due."""
