@@ -243,6 +243,16 @@ async def test_forty_long_steps_fit_and_each_is_cut_visibly(tmp_path: Path, plat
         assert "👩‍👩‍👧‍👦 סדר את התור ثم أعد التشغيل" in told and "cut:" not in told
 
 
+async def test_a_tick_on_one_platform_shows_on_the_other(tmp_path: Path) -> None:
+    async with town_with(tmp_path, ("slack", "discord"), checklists=[FIRST]) as town:
+        slack, discord = town.sides["slack"], town.sides["discord"]
+        await declared(town, slack)
+        await tap(town, discord, BO, "☑ 1. Say that you are on it")
+        assert "☑ 1." in standing(slack, "First response").text
+        assert standing(slack, "First response").buttons == ("☑ 2. Stop the bleeding",)
+        assert "is ticked already" in await tell(town, slack, CLEO, "tick 1")
+
+
 async def test_right_to_left_words_and_emoji_stand_as_they_were_written(tmp_path: Path, platform: str) -> None:
     steps = [{"text": "أوقف النزيف 🩸 أولاً"}, {"text": "הודע ללקוחות 👩🏽‍🚒"}]
     arabic = {"name": "first", "title": "الاستجابة الأولى", "opens": "declared", "ordered": True, "steps": steps}
