@@ -15,7 +15,7 @@ from bot.acts import ANNOUNCEMENT, announced
 from bot.card import Card
 from bot.incident import Incident, Room
 from bot.intents import CHANNEL, Bookmark, Edit, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Urgency, Whisper
-from bot.messages import deadlines, lists, live, notices
+from bot.messages import deadlines, lists, live, notices, rounds
 from bot.messages.runbooks import pinned as pinned_runbooks
 from bot.messages.words import headline
 from bot.people import Person
@@ -47,6 +47,8 @@ class Standing:
     """Who alone sees it, in a direct message."""
     platform: str = ""
     """The only platform on which it stands; every one of the incident's where left out."""
+    past: bool = False
+    """It is over: edited where it stands, and posted nowhere anew."""
 
 
 def channel_key(generation: int) -> str:
@@ -72,6 +74,7 @@ def messages(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterat
         earlier |= {key}
     yield from _direct(incident, playbook)
     yield from _deadlines(incident, playbook)
+    yield from _rounds(incident, playbook)
     for offer in incident.offers:
         yield Standing(f"handover/{offer.id}", notices.handover(incident, playbook, offer), urgency=Urgency.ASK)
 
@@ -113,6 +116,19 @@ def _sheets(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
         checklist = playbook.checklist(sheet.key)
         pinned = checklist is None or checklist.opens == "declared" or incident.revision == 0
         yield Standing(sheet.message, lists.sheet(incident, playbook, sheet), pinned=pinned)
+
+
+def _rounds(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
+    for name, kept in incident.progress.rounds.items():
+        cadence = playbook.cadence(name, incident.severity)
+        if cadence is None:
+            continue
+        earlier: frozenset[str] = frozenset()
+        for asked in kept.posts:
+            key = f"round/{name}/{asked.count}"
+            card = rounds.question(incident, playbook, cadence, kept, asked)
+            yield Standing(key, card, urgency=Urgency.ASK, instead_of=earlier, past=asked.end is not None)
+            earlier |= {key}
 
 
 def topic(incident: Incident, playbook: Playbook) -> str:
@@ -177,7 +193,7 @@ def _standing(scene: Scene, platform: str, wanted: list[Standing]) -> Iterator[O
         key = _key(one.key, room) if one.to == CHANNEL else one.key
         mark, digest = f"{platform}:{key}", _digest(one.card)
         before = incident.standing.get(mark)
-        if before == digest or (before is None and room.archived):
+        if before == digest or (before is None and (room.archived or one.past)):
             continue
         incident.standing[mark] = digest
         if before is not None:
@@ -212,8 +228,10 @@ def _digest(card: Card) -> str:
 
 
 def _forget_old(incident: Incident) -> None:
-    """Reminders of silences long answered are never edited again; their digests need not be kept."""
+    """Reminders of silences long answered, and earlier rounds, are never edited again: nor are their digests kept."""
     current = f"ask/{incident.reminding.silence}/"
+    kept = {(name, str(one.count)) for name, each in incident.progress.rounds.items() for one in each.posts}
     gone = [mark for mark in incident.standing if ":ask/" in mark and f":{current}" not in mark]
+    gone += [mark for mark in incident.standing if ":round/" in mark and tuple(mark.split("/")[1:3]) not in kept]
     for mark in gone:
         del incident.standing[mark]

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     LINK = "link"
     REMINDER = "reminder"
     ANSWER = "answer"
+    ROUND = "round"
     PEOPLE = "people"
     LATE = "late"
     DEADLINE = "deadline"

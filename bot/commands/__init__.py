@@ -38,6 +38,7 @@ from bot.commands.status import Status
 from bot.commands.take import Take
 from bot.commands.tick import Tick, Untick
 from bot.commands.timeline import Timeline
+from bot.commands.told import Told
 from bot.commands.update import Update
 from bot.commands.verb import Verb
 
@@ -54,6 +55,7 @@ VERBS: tuple[type[Verb], ...] = (
     Pause,
     Resume,
     AnswerReminder,
+    Told,
     GiveRole,
     Take,
     Handover,

@@ -142,8 +142,15 @@ class Clock(Verb):
         made = self._go_on(scene, rule, before) if before is not None and runs else self._begin(scene, rule)
         was = before.due_at if before is not None and runs and before.due_at != made.due_at else None
         sentence = terms.is_due(made, now=now, zone=zone, was=was) + terms.counted_from(made, rule, now=now, zone=zone)
-        scene.record(Kind.DEADLINE, sentence, deadline=rule.name, due=made.due_at.isoformat(),
-                     since=made.started_at.isoformat(), established_by=made.established_by, words=made.words)  # fmt: skip
+        scene.record(
+            Kind.DEADLINE,
+            sentence,
+            deadline=rule.name,
+            due=made.due_at.isoformat(),
+            since=made.started_at.isoformat(),
+            established_by=made.established_by,
+            words=made.words,
+        )
         return says.runs(made, rule, incident=incident)
 
     def _begin(self, scene: Scene, rule: DeadlineRule) -> Deadline:

@@ -7,9 +7,10 @@ incident with its playbook and brings it in line. It starts a deadline, notes th
 from bot.duties.checklists import OpenChecklists
 from bot.duties.deadlines import KeepDeadlines
 from bot.duties.duty import Duty
+from bot.duties.rounds import RunRounds
 from bot.scene import Scene
 
-DUTIES: tuple[Duty, ...] = (KeepDeadlines(), OpenChecklists())
+DUTIES: tuple[Duty, ...] = (KeepDeadlines(), OpenChecklists(), RunRounds())
 """Every duty, in the order in which they are seen to: later ones see what earlier ones changed."""
 
 

@@ -8,6 +8,7 @@ from bot import phases
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Room, Span, Style, Text, Tone, When
 from bot.durations import say_duration
 from bot.incident import Incident
+from bot.messages import rounds
 from bot.messages.live import promise
 from bot.messages.words import coded, headline, level, ringing, status, tone, who
 from bot.playbook.shape import Playbook
@@ -49,6 +50,7 @@ def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str],
     )
     told = "nowhere: it is private" if incident.private else "nowhere: it is a drill" if incident.drill else (
         "the announcement channel, with a Join button")  # fmt: skip
+    besides = rounds.plans(playbook, incident.severity)
     ladder: list[str | Span] = []
     for rung in playbook.rungs(incident.severity):
         ladder += [" → " if ladder else "", *ringing(rung, incident, playbook)]
@@ -68,6 +70,7 @@ def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str],
             *((CardField(name="Checklists opened", value=(lists,)),) if lists else ()),
             CardField(name="Announced in", value=(told,)),
             CardField(name="Status updates", value=clock),
+            *([CardField(name="Told besides", value=(besides,))] if besides else []),
             CardField(name="If nobody answers", value=tuple(part for part in ladder if part)),
         ),
     )

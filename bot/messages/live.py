@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Room, Style, Text, Tone, When, join
 from bot.durations import say_duration
 from bot.incident import Answered, Asked, HowAnswered, Incident
+from bot.messages import rounds
 from bot.messages.deadlines import on_card
 from bot.messages.phases import phase
 from bot.messages.words import NOBODY, headline, people, responsible, ringing, status, stop, tone, who
@@ -19,6 +20,7 @@ def card(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
         *_phase(incident, playbook, now=now),
         CardField(name="Next update", value=promise(incident, playbook, now=now)),
         *_deadlines(incident, playbook, now=now),
+        *rounds.field(incident, playbook),
         *_roles(incident, playbook),
         CardField(name="Began", value=(When(at=incident.began_at, style=Style.MOMENT),)),
     ]

@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from bot.card import Tone
-from bot.durations import Duration
+from bot.durations import Duration, say_duration
 from bot.playbook.part import Key, Name, Names, Part
 from bot.terms import TermField
 
@@ -95,7 +95,8 @@ class Cadence(Part):
     """A rhythm in which an audience is told, beside the status updates in the channel.
 
     Either ``every`` so often, counted from the declaration or from when its flag was set, or ``at`` a time of day in
-    the playbook's zone, on working days or all days.
+    the playbook's zone, on working days or all days. With ``at_once`` the first round does not wait for that; alone
+    it makes the only one.
     """
 
     name: Key
@@ -104,6 +105,8 @@ class Cadence(Part):
     every: Duration | None = None
     at: time | None = None
     days: Literal["working", "all"] = "working"
+    at_once: bool = False
+    """Whether the audience is told as soon as it runs."""
     owner: Names = ()
     """Roles, groups or people that owe it, in order of preference; the commander where nobody of them is there."""
     flag: str = ""
@@ -111,9 +114,24 @@ class Cadence(Part):
 
     @model_validator(mode="after")
     def _one_rhythm(self) -> Self:
-        if (self.every is None) == (self.at is None):
+        if self.every is not None and self.at is not None:
             raise ValueError("give one of “every” (30m) and “at” (09:30), and not both")
+        if self.once and not self.at_once:
+            raise ValueError("give one of “every” (30m) and “at” (09:30), or “at_once: true” for a single round")
         return self
+
+    @property
+    def once(self) -> bool:
+        """Whether there is only one round."""
+        return self.every is None and self.at is None
+
+    @property
+    def rhythm(self) -> str:
+        """When its audience is told, in words: ``every 30m``, ``at 09:30 on working days``, ``at once``."""
+        often = f"every {say_duration(self.every)}" if self.every is not None else ""
+        if self.at is not None:
+            often = f"at {self.at:%H:%M} {'on working days' if self.days == 'working' else 'every day'}"
+        return ", then ".join(filter(None, ("at once" if self.at_once else "", often)))
 
 
 class Need(StrEnum):

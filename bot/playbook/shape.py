@@ -18,7 +18,7 @@ from bot.playbook.escalation import Contact, Escalation, Flag, Paging, Rotation
 from bot.playbook.help import HealthCheck, Runbook
 from bot.playbook.outside import Alerts, Announce, Gate, Mail, Record, Rooms, StatusPage, Tracker
 from bot.playbook.part import Name, Names, Part, Zone, fold, named
-from bot.playbook.process import STATUSES, Checklist, Need, Phase, Role, Rung, Severity, Stage, Status
+from bot.playbook.process import STATUSES, Cadence, Checklist, Need, Phase, Role, Rung, Severity, Stage, Status
 from bot.terms import Term, Unit
 
 SHAPE: Literal[1] = 1
@@ -247,6 +247,16 @@ class Playbook(Part):
         """The reminder ladder of a severity."""
         known = self.severity(severity)
         return known.ladder if known is not None and known.ladder else self.ladder
+
+    def cadences(self, severity: str) -> tuple[Cadence, ...]:
+        """The audiences that are told at a severity, beside the status updates."""
+        known = self.severity(severity)
+        return known.cadences if known is not None else ()
+
+    def cadence(self, name: str, severity: str) -> Cadence | None:
+        """The cadence of this name: the severity's own, else the first that any severity has."""
+        everywhere = (cadence for one in self.severities for cadence in one.cadences)
+        return next((cadence for cadence in (*self.cadences(severity), *everywhere) if cadence.name == name), None)
 
     def known(self, person: Person) -> Person:
         """The playbook's own record of a person, if it has one for their handle or key."""

@@ -5,7 +5,8 @@ from bot.timers.deadline import AskForDeadlines
 from bot.timers.handover import HandoverEnds
 from bot.timers.phase import PhaseTurns
 from bot.timers.remind import Remind
+from bot.timers.rounds import AskRound
 from bot.timers.rule import Rule
 
-RULES: tuple[Rule, ...] = (Remind(), AskForDeadlines(), HandoverEnds(), ArchiveChannel(), PhaseTurns())
+RULES: tuple[Rule, ...] = (Remind(), AskForDeadlines(), HandoverEnds(), ArchiveChannel(), PhaseTurns(), AskRound())
 """Every rule, in the order in which they act when several are due."""
