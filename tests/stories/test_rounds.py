@@ -60,7 +60,7 @@ async def raise_flag(town: Town, *, on: bool = True) -> None:
 
 def asked(side: Side, title: str = "Customers") -> list[Seen]:
     """The posts that ask for news."""
-    return [one for one in posts(side) if f"{title}:" in one.text and one.buttons]
+    return [one for one in posts(side) if f"{title}:" in one.text and "Told them" in one.buttons]
 
 
 def about(side: Side, title: str = "Customers") -> list[Seen]:
