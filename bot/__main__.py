@@ -28,6 +28,7 @@ from bot.errors import Refused, TryLater
 from bot.heard import Spoken
 from bot.people import Person
 from bot.playbook.load import BadPlaybook, load
+from bot.playbook.reading import Reading
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
 from bot.settings import Settings
@@ -49,6 +50,12 @@ def holidays(country: str, subdivision: str) -> Container[date] | None:
     """Public holidays; their library is loaded once a playbook names a country."""
     found: Container[date] | None = named("adapters.holidays", "public")(country, subdivision)
     return found
+
+
+def reading() -> Reading:
+    """What playbooks are read against: the words of every verb, and the holidays that are known."""
+    verbs = {word: verb.words[0] for verb in named("bot.commands", "VERBS") for word in verb.words}
+    return Reading(verbs=verbs, holidays=holidays)
 
 
 class SystemClock:
@@ -105,7 +112,7 @@ class Tocsin:
     def playbook(self, name: str = "") -> Playbook:
         """The playbook in force, or the one of this name or folder."""
         settings = self.settings.model_copy(update={"playbook": name}) if name else self.settings
-        found = load(settings.playbook_folder, holidays=holidays)
+        found = load(settings.playbook_folder, reading=reading())
         known = {person.key for person in found.people}
         more = tuple(person for person in self._people if person.key not in known)
         return found.model_copy(update={"people": (*found.people, *more)}) if more else found

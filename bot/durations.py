@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _WORDS = {
@@ -62,5 +62,12 @@ def _write(value: timedelta) -> str:
     return f"{seconds:g}s" if seconds % 60 else f"{seconds // 60:g}m"
 
 
-Duration = Annotated[timedelta, BeforeValidator(_read), PlainSerializer(_write, return_type=str)]
+WRITTEN = r"\d{1,6}(\.\d{1,3})?\s*[A-Za-z]+(\s*\d{1,6}(\.\d{1,3})?\s*[A-Za-z]+)*"
+"""Roughly how a duration is written, for editors; ``parse_duration`` has the last word."""
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_read),
+    PlainSerializer(_write, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": f"^{WRITTEN}$", "examples": ["15m", "4h", "1h30m"]}),
+]
 """A ``timedelta`` written like ``15m`` in playbooks and commands."""

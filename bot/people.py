@@ -11,7 +11,7 @@ class Person(BaseModel):
     ``key`` is the playbook's short name for them (``ana``), or ``PLATFORM:ID`` for somebody whom no playbook knows.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str
     name: str
@@ -37,7 +37,7 @@ class Person(BaseModel):
 class Group(BaseModel):
     """Several people under one name: a Slack user group, a Discord role, a team of the playbook."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str
     name: str

@@ -5,7 +5,7 @@ from bot.commands.answer import AnswerReminder, Tap
 from bot.commands.note import pin, unpin
 from bot.heard import Moved, Reacted
 from bot.intents import React
-from bot.playbook.shape import Reactions
+from bot.playbook.written import Reactions
 from bot.scene import Scene
 from bot.store import Owed
 

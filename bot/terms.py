@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
+from bot import durations
 from bot.durations import parse_duration, say_duration
 
 
@@ -102,5 +103,11 @@ def _read(value: Any) -> Term:
     return parse_term(value)
 
 
-TermField = Annotated[Term, WithJsonSchema({"type": "string", "examples": ["72h", "4 business hours", "next sprint"]})]
+_WRITTEN = "|".join((*_NAMED, r"\d{1,2} sprints?", r"\d{1,4} (business|working) (hours?|days?)", durations.WRITTEN))
+TermField = Annotated[
+    Term,
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^({_WRITTEN})$", "examples": ["72h", "4 business hours", "next sprint"]}
+    ),
+]
 """A term in a playbook."""

@@ -14,6 +14,7 @@ from adapters.database.rows import folded, link
 from bot.accounts import Account
 from bot.incident import Incident
 from bot.people import Person
+from bot.playbook.reading import KEPT
 from bot.playbook.shape import Playbook
 from bot.store import Summary
 from bot.timeline import Link
@@ -108,7 +109,7 @@ class SqlReader:
         statement = select(t.playbook.c.document).where(t.playbook.c.name == name, t.playbook.c.version == version)
         async with self._connection() as connection:
             document = await connection.scalar(statement)
-        return None if document is None else Playbook.model_validate_json(document)
+        return None if document is None else Playbook.model_validate_json(document, context=KEPT)
 
     async def number_of(self, platform: str, *, channel: str) -> int | None:
         """The number of the incident whose channel this is."""

@@ -12,7 +12,7 @@ from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers
 from bot.playbook.part import fold
-from bot.playbook.shape import Fact
+from bot.playbook.written import Fact
 from bot.scene import Scene
 from bot.timeline import Kind
 

@@ -1,13 +1,14 @@
 """Clocks with a due time: deadlines, and the calendar of working time that they are counted in."""
 
-from datetime import date, time
+from datetime import time
 from enum import StrEnum
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from bot.durations import Duration
-from bot.playbook.part import Key, Names, Part
+from bot.playbook.misfit import wrong
+from bot.playbook.part import Day, Key, Names, Part, TimeOfDay
 from bot.terms import TermField
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -16,7 +17,7 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 class Sprint(Part):
     """Sprints of one length, end to end."""
 
-    starts: date
+    starts: Day
     """First day of any sprint, past or future."""
     days: int = Field(default=14, ge=1, le=90)
 
@@ -24,23 +25,23 @@ class Sprint(Part):
 class Calendar(Part):
     """Working time in the playbook's zone."""
 
-    opens: time = time(9, 0)
-    closes: time = time(17, 0)
+    opens: TimeOfDay = time(9, 0)
+    closes: TimeOfDay = time(17, 0)
     days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
     country: str = Field(default="", pattern=r"^([A-Z]{2})?$")
     """ISO 3166 code of the country whose public holidays are free; none where left out."""
     subdivision: str = ""
     """Its state or region, as the holidays library names it (``CA``)."""
-    closed: tuple[date, ...] = ()
+    closed: tuple[Day, ...] = ()
     """Further free days."""
     sprint: Sprint | None = None
 
     @model_validator(mode="after")
     def _some_time(self) -> Self:
         if self.opens >= self.closes:
-            raise ValueError("a working day opens before it closes")
+            raise wrong(f"a day from {self.opens:%H:%M} to {self.closes:%H:%M}", "“opens” before “closes”")
         if not self.days:
-            raise ValueError("name at least one working day, such as mon")
+            raise wrong("no working day", "at least one, such as mon")
         return self
 
 
@@ -99,19 +100,19 @@ class DeadlineRule(Part):
     @model_validator(mode="after")
     def _flagged(self) -> Self:
         if (self.starts is Starts.FLAG) != bool(self.flag):
-            raise ValueError("“flag” names the flag that starts it, and belongs with “starts: flag”")
+            raise wrong("only one of “flag” and “starts: flag”", "both: the flag that starts it, and that one does")
         return self
 
 
 class Drills(Part):
     """The schedule of drills: a due one is announced and asked for."""
 
-    first: date | None = None
+    first: Day | None = None
     """When the first one is due; ``None`` where it is not planned yet."""
     every: Literal["month", "quarter", "half-year", "year"] | None = None
     day: str = Field(default="", pattern=r"^((first|second|third|fourth|last) )?(mon|tue|wed|thu|fri|sat|sun)$|^$")
     """On which day of its month (``first fri``), or the next such weekday (``fri``)."""
-    after: date | None = None
+    after: Day | None = None
     """The first such day after this one is the first drill (a launch, for instance)."""
     asks: Names = ()
     scenario: str = ""

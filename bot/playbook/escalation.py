@@ -1,13 +1,13 @@
 """People outside the channel: flags that call for them, escalation rules, on-call rotations and paging."""
 
-from datetime import date, time
+from datetime import time
 from typing import Literal
 
 from pydantic import Field
 
 from bot.durations import Duration
 from bot.playbook.clocks import Weekday
-from bot.playbook.part import Key, Names, Part, Zone
+from bot.playbook.part import Day, Key, Names, Part, TimeOfDay, Zone
 from bot.playbook.process import Checklist
 
 
@@ -69,10 +69,10 @@ class Rotation(Part):
     title: str
     people: Names = Field(min_length=1)
     turn: Literal["daily", "weekly"] = "weekly"
-    starts: date
+    starts: Day
     """Day of the hand-over that begins the first person's turn."""
     day: Weekday = "mon"
-    at: time = time(9, 0)
+    at: TimeOfDay = time(9, 0)
     timezone: Zone | None = None
     """The playbook's where left out."""
     hours: str = ""

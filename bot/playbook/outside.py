@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from bot.durations import Duration
+from bot.playbook.misfit import wrong
 from bot.playbook.part import Key, Names, Part
 from bot.terms import TermField
 
@@ -42,7 +43,7 @@ class Match(Part):
     @model_validator(mode="after")
     def _measured(self) -> Self:
         if (self.measure is None) != (self.above is None):
-            raise ValueError("“measure” and “above” belong together")
+            raise wrong("only one of “measure” and “above”", "both: what is measured, and above which value")
         return self
 
 

@@ -1,24 +1,28 @@
 """What every part of a playbook is made of: strict, frozen models, and names."""
 
 import re
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from bot.playbook.misfit import nearest, quoted, wrong
 
 
 class Part(BaseModel):
     """A part of a playbook: unknown keys are refused, nothing changes once it is read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"“{name}” is not a time zone; write one like Europe/Madrid or UTC") from error
+        near = nearest(name, available_timezones())
+        raise wrong(quoted(name), f"a time zone; the nearest is {near}" if near else "a time zone like UTC") from error
     return name
 
 
@@ -30,6 +34,45 @@ def fold(word: str) -> str:
 
 Zone = Annotated[str, AfterValidator(_zone)]
 """An IANA time zone."""
+
+
+def _time(value: Any) -> Any:
+    """A number would be read as seconds after midnight, so only ``09:30`` is taken."""
+    if isinstance(value, time):
+        return value
+    found = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise wrong(quoted(str(value)), "a time of day like 09:30")
+    return time(int(found["hour"]), int(found["minute"]))
+
+
+def _day(value: Any) -> Any:
+    """A number would be read as seconds since 1970, so only ``2026-01-05`` is taken."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    no = wrong(quoted(str(value)), "a day like 2026-01-05")
+    if not isinstance(value, str) or not _DAY.fullmatch(value.strip()):
+        raise no
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError as error:
+        raise no from error
+
+
+_TIME = re.compile(r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?::00)?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(_time),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]?\d|2[0-3]):[0-5]\d(:00)?$", "examples": ["09:30"]}),
+]
+"""A time of day in the playbook's zone: ``09:30``."""
+Day = Annotated[
+    date,
+    BeforeValidator(_day),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "examples": ["2026-01-05"]}),
+]
+"""A day: ``2026-01-05``."""
 Name = Annotated[str, Field(pattern=r"^\w[\w -]{0,31}$")]
 """A short name: letters, digits, spaces, dashes and underscores, at most 32."""
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]

@@ -1,6 +1,6 @@
 """How an incident runs: statuses, roles, severities with their clocks, phases and checklists."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Literal, Self
 
@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from bot.card import Tone
 from bot.durations import Duration, say_duration
-from bot.playbook.part import Key, Name, Names, Part
+from bot.playbook.misfit import wrong
+from bot.playbook.part import Key, Name, Names, Part, TimeOfDay
 from bot.terms import TermField
 
 
@@ -103,7 +104,7 @@ class Cadence(Part):
     title: str
     audience: Audience
     every: Duration | None = None
-    at: time | None = None
+    at: TimeOfDay | None = None
     days: Literal["working", "all"] = "working"
     at_once: bool = False
     """Whether the audience is told as soon as it runs."""
@@ -115,9 +116,9 @@ class Cadence(Part):
     @model_validator(mode="after")
     def _one_rhythm(self) -> Self:
         if self.every is not None and self.at is not None:
-            raise ValueError("give one of “every” (30m) and “at” (09:30), and not both")
+            raise wrong("both “every” and “at”", "one of them: “every: 30m” or “at: 09:30”")
         if self.once and not self.at_once:
-            raise ValueError("give one of “every” (30m) and “at” (09:30), or “at_once: true” for a single round")
+            raise wrong("neither “every” nor “at”", "one of them, “every: 30m” or “at: 09:30”, or “at_once: true”")
         return self
 
     @property

@@ -1,205 +1,35 @@
-"""The playbook's shape: what a team may write in ``playbook.yaml``, checked strictly.
-
-Unknown keys are refused. Durations are written like ``15m``, terms like ``5 business days``. A field that is left out
-has the default that stands here. Its parts have rooms of their own beside this one.
-"""
+"""A playbook that is right: all that was written, nothing in it contradicts the rest, and each name finds its part."""
 
 import hashlib
 from datetime import timedelta
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import ValidationInfo, model_validator
+from pydantic_core import InitErrorDetails, ValidationError
 
-from bot.durations import Duration
 from bot.people import Group, Person
-from bot.playbook.clocks import Calendar, DeadlineRule, Drills, Meets, Starts
-from bot.playbook.escalation import Contact, Escalation, Flag, Paging, Rotation
-from bot.playbook.help import HealthCheck, Runbook
-from bot.playbook.outside import Alerts, Announce, Gate, Mail, Record, Rooms, StatusPage, Tracker
-from bot.playbook.part import Name, Names, Part, Zone, fold, named
-from bot.playbook.process import STATUSES, Cadence, Checklist, Need, Phase, Role, Rung, Severity, Stage, Status
+from bot.playbook.clocks import DeadlineRule, Meets, Starts
+from bot.playbook.escalation import Flag
+from bot.playbook.part import Names, fold, named
+from bot.playbook.process import Cadence, Checklist, Need, Role, Rung, Severity, Stage, Status
+from bot.playbook.reading import PLAIN
+from bot.playbook.rules import misfits
+from bot.playbook.written import Written
 from bot.terms import Term, Unit
 
-SHAPE: Literal[1] = 1
-"""Version of this shape: raised when a playbook written for it would be read otherwise."""
 
-
-class Fact(Part):
-    """A fact that people may ``set``."""
-
-    name: Name
-    title: str
-    choices: Names = ()
-    longest: int = Field(default=500, ge=1, le=2000)
-
-
-class Reactions(Part):
-    """What a reaction means. One emoji has one meaning."""
-
-    no_change: str = "✅"
-    acknowledge: str = "👀"
-    snooze: str = "⏰"
-    lead: str = "🙋"
-    pause: str = "🔕"
-    timeline: str = "📌"
-
-    @model_validator(mode="after")
-    def _distinct(self) -> Self:
-        values = list(self.model_dump().values())
-        doubled = sorted({value for value in values if values.count(value) > 1})
-        if doubled:
-            raise ValueError(f"one emoji, one meaning: {' '.join(doubled)} stands for more than one")
-        return self
-
-
-class Chosen(Part):
-    """When a declaration falls under this playbook, where several are loaded; its name typed first always does."""
-
-    channels: Rooms = Field(default_factory=dict)
-    """Typed in one of these channels, by platform."""
-    components: Names = ()
-    words: Names = ()
-    """One of these stands in the title."""
-
-
-class Templates(Part):
-    """The playbook's own words in place of Tocsin's, in Jinja2's sandbox; each may also be a file beside the playbook.
-
-    They know the incident's plain facts (``title``, ``severity``, ``status``, ``impact``, ``lead``, ``began``,
-    ``cadence`` …) and nothing else.
-    """
-
-    announcement: str = Field(default="", max_length=4000)
-    update: str = Field(default="", max_length=4000)
-    first_update: str = Field(default="", max_length=4000)
-    """What the first status update should say: shown with the first reminder and in the form."""
-    resolution: str = Field(default="", max_length=4000)
-    topic: str = Field(default="", max_length=400)
-    customers: dict[str, Annotated[str, Field(max_length=4000)]] = Field(default_factory=dict)
-    """Drafts for customers, by the status they belong to, and ``email`` for the one afterwards."""
-
-
-class Playbook(Part):
+class Playbook(Written):
     """A team's process."""
 
-    shape: Literal[1] = SHAPE
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
-    title: str
-    about: str = ""
-    """Whose process it is and when to use it."""
-    chats: tuple[Literal["slack", "discord"], ...] = ()
-    """The chat platforms that its organisation uses; every one that is switched on where left out."""
-    chosen_by: Chosen = Chosen()
-    timezone: Zone = "UTC"
-    calendar: Calendar = Calendar()
-
-    severities: tuple[Severity, ...] = Field(min_length=1, max_length=20)
-    """The most severe first."""
-    statuses: tuple[Status, ...] = STATUSES
-    roles: tuple[Role, ...] = ()
-    commander: str
-    """The role that leads."""
-    phases: tuple[Phase, ...] = ()
-    checklists: tuple[Checklist, ...] = ()
-
-    ladder: tuple[Rung, ...] = Field(min_length=1)
-    asks: Names = ()
-    """Roles that owe the status update, in order of preference; the commander where left out or nobody holds them."""
-    snooze: Duration = timedelta(minutes=10)
-    pause: Duration = timedelta(hours=2)
-    """How long a pause lasts before the bot asks again."""
-    handover: Duration = timedelta(minutes=5)
-    """How long an offered role waits for an answer before it stays where it was."""
-    duplicates: Duration = timedelta(hours=4)
-    """How long after its declaration an open incident with a like title counts as a likely duplicate."""
-    deadlines: tuple[DeadlineRule, ...] = ()
-
-    channel: str = Field(default="incident-{{ date }}", max_length=200)
-    """Template of the channel's name: ``date``, ``slug``, ``number``, ``severity`` are known."""
-    archive_after: Duration = timedelta(days=7)
-    """How long after closing the channel is archived."""
-    announce: Announce = Announce()
-    templates: Templates = Templates()
-
-    runbooks: tuple[Runbook, ...] = ()
-    checks: tuple[HealthCheck, ...] = ()
-    allowed_hosts: Names = ()
-    """Hosts that health checks may ask, besides public ones that the checks themselves name."""
-    components: Names = ()
-    environments: Names = ()
-    fields: tuple[Fact, ...] = ()
-    flags: tuple[Flag, ...] = ()
-
-    escalations: tuple[Escalation, ...] = ()
-    rotations: tuple[Rotation, ...] = ()
-    paging: Paging = Paging()
-    resolve: tuple[Gate, ...] = ()
-    """What has to hold before an incident is resolved."""
-    close: tuple[Gate, ...] = ()
-    """What has to hold before it is closed."""
-
-    alerts: Alerts = Alerts()
-    status_page: StatusPage = StatusPage()
-    mail: Mail = Mail()
-    tracker: Tracker | None = None
-    record: Record = Record()
-    drills: Drills = Drills()
-
-    people: tuple[Person, ...] = ()
-    groups: tuple[Group, ...] = ()
-    contacts: dict[str, Contact] = Field(default_factory=dict)
-    """By the key of a person or group."""
-    reactions: Reactions = Reactions()
-
     @model_validator(mode="after")
-    def _names_fit(self) -> Self:
-        for what, names in (
-            ("severity", [n for s in self.severities for n in (s.name, *s.aliases)]),
-            ("status", [n for s in self.statuses for n in (s.name, *s.aliases)]),
-            ("role", [n for r in self.roles for n in (r.name, *r.aliases)]),
-            ("person or group", [p.key for p in self.people] + [g.key for g in self.groups]),
-            ("field", [f.name for f in self.fields]),
-        ):
-            folded = [fold(name) for name in names]
-            doubled = sorted({name for name in names if folded.count(fold(name)) > 1})
-            if doubled:
-                raise ValueError(f"a {what} name stands for more than one: {', '.join(doubled)}")
-        return self
-
-    @model_validator(mode="after")
-    def _references_hold(self) -> Self:
-        roles = {role.name for role in self.roles}
-        ringable = roles | {"channel"} | {p.key for p in self.people} | {g.key for g in self.groups}
-        wanted = [
-            ("commander", {self.commander}, roles),
-            ("asks", set(self.asks), roles),
-            ("ladder", {ring for rung in self.ladder for ring in rung.rings}, ringable),
-            ("severities.roles", {role for s in self.severities for role in s.roles}, roles),
-        ]
-        for where, names, known in wanted:
-            unknown = sorted(names - known)
-            if unknown:
-                raise ValueError(f"{where}: unknown name {', '.join(unknown)}; known are {', '.join(sorted(known))}")
-        missing = [stage for stage in Stage if not any(s.stage is stage for s in self.statuses)]
-        if missing:
-            raise ValueError(f"statuses: none is mapped to {', '.join(missing)}")
-        waits = [rung.wait for rung in self.ladder]
-        if waits != sorted(waits):
-            raise ValueError("ladder: each rung waits at least as long as the one before")
-        return self
-
-    @model_validator(mode="after")
-    def _sprints_are_known(self) -> Self:
-        if self.calendar.sprint is not None:
-            return self
-        of_severities = [t for s in self.severities for t in (s.response, s.resolution, s.postmortem.within)]
-        for where, terms in (("severities", of_severities), ("deadlines", [rule.within for rule in self.deadlines])):
-            counted = next((term for term in terms if term is not None and term.unit is Unit.SPRINTS), None)
-            if counted is not None:
-                raise ValueError(
-                    f"{where}: “{counted}” needs calendar.sprint, with the first day of one and its length"
-                )
+    def _fits(self, info: ValidationInfo) -> Self:
+        """A playbook that exists is a right one; each misfit is told at its own place."""
+        reading = info.context or PLAIN
+        found = [] if reading.kept else [*misfits(self, reading)]
+        if found:
+            errors = [InitErrorDetails(type=one.error("unfit"), loc=one.at, input=one.found) for one in found]
+            raise ValidationError.from_exception_data("Playbook", errors)
         return self
 
     @cached_property

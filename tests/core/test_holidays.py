@@ -8,6 +8,7 @@ import pytest
 
 from adapters.holidays import public
 from bot.playbook.load import BadPlaybook, load
+from bot.playbook.reading import Reading
 
 GOOD = """\
 name: small
@@ -30,25 +31,27 @@ def told(folder: Path, more: str) -> str:
     file = folder / "playbook.yaml"
     file.write_text(f"{GOOD}{more}", encoding="utf-8")
     with pytest.raises(BadPlaybook) as found:
-        load(folder, holidays=public)
+        load(folder, reading=Reading(holidays=public))
     (problem,) = found.value.problems
     return str(problem).removeprefix(f"{file}:")
 
 
 def test_a_country_or_region_that_is_not_known_is_told_with_its_line(tmp_path: Path) -> None:
     assert told(tmp_path, "calendar:\n  opens: 08:00\n  country: XX\n") == (
-        "15: calendar.country: no holidays are known for XX; write an ISO 3166 code like US, "
-        "with its region like CA beside it"
+        "15: calendar.country: found “XX”, expected a country whose holidays are known, such as US, "
+        "or “closed” with the days themselves"
     )
-    assert "US Atlantis" in told(tmp_path, "calendar: {country: US, subdivision: Atlantis}\n")
+    assert told(tmp_path, "calendar: {country: US, subdivision: Atlantis}\n") == (
+        "13: calendar.subdivision: found “Atlantis”, expected a region of US whose holidays are known"
+    )
 
 
 def test_a_term_in_sprints_needs_to_know_when_one_begins(tmp_path: Path) -> None:
     rule = "deadlines:\n  - {name: fix, title: Fix, within: next sprint}\n"
-    assert told(tmp_path, rule).startswith("13: deadlines: “next sprint” needs calendar.sprint")
+    assert told(tmp_path, rule).startswith("14: deadlines[0].within: found “next sprint” and no sprints")
     whole = f"{GOOD}{rule}calendar: {{sprint: {{starts: 2026-11-02}}}}\n"
     (tmp_path / "playbook.yaml").write_text(whole, encoding="utf-8")
-    assert load(tmp_path, holidays=public).calendar.sprint is not None
+    assert load(tmp_path, reading=Reading(holidays=public)).calendar.sprint is not None
 
 
 def test_nobody_pays_for_the_library_without_a_country() -> None:

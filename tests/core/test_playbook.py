@@ -53,23 +53,39 @@ def test_a_small_playbook_is_enough(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("cadence: 15m", "cadance: 15m", "6: severities[0].cadance: unknown key “cadance”; did you mean “cadence”?"),
-        ("cadence: 15m", "cadence: soon", "6: severities[0].cadence: found 'soon': “soon” is not a duration"),
-        ("cadence: 15m", "cadence: 15", "6: severities[0].cadence: found 15: a duration needs its unit"),
-        ("cadence: 15m", "tone: pink", "6: severities[0].tone: found 'pink': Input should be 'calm', 'critical'"),
-        ("    meaning: It is down\n", "", "4: severities[0].meaning: “meaning” is missing"),
-        ("title: Small\n", "", "1: title: “title” is missing"),
-        ("title: Small", "titel: Small", "2: titel: unknown key “titel”; did you mean “title”?"),
+        (
+            "cadence: 15m",
+            "cadance: 15m",
+            "6: severities[0].cadance: found the unknown key “cadance”, expected “cadence”",
+        ),
+        ("cadence: 15m", "cadence: soon", "6: severities[0].cadence: found “soon”, expected something like 15m, 4h"),
+        (
+            "cadence: 15m",
+            "cadence: 15",
+            "6: severities[0].cadence: found 15, a number, expected something like 15m, 4h",
+        ),
+        ("cadence: 15m", "tone: pink", "6: severities[0].tone: found “pink”, expected one of calm, critical, major,"),
+        ("    meaning: It is down\n", "", "4: severities[0].meaning: found no “meaning”, expected one"),
+        ("title: Small\n", "", "1: title: found no “title”, expected one"),
+        ("title: Small", "titel: Small", "2: titel: found the unknown key “titel”, expected “title”"),
         (
             "title: Small",
             "title: Small\ntimezone: Europe/Madird",
-            "3: timezone: found 'Europe/Madird': “Europe/Madird”",
+            "3: timezone: found “Europe/Madird”, expected a time zone; the nearest is Europe/Madrid",
         ),
-        ("[lead]", "[]", "12: ladder[0].rings: Tuple should have at least 1 item"),
-        ("[lead]", "[lead]\n    when: 5m", "13: ladder[0].when: unknown key “when”; known are after, rings, first"),
-        ("name: sev1", 'name: ""', "4: severities[0].name: found '': String should match pattern"),
-        ("name: small", "name: Small One", "1: name: found 'Small One': String should match pattern"),
-        ("title: Small", "title: Small\nreactions: {snooze: ✅}", "3: reactions: one emoji, one meaning: ✅"),
+        ("[lead]", "[]", "12: ladder[0].rings: found an empty list, expected at least 1"),
+        (
+            "[lead]",
+            "[lead]\n    when: 5m",
+            "13: ladder[0].when: found the unknown key “when”, expected one of after, rings, first",
+        ),
+        ("name: sev1", 'name: ""', "4: severities[0].name: found an empty text, expected letters, digits, spaces,"),
+        ("name: small", "name: Small One", "1: name: found “Small One”, expected small letters, digits and dashes,"),
+        (
+            "title: Small",
+            "title: Small\nreactions: {snooze: ✅}",
+            "3: reactions: found ✅ more than once, expected one",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_line_and_what_would_be_right(tmp_path: Path, old: str, new: str, says: str) -> None:
@@ -80,38 +96,35 @@ def test_a_mistake_is_told_with_its_line_and_what_would_be_right(tmp_path: Path,
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     found = problems(tmp_path, GOOD.replace("15m", "soon").replace("[lead]", "[]").replace("title: Small", "x: 1"))
-    for says in ("title: “title” is missing", "“soon” is not a duration", "ladder[0].rings: ", "unknown key “x”"):
+    for says in ("title: found no “title”", "found “soon”", "ladder[0].rings: ", "unknown key “x”"):
         assert any(says in one for one in found), says
 
 
-REFERENCES = [
-    ("commander: lead", "commander: boss", 10, "commander: unknown name boss; known are lead"),
-    ("[lead]", "[lead, cto]", 11, "ladder: unknown name cto; known are channel, lead"),
-]
-
-
-@pytest.mark.parametrize(("old", "new", "line", "says"), REFERENCES)
-def test_a_name_that_is_nobodys_is_told_with_those_that_are(
-    tmp_path: Path, old: str, new: str, line: int, says: str
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("commander: lead", "commander: boss", "10: commander: found “boss”, expected a role: lead"),
+        (
+            "[lead]",
+            "[lead, laed]",
+            "12: ladder[0].rings[1]: found “laed”, expected a role, a group, a person or “channel”; "
+            "the nearest is “lead”",
+        ),
+    ],
+)
+def test_a_name_that_is_nobodys_is_told_with_its_line_and_those_that_are(
+    tmp_path: Path, old: str, new: str, says: str
 ) -> None:
-    (found,) = problems(tmp_path, GOOD.replace(old, new, 1))
-    assert found.endswith(says)
-
-
-@pytest.mark.parametrize(("old", "new", "line", "says"), REFERENCES)
-def test_a_name_that_is_nobodys_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: int, says: str) -> None:
-    (found,) = problems(tmp_path, GOOD.replace(old, new, 1))
-    assert found.startswith(f"{line}:")
+    assert problems(tmp_path, GOOD.replace(old, new, 1)) == [says]
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "1: is empty; a playbook begins with `name:`"),
-        ("- a\n- b\n", "1: is empty; a playbook begins with `name:`"),
-        ("name: small\ntitle: [a\n", "is not YAML:"),
-        ("name: small\nname: other\n", "2: is not YAML:"),
-        ("name: small\n\ttitle: x\n", "2: is not YAML:"),
+        ("", "1: found an empty file, expected a playbook, which begins with `name:`"),
+        ("- a\n- b\n", "1: found no keys and values, expected a playbook, which begins with `name:`"),
+        ("name: small\ntitle: [a\n", "3: found a “[” that is never closed, expected “,” between items and “]”"),
+        ("name: small\n\ttitle: x\n", "2: found a tab in “title: x”, expected spaces"),
     ],
 )
 def test_what_is_no_playbook_at_all_is_told_so(tmp_path: Path, text: str, says: str) -> None:
@@ -120,23 +133,32 @@ def test_what_is_no_playbook_at_all_is_told_so(tmp_path: Path, text: str, says: 
 
 
 def test_a_file_that_is_not_there_or_no_text_is_told_so(tmp_path: Path) -> None:
-    with pytest.raises(BadPlaybook, match="cannot be read"):
+    with pytest.raises(BadPlaybook, match="found no readable file: No such file"):
         load(tmp_path / "nowhere")
     (tmp_path / "playbook.yaml").write_bytes(b"\xff\xfe\x00name")
-    with pytest.raises(BadPlaybook, match="cannot be read"):
+    with pytest.raises(BadPlaybook, match=r":1: found the byte 0xff, expected text in UTF-8"):
         load(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("yaml", "says"),
     [
-        ("severities:\n  - {name: sev1, meaning: x}\n  - {name: SEV-1, meaning: y}", "severity name stands for more"),
-        ("roles:\n  - {name: lead, title: L}\n  - {name: x, title: X, aliases: [Lead]}", "role name stands for more"),
+        (
+            "severities:\n  - {name: sev1, meaning: x}\n  - {name: SEV-1, meaning: y}",
+            "severities[1].name: found “SEV-1”, which is severities[0].name already",
+        ),
+        (
+            "roles:\n  - {name: lead, title: L}\n  - {name: x, title: X, aliases: [Lead]}",
+            "roles[1].aliases[0]: found “Lead”, which is roles[0].name already",
+        ),
         (
             "ladder:\n  - {rings: [lead], after: 10m}\n  - {rings: [lead], after: 5m}",
-            "each rung waits at least",
+            "ladder[1].after: found 5m, expected at least 10m",
         ),
-        ("statuses:\n  - {name: a, stage: investigating}", "none is mapped to identified, monitoring"),
+        (
+            "statuses:\n  - {name: a, stage: investigating}",
+            "statuses: found no status of the stage identified, monitoring",
+        ),
     ],
 )
 def test_what_contradicts_itself_is_told(tmp_path: Path, yaml: str, says: str) -> None:

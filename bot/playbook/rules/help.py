@@ -1,0 +1,44 @@
+"""What contradicts itself in runbooks and health checks."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from bot.playbook.misfit import Misfit, quoted
+from bot.playbook.places import places
+from bot.playbook.written import Written
+
+_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
+_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:.]*", re.I)
+
+
+def runbooks(playbook: Written) -> Iterator[Misfit]:
+    """Runbooks that help with nothing."""
+    for place, book in enumerate(playbook.runbooks):
+        if not (book.url or book.path or book.text or book.steps or book.symptoms):
+            expected = "one of url, path, text, steps or symptoms"
+            yield Misfit(("runbooks", place), f"{quoted(book.title)} with nothing to show", expected)
+
+
+def hosts(playbook: Written) -> Iterator[Misfit]:
+    """Hosts that are more than a name, and addresses without one."""
+    for at, host in places(playbook, "allowed_hosts"):
+        if not (_HOST.fullmatch(host) or _ADDRESS.fullmatch(host)):
+            yield Misfit(at, quoted(host), "a bare host name like status.example.com")
+    for at, url in places(playbook, "checks.url"):
+        if not _host(url):
+            yield Misfit(at, quoted(url), "a whole address like https://example.com/healthz")
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def bodies(playbook: Written) -> Iterator[Misfit]:
+    """Health checks that look for words where there are none."""
+    for place, check in enumerate(playbook.checks):
+        if check.method == "HEAD" and check.contains:
+            yield Misfit(("checks", place, "contains"), "words in the answer to HEAD, which has none", "“method: GET”")

@@ -1,0 +1,70 @@
+"""What contradicts itself towards the outside: alert rules and patterns, reactions."""
+
+import re
+import warnings
+from collections.abc import Iterator
+
+from bot.playbook.misfit import Misfit, listed, nearest, quoted
+from bot.playbook.places import places
+from bot.playbook.rules.repetition import blows_up
+from bot.playbook.written import Written
+
+GROUPS = ("title", "component", "severity", "key", "url")
+"""What a pattern may read out of a post."""
+_CUSTOM = re.compile(r"[A-Za-z0-9_+'-]{2,32}")
+
+
+def alerts(playbook: Written) -> Iterator[Misfit]:
+    """Rules that declare or offer nothing in particular."""
+    for place, rule in enumerate(playbook.alerts.rules):
+        at = ("alerts", "rules", place)
+        if rule.does == "declare" and not rule.severity:
+            yield Misfit((*at, "does"), "“declare” and no severity", "“severity” beside it", lacks="severity")
+        if rule.does == "offer" and not (rule.severity or rule.severities):
+            expected = "“severity” or “severities” beside it"
+            yield Misfit((*at, "does"), "“offer” and no severity", expected, lacks="severity")
+
+
+def patterns(playbook: Written) -> Iterator[Misfit]:
+    """Regular expressions that are none, that could take for ever, or that read out nothing."""
+    for path in ("alerts.patterns.pattern", "alerts.patterns.clears"):
+        for at, pattern in places(playbook, path):
+            read = _compiled(pattern)
+            if isinstance(read, str):
+                yield Misfit(at, f"{quoted(pattern)}: {read}", "a regular expression")
+                continue
+            if endless := blows_up(pattern):
+                found = f"{quoted(endless)}, which repeats what itself repeats or branches"
+                yield Misfit(at, found, "a repetition that cannot take for ever, such as [a-z ]+")
+            if path.endswith("pattern"):
+                yield from (Misfit(at, found, expected) for found, expected in _groups(list(read.groupindex)))
+
+
+def _compiled(pattern: str) -> re.Pattern[str] | str:
+    """The pattern, or what is wrong with it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a pattern that a later Python may read otherwise
+            return re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        return str(error)
+
+
+def _groups(groups: list[str]) -> Iterator[tuple[str, str]]:
+    if "title" not in groups:
+        yield "no group “title”", "(?P<title>…) around what the incident is to be called"
+    for group in groups:
+        if group not in GROUPS:
+            near = nearest(group, GROUPS)
+            expected = f"the group “{near}”" if near else f"one of the groups {listed(GROUPS)}"
+            yield f"the unknown group {quoted(group)}", expected
+
+
+def reactions(playbook: Written) -> Iterator[Misfit]:
+    """Reactions that nobody can put on a message."""
+    for name, mark in playbook.reactions.model_dump().items():
+        own = _CUSTOM.fullmatch(mark) if mark.isascii() else not any(one.isalpha() or one.isspace() for one in mark)
+        if not own:
+            yield Misfit(
+                ("reactions", name), quoted(mark), "one emoji, such as ✅, or the bare name of one of your own"
+            )

@@ -1,0 +1,98 @@
+"""What contradicts itself in how an incident runs: severities, their clocks and ladders, statuses, phases, gates."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from itertools import pairwise
+
+from bot.durations import say_duration
+from bot.playbook.misfit import At, Misfit, listed, quoted
+from bot.playbook.part import fold
+from bot.playbook.places import places
+from bot.playbook.process import Need, Rung, Severity, Stage
+from bot.playbook.written import Written
+from bot.terms import Term, Unit
+
+ENDS = {Stage.RESOLVED: "resolve", Stage.CLOSED: "close", Stage.CANCELLED: "cancel"}
+"""Stages that one verb leads to, and no other way."""
+
+
+def ladders(playbook: Written) -> Iterator[Misfit]:
+    """A rung that would be climbed before the one below it."""
+    yield from _climbs(("ladder",), playbook.ladder)
+    for place, severity in enumerate(playbook.severities):
+        yield from _climbs(("severities", place, "ladder"), severity.ladder)
+
+
+def _climbs(at: At, ladder: tuple[Rung, ...]) -> Iterator[Misfit]:
+    for place, (below, rung) in enumerate(pairwise(ladder), start=1):
+        if rung.wait < below.wait:
+            expected = f"at least {say_duration(below.wait)}, as the rung before waits so long"
+            yield Misfit((*at, place, "after"), say_duration(rung.wait), expected)
+
+
+def statuses(playbook: Written) -> Iterator[Misfit]:
+    """A stage that no status leads to, and a status that nothing leads to."""
+    missing = [stage.value for stage in Stage if all(status.stage is not stage for status in playbook.statuses)]
+    if missing:
+        yield Misfit(("statuses",), f"no status of the stage {listed(missing)}", "one or more of each stage")
+    first: dict[Stage, str] = {}
+    for place, status in enumerate(playbook.statuses):
+        taken = first.setdefault(status.stage, status.name)
+        if status.stage in ENDS and taken != status.name:
+            found = f"{quoted(status.name)}, a second status of the stage {status.stage.value}, which nothing leads to"
+            yield Misfit(("statuses", place, "stage"), found, f"“{taken}” alone: `{ENDS[status.stage]}` leads there")
+
+
+def words(playbook: Written, verbs: Mapping[str, str]) -> Iterator[Misfit]:
+    """Severities and statuses whose names would keep people from typing a command."""
+    taken = {fold(word): verb for word, verb in verbs.items()}
+    for field in ("name", "aliases"):
+        for at, word in places(playbook, f"severities.{field}"):
+            if (verb := taken.get(fold(word))) is not None:
+                yield Misfit(at, quoted(word), f"another word: people type it for the command `{verb}`")
+        for at, word in places(playbook, f"statuses.{field}"):
+            stage = playbook.statuses[int(at[1])].stage
+            verb = taken.get(fold(word))
+            if verb is not None and verb != ENDS.get(stage):
+                yield Misfit(at, quoted(word), f"another word: people type it for the command `{verb}`")
+
+
+def severities(playbook: Written) -> Iterator[Misfit]:
+    """Clocks of a severity that cannot all be kept."""
+    for place, severity in enumerate(playbook.severities):
+        for key, found, expected in _clocks(severity):
+            yield Misfit(("severities", place, *key.split(".")), found, expected)
+
+
+def _clocks(severity: Severity) -> Iterator[tuple[str, str, str]]:
+    first, cadence, review = severity.first_update, severity.cadence, severity.postmortem
+    if first is not None and cadence is not None and first > cadence:
+        yield "first_update", say_duration(first), f"at most {say_duration(cadence)}, as an update is owed so often"
+    response, resolution = _plain(severity.response), _plain(severity.resolution)
+    if response is not None and resolution is not None and response > resolution:
+        yield "response", f"{severity.response}", f"at most {severity.resolution}, when it is to be resolved"
+    if review.need is Need.NONE and (review.within is not None or review.meeting is not None):
+        yield "postmortem", "a term for a post-mortem that is not needed", "“need: required” or “need: recommended”"
+
+
+def _plain(term: Term | None) -> timedelta | None:
+    return term.length if term is not None and term.unit is Unit.PLAIN else None
+
+
+def phases(playbook: Written) -> Iterator[Misfit]:
+    """A phase that ends before it begins."""
+    for place, phase in enumerate(playbook.phases):
+        begins = phase.begins if isinstance(phase.begins, timedelta) else timedelta(0)
+        if phase.ends is not None and phase.ends <= begins:
+            expected = f"more than {say_duration(begins)}, when it begins"
+            yield Misfit(("phases", place, "ends"), say_duration(phase.ends), expected)
+
+
+def gates(playbook: Written) -> Iterator[Misfit]:
+    """A gate that asks for nothing."""
+    for name, held in (("resolve", playbook.resolve), ("close", playbook.close)):
+        for place, gate in enumerate(held):
+            if not gate.model_dump(exclude={"severities"}, exclude_defaults=True):
+                yield Misfit(
+                    (name, place), "a gate that asks for nothing", "something that has to hold, such as quiet: 15m"
+                )
