@@ -27,11 +27,11 @@ from bot.doctor import Finding, Health
 from bot.errors import Refused, TryLater
 from bot.heard import Spoken
 from bot.people import Person
-from bot.playbook.load import BadPlaybook, load
+from bot.playbook.load import FILE, BadPlaybook, Checked, check, load
 from bot.playbook.reading import Reading
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
-from bot.settings import Settings
+from bot.settings import SHIPPED, Settings
 from bot.timeline import verify
 
 log = structlog.get_logger()
@@ -116,6 +116,20 @@ class Tocsin:
         known = {person.key for person in found.people}
         more = tuple(person for person in self._people if person.key not in known)
         return found.model_copy(update={"people": (*found.people, *more)}) if more else found
+
+    def check(self, playbook: str = "") -> Checked:
+        """The playbook of this name or folder, or the one in force, with the doubts about it."""
+        settings = self.settings.model_copy(update={"playbook": playbook}) if playbook else self.settings
+        return check(settings.playbook_folder, reading=reading())
+
+    def shipped(self) -> list[str]:
+        """Names of the playbooks that come with Tocsin."""
+        return sorted(file.parent.name for file in SHIPPED.glob(f"*/{FILE}"))
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of playbooks."""
+        made: dict[str, Any] = named("bot.playbook.schema", "schema")()
+        return made
 
     async def rehearse(self, name: str, plan: Any) -> list[Any]:
         """Rehearse an incident under a playbook on a virtual clock; see :mod:`bot.rehearsal`."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
-from adapters.terminal import rehearse, shown
+from adapters.terminal import check, rehearse, shown
 from bot.card import Card, Tone
 from bot.doctor import Finding, Health
 from bot.errors import Refused, TryLater
@@ -17,7 +17,7 @@ from bot.playbook.shape import Playbook
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
 
-class Composition(rehearse.Rehearses, Protocol):
+class Composition(check.Checks, rehearse.Rehearses, Protocol):
     """What the commands need of the bot."""
 
     def off(self) -> list[str]:
@@ -66,8 +66,9 @@ def build(bot: Composition) -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for command in (_run, _demo, _check, _migrate, _verify, _incident, _doctor):
+    for command in (_run, _demo, _migrate, _verify, _incident, _doctor):
         command(app, bot)
+    check.add(app, bot)
     rehearse.add(app, bot)
     return app
 
@@ -116,25 +117,6 @@ def _demo(app: typer.Typer, bot: Composition) -> None:
         Example: tocsin demo --port 8765
         """
         _go(_then(bot.demo(port, lambda url: typer.echo(f"Tocsin demo: open {url} in your browser. Ctrl-C ends it."))))
-
-
-def _check(app: typer.Typer, bot: Composition) -> None:
-    @app.command()
-    def check(
-        playbook: Annotated[str, typer.Argument(help="Name of a shipped playbook, or a folder.")] = "",
-        json_: AsJson = False,
-    ) -> None:
-        """Check a playbook: every mistake with its file and line.
-
-        Example: tocsin check playbooks/default
-        """
-        try:
-            found = bot.playbook(playbook)
-        except BadPlaybook as bad:
-            rows = [{"file": str(p.file), "line": p.line, "where": p.where, "says": p.says} for p in bad.problems]
-            typer.echo(json.dumps(rows, ensure_ascii=False) if json_ else str(bad))
-            raise typer.Exit(1) from bad
-        typer.echo("[]" if json_ else f"{found.title} ({found.name}, version {found.version}): no mistakes.")
 
 
 def _migrate(app: typer.Typer, bot: Composition) -> None:

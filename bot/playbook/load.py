@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import TocsinError
+from bot.playbook.doubts import doubts
 from bot.playbook.misfit import Misfit, where
 from bot.playbook.pruning import Pruning
 from bot.playbook.reading import PLAIN, Reading
@@ -67,7 +68,7 @@ def check(folder: Path, *, reading: Reading = PLAIN) -> Checked:
     problems += [_problem(file, tree.line(one.at), one) for one in pruning.told]
     if playbook is None or problems:
         raise BadPlaybook(sorted(problems, key=lambda problem: (problem.line, problem.where)))
-    return Checked(file, playbook)
+    return Checked(file, playbook, tuple(_problem(file, tree.line(one.at), one) for one in doubts(playbook)))
 
 
 def _problem(file: Path, line: int, one: Misfit) -> Problem:

@@ -31,10 +31,11 @@ KINDS = {
     "int_from_float": "a whole number",
     "float_type": "a number",
     "float_parsing": "a number",
-    "finite_number": "a number",
+    "finite_number": "a number with an end",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "tuple_type": "a list, such as [a, b]",
+    "time_delta_type": "something like 15m, 4h or 1h30m",
     "dict_type": "keys and values",
     "model_type": "keys and values",
     "model_attributes_type": "keys and values",
@@ -52,7 +53,10 @@ def misfit(error: ErrorDetails, at: At, words: Words) -> Misfit:
     if error["type"] == "missing":
         return Misfit(at, f"no “{at[-1]}”", "one")
     if error["type"] == "extra_forbidden":
-        return Misfit(at, f"the unknown key {quoted(str(at[-1]))}", _known(str(at[-1]), at[:-1]))
+        key = str(at[-1])
+        cut = error["input"] is None and " " in key  # `{ text: First, then this }`
+        expected = "a text with a comma in quotes" if cut else _known(key, at[:-1])
+        return Misfit(at, f"the unknown key {quoted(key)}", expected)
     if error["type"] == "value_error":
         return _rule(error, at, words)
     found = shown(error["input"], words.get(at))
@@ -78,8 +82,9 @@ def _rule(error: ErrorDetails, at: At, words: Words) -> Misfit:
     key, _, rest = says.partition(": ")
     if isinstance(value, dict) and key in value:
         at, value, says = (*at, key), value[key], rest
-    expected = says.rpartition("; ")[2]
-    expected = re.sub(r"^write (it|one) like", "something like", expected)
+    says = says.rpartition("; ")[2]
+    expected = re.sub(r"^write (it|one) like", "something like", says)
+    expected = expected if expected != says else f"something else: {says}"
     return Misfit(at, shown(value, words.get(at)), expected)
 
 
@@ -124,7 +129,7 @@ def _known(key: str, parents: At) -> str:
     model = _model(parents)
     known = [field.alias or name for name, field in model.model_fields.items()] if model is not None else []
     near = nearest(key, known)
-    return f"“{near}”" if near else f"one of {', '.join(known)}"
+    return f"“{near}”" if near else f"one of {listed(known)}"
 
 
 def _model(parents: At) -> type[BaseModel] | None:

@@ -84,8 +84,9 @@ def _compose(text: str) -> Node | None:
         yaml.composer.warn_double_anchors = False
         node: Node | None = yaml.compose(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         said = " ".join(filter(None, (error.context, error.problem)))
+        opened = any(sign in said for sign in OPENED)
+        mark = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
         raise Unreadable(mark.line + 1 if mark else 1, *_explained(said, mark)) from error
     except ReaderError as error:
         line = text[: error.position].count("\n") + 1
@@ -97,6 +98,8 @@ def _compose(text: str) -> Node | None:
     return node
 
 
+OPENED = ("could not find expected ':'", "quoted scalar", "flow sequence", "flow mapping")
+"""What went wrong where it began, and not where the parser noticed."""
 EXPLAINED = (
     ("'\\t'", "a tab", "spaces, which is all that YAML takes for indentation"),
     ("that cannot start any token", "a word that begins with a special character", "it in quotes"),

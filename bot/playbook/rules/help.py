@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from bot.playbook.misfit import Misfit, quoted
@@ -9,7 +10,6 @@ from bot.playbook.places import places
 from bot.playbook.written import Written
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
-_ADDRESS = re.compile(r"\d{1,3}(\.\d{1,3}){3}|[0-9a-f:]*:[0-9a-f:.]*", re.I)
 
 
 def runbooks(playbook: Written) -> Iterator[Misfit]:
@@ -23,11 +23,18 @@ def runbooks(playbook: Written) -> Iterator[Misfit]:
 def hosts(playbook: Written) -> Iterator[Misfit]:
     """Hosts that are more than a name, and addresses without one."""
     for at, host in places(playbook, "allowed_hosts"):
-        if not (_HOST.fullmatch(host) or _ADDRESS.fullmatch(host)):
+        if not (_HOST.fullmatch(host) or _address(host)):
             yield Misfit(at, quoted(host), "a bare host name like status.example.com")
     for at, url in places(playbook, "checks.url"):
         if not _host(url):
             yield Misfit(at, quoted(url), "a whole address like https://example.com/healthz")
+
+
+def _address(host: str) -> bool:
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        return False
 
 
 def _host(url: str) -> str:

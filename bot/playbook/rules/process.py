@@ -27,7 +27,8 @@ def _climbs(at: At, ladder: tuple[Rung, ...]) -> Iterator[Misfit]:
     for place, (below, rung) in enumerate(pairwise(ladder), start=1):
         if rung.wait < below.wait:
             expected = f"at least {say_duration(below.wait)}, as the rung before waits so long"
-            yield Misfit((*at, place, "after"), say_duration(rung.wait), expected)
+            found = say_duration(rung.wait) if rung.wait else "no wait at all"
+            yield Misfit((*at, place, "after"), found, expected)
 
 
 def statuses(playbook: Written) -> Iterator[Misfit]:
