@@ -118,7 +118,10 @@ class Cadence(Part):
         if self.every is not None and self.at is not None:
             raise wrong("both “every” and “at”", "one of them: “every: 30m” or “at: 09:30”")
         if self.once and not self.at_once:
-            raise wrong("neither “every” nor “at”", "one of them, “every: 30m” or “at: 09:30”, or “at_once: true”")
+            raise wrong(
+                "neither “every” nor “at”",
+                "one of them: “every: 30m” or “at: 09:30”, or “at_once: true” for a single round",
+            )
         return self
 
     @property
