@@ -85,6 +85,10 @@ class Tocsin:
             found.append(named("adapters.discord.adapter", "DiscordAdapter")(discord, clock))
         return found
 
+    def _tools(self) -> list[Any]:
+        """What effects outside chat are owed to."""
+        return [named("adapters.health.adapter", "HealthAdapter")()]
+
     def _database(self) -> Any:
         return named("adapters.database", "Database")(self.settings.database_url)
 
@@ -170,7 +174,7 @@ class Tocsin:
             await sandbox.stop()
 
     async def _serve(self, clock: Clock, chats: list[Any], *, until: asyncio.Event) -> None:
-        playbook, database = self.playbook(), self._database()
+        playbook, database, tools = self.playbook(), self._database(), self._tools()
         await patiently(database.start)
         metrics = named("adapters.web.metrics", "Metrics")()
         bot = named("bot.running", "Bot")(
@@ -179,6 +183,7 @@ class Tocsin:
             clock=clock,
             holidays=holidays,
             chats=chats,
+            tools=tools,
             alarm=named("adapters.alarm", "SchedulerAlarm"),
             meter=metrics,
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
@@ -190,7 +195,7 @@ class Tocsin:
             metrics=metrics,
             reader=database.reader,
             ledger=bot.ledger,
-            routes=[route for chat in chats for route in getattr(chat, "routes", list)()],
+            routes=[route for each in (*chats, *tools) for route in getattr(each, "routes", list)()],
         )
         await web.start()
         await bot.start()

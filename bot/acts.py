@@ -101,14 +101,24 @@ def move_to(scene: Scene, status: str, stage: Stage) -> None:
 
 def whisper(scene: Scene, card: Card) -> None:
     """Tell the person privately, on the platform they spoke on, once what the card links to is there."""
+    intent = whispering(scene)
+    if intent is not None and scene.platform in scene.incident.rooms:
+        owe_whisper(scene, intent.model_copy(update={"card": card}), platform=scene.platform)
+
+
+def whispering(scene: Scene) -> Whisper | None:
+    """A whisper to whoever spoke, without its card yet: for an answer that takes a while. ``None`` for a timed rule."""
     heard = scene.heard
-    if heard is None or scene.platform not in scene.incident.rooms:
-        return
-    intent = Whisper(
-        person=scene.actor, card=card, reply=heard.reply, channel=heard.channel, until=scene.now + REPLY_LIVES
-    )
+    if heard is None or scene.platform not in scene.platforms:
+        return None
+    until = scene.now + REPLY_LIVES
+    return Whisper(person=scene.actor, card=Card(), reply=heard.reply, channel=heard.channel, until=until)
+
+
+def owe_whisper(scene: Scene, whisper: Whisper, *, platform: str) -> None:
+    """Owe a whisper."""
     key = f"whisper/{scene.incident.revision + 1}/{len(scene.owed)}"
-    scene.owed.append(Owed(key, scene.platform, intent, Urgency.ANSWER))
+    scene.owed.append(Owed(key, platform, whisper, Urgency.ANSWER))
 
 
 def role_title(scene: Scene, name: str) -> str:

@@ -1,4 +1,5 @@
-"""The desk: the door through which people come, with words, forms, reactions and their comings and goings.
+"""The desk: the door through which people come, with words, forms, reactions and their comings and goings, and through
+which comes back what was asked of the outside.
 
 What they say is saved in one transaction before anything is sent; a sentence tells them what was wrong with it.
 """
@@ -8,13 +9,14 @@ from collections.abc import Callable
 
 import structlog
 
-from bot import permission, signs
+from bot import learning, permission, signs
 from bot.accounts import known
 from bot.commands.declare import Declare
 from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, TryLater, Unsaid
 from bot.grammar import Grammar, Parsed
 from bot.heard import Answer, Filled, Heard, Moved, Original, Reacted, Spoken, Suggestion
+from bot.learned import Learned
 from bot.messages import answers, home
 from bot.people import stranger
 from bot.scene import Scene
@@ -166,6 +168,19 @@ class Desk:
         if signs.bare(emoji) != signs.bare(self._scenes.library.current.reactions.timeline):
             return False
         return await self._scenes.store.reader.number_of(platform, channel=channel) is not None
+
+    # What comes back
+
+    async def learn(self, learned: Learned) -> None:
+        """Save what came of an effect outside chat. Nobody waits for an answer, so nothing steps aside for it."""
+        async with self._scenes.store.work() as work:
+            if not await work.hear_once(learned.key, at=self._scenes.clock.now()):
+                return
+            scene = self._scenes.begin(work)
+            if await self._bring(scene, learned.incident):
+                learning.probed(scene, learned)
+                await save(work, scene)
+        self._saved()
 
     # Looking
 

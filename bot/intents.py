@@ -1,20 +1,25 @@
-"""What is owed to a chat platform, as data: each intent is one effect there.
+"""What is owed to the outside, as data: each intent is one effect there, nearly always on a chat platform.
 
 Intents name channels and messages of their own incident by *key*; the delivery resolves a key to the platform's
 reference once the effect with that key is there, and that is also how one intent depends on another. The key
 ``channel`` is the incident's channel.
 """
 
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.card import Card, Room
 from bot.people import Person
+from bot.playbook.help import HealthCheck
 
 CHANNEL = "channel"
 """Key of the incident's channel."""
+
+
+HEALTH = "health"
+"""Lane of the health checks: what is owed there is asked over HTTP, not said in chat."""
 
 
 class Urgency(IntEnum):
@@ -212,7 +217,37 @@ class Unarchive(_Intent):
         return "bringing the channel back"
 
 
+class Asking(StrEnum):
+    """What for health checks are asked."""
+
+    CHECK = "check"
+    """Somebody wants to see them."""
+    WATCH = "watch"
+    """They are watched: people hear of a change only."""
+
+
+class Probe(_Intent):
+    """Ask health checks, side by side. What they answer comes back as ``Probed`` (``bot/learned.py``)."""
+
+    kind: Literal["probe"] = "probe"
+    run: int
+    """Counts the runs of its incident."""
+    checks: tuple[HealthCheck, ...]
+    allowed_hosts: tuple[str, ...] = ()
+    """Hosts that may have an address that is not public."""
+    why: Asking
+    asked_at: AwareDatetime
+    by: Person | None = None
+    platform: str = ""
+    """The chat platform on which it was asked for."""
+    answer: Whisper | None = None
+    """How to tell that person; its card is filled in when there is something to tell."""
+
+    def about(self) -> str:
+        return "asking the health checks"
+
+
 Intent = Annotated[
-    OpenChannel | Invite | SetTopic | Post | Edit | Pin | Bookmark | Whisper | React | Archive | Unarchive,
+    OpenChannel | Invite | SetTopic | Post | Edit | Pin | Bookmark | Whisper | React | Archive | Unarchive | Probe,
     Field(discriminator="kind"),
 ]

@@ -1,6 +1,6 @@
 """Ports: what the core asks of the outside. Adapters implement them; tests hand in real ones.
 
-Chat platforms implement :class:`Platform`, the database :class:`Store` (see ``bot/store.py``), APScheduler
+Chat platforms and tools implement :class:`Platform`, the database :class:`Store` (see ``bot/store.py``), APScheduler
 :class:`Alarm`, and whoever tells the time :class:`Clock`.
 """
 
@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.heard import Answer, Heard, Original, Suggestion
 from bot.intents import Intent
+from bot.learned import Learned
 
 
 class Clock(Protocol):
@@ -51,9 +52,10 @@ class Found:
 
 
 class Platform(Protocol):
-    """A chat platform, as far as the core knows one."""
+    """Where effects happen, as far as the core knows it: a chat platform, or a tool (``adapters/health/``)."""
 
     name: str
+    """Of its lane: what is owed to it is owed under this name."""
 
     @property
     def ready(self) -> bool:
@@ -98,12 +100,19 @@ class Meter(Protocol):
 
 
 class Ear(Protocol):
-    """Where listeners bring what they hear: the desk, seen from a chat adapter."""
+    """Where adapters bring what they hear and learn: the desk, seen from outside."""
 
     async def hear(self, heard: Heard) -> Answer:
         """Save it and act on it, then say what its author gets back at once.
 
         Never raises for what a person did wrong: the answer says so. An event heard before gets an empty answer.
+        """
+        ...
+
+    async def learn(self, learned: Learned) -> None:
+        """Save what came of an effect outside chat and act on it; a second time the same key changes nothing.
+
+        Raises :class:`~bot.errors.TryLater` where it could not be saved: the effect is then to be tried again.
         """
         ...
 

@@ -158,6 +158,7 @@ class Watching(_Kept):
     """Seconds."""
     next_at: AwareDatetime
     by: str
+    """Name of the person."""
 
 
 class Quiet(_Kept):
@@ -189,6 +190,10 @@ class Progress(BaseModel):
     checks: dict[str, Checked] = Field(default_factory=dict)
     checked: int = 0
     """Counts the runs of the health checks that were asked for."""
+    answered: int = 0
+    """The last of those runs that was answered."""
+    checks_shown: bool = False
+    """Whether their message stands in the channel: once somebody asked for it."""
     watching: Watching | None = None
     quiet: Quiet | None = None
     frozen_at: AwareDatetime | None = None

@@ -1,4 +1,4 @@
-"""A running bot: the desk, the delivery, the clock and the chats, started and stopped in the right order."""
+"""A running bot: the desk, the delivery, the clock, the chats and the tools, started and stopped in the right order."""
 
 import asyncio
 import contextlib
@@ -31,10 +31,13 @@ BACKLOG = 60.0
 """Seconds after which something owed counts as a backlog worth a remark."""
 
 
-class Chat(Protocol):
-    """A chat platform that can be started and stopped."""
+class Outside(Protocol):
+    """A chat platform or a tool that can be started and stopped."""
 
-    platform: Platform
+    @property
+    def platform(self) -> Platform:
+        """Where the effects that are owed to it happen."""
+        ...
 
     async def start(self, ear: Ear) -> None:
         """Connect in the background; returns at once."""
@@ -69,20 +72,22 @@ class Bot:
         playbook: Playbook,
         clock: Clock,
         holidays: Holidays,
-        chats: Sequence[Chat],
+        chats: Sequence[Outside],
+        tools: Sequence[Outside] = (),
         alarm: Callable[..., Ringer],
         meter: Meter,
         worker: str,
     ) -> None:
-        self._store, self._clock, self._chats = store, clock, tuple(chats)
+        self._store, self._clock, self._chats, self._tools = store, clock, tuple(chats), tuple(tools)
         self.ledger = store.ledger(worker, clock)
-        platforms = {chat.platform.name: chat.platform for chat in self._chats}
+        platforms = {each.platform.name: each.platform for each in (*self._chats, *self._tools)}
+        spoken = tuple(chat.platform.name for chat in self._chats)
         scenes = Scenes(
             store=store,
             library=Library(playbook, store.reader),
             clock=clock,
             holidays=holidays,
-            platforms=tuple(platforms),
+            platforms=spoken,
             verbs=VERBS,
         )
         self.desk = Desk(scenes, Grammar(VERBS), saved=self._saved)
@@ -106,7 +111,12 @@ class Bot:
         return await self._store.reader.next_due_at()
 
     async def start(self) -> None:
-        """Deliver what an earlier process left, connect the chats, and let the clock run."""
+        """Deliver what an earlier process left, connect the chats, and let the clock run.
+
+        Tools come first: what is owed to them may be tried the moment the delivery runs.
+        """
+        for tool in self._tools:
+            await tool.start(self.desk)
         self._running = asyncio.create_task(self.delivery.run(), name="delivery")
         self._running.add_done_callback(lambda _: self.ended.set())
         for chat in self._chats:
@@ -118,8 +128,8 @@ class Bot:
         """Hear nothing more, finish what is in hand, and stop; under five seconds."""
         self.alarm.stop()
         await self.delivery.stop()
-        for chat in self._chats:
-            await chat.stop()
+        for each in (*self._chats, *self._tools):
+            await each.stop()
         if self._running is not None:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._running
@@ -136,7 +146,7 @@ class Bot:
             await asyncio.sleep(0.01)
 
     async def state(self) -> dict[str, str]:
-        """What keeps the bot from being ready."""
+        """What keeps the bot from being ready. A tool does not: incidents are handled without it."""
         wrong: dict[str, str] = {}
         try:
             await self._store.reader.ping()
@@ -153,9 +163,9 @@ class Bot:
     async def remarks(self) -> dict[str, str]:
         """What is not as it should be though the bot works."""
         said: dict[str, str] = {}
-        for chat in self._chats:
-            if not chat.platform.connected:
-                said[chat.platform.name] = "the connection is lost; what is owed waits"
+        for each in (*self._chats, *self._tools):
+            if not each.platform.connected:
+                said[each.platform.name] = "the connection is lost; what is owed waits"
         for one in await self.ledger.backlog():
             if one.oldest is not None and one.depth:
                 said[f"backlog {one.platform}"] = f"{one.depth} owed, the oldest since {one.oldest:%H:%M:%S} UTC"

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import checklists
+from bot import checklists, checks
 from bot.acts import ANNOUNCEMENT, announced
 from bot.card import Card
 from bot.incident import Incident, Room
 from bot.intents import CHANNEL, Bookmark, Edit, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Urgency, Whisper
-from bot.messages import deadlines, lists, live, notices, rounds
+from bot.messages import deadlines, health, lists, live, notices, rounds
 from bot.messages.runbooks import pinned as pinned_runbooks
 from bot.messages.words import headline
 from bot.people import Person
@@ -75,6 +75,7 @@ def messages(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterat
     yield from _direct(incident, playbook)
     yield from _deadlines(incident, playbook)
     yield from _rounds(incident, playbook)
+    yield from _calm(incident, playbook)
     for offer in incident.offers:
         yield Standing(f"handover/{offer.id}", notices.handover(incident, playbook, offer), urgency=Urgency.ASK)
 
@@ -129,6 +130,13 @@ def _rounds(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
             card = rounds.question(incident, playbook, cadence, kept, asked)
             yield Standing(key, card, urgency=Urgency.ASK, instead_of=earlier, past=asked.end is not None)
             earlier |= {key}
+
+
+def _calm(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
+    """What the health checks answered."""
+    progress = incident.progress
+    if progress.checks_shown and progress.checks:
+        yield Standing(checks.CHECKS, health.results(incident, playbook))
 
 
 def topic(incident: Incident, playbook: Playbook) -> str:

@@ -7,6 +7,7 @@ from bot.commands.answer import AnswerReminder
 from bot.commands.began import Began
 from bot.commands.cancel import Cancel
 from bot.commands.catchup import CatchUp
+from bot.commands.check import Check
 from bot.commands.checklist import ShowChecklist
 from bot.commands.clock import Clock
 from bot.commands.close import Close
@@ -41,6 +42,7 @@ from bot.commands.timeline import Timeline
 from bot.commands.told import Told
 from bot.commands.update import Update
 from bot.commands.verb import Verb
+from bot.commands.watch import Watch
 
 VERBS: tuple[type[Verb], ...] = (
     Declare,
@@ -80,6 +82,8 @@ VERBS: tuple[type[Verb], ...] = (
     AddLink,
     Clock,
     Deadlines,
+    Check,
+    Watch,
     Resolve,
     Close,
     Cancel,

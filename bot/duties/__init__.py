@@ -4,13 +4,14 @@ Nobody who changes an incident needs to think of them: after each change, before
 incident with its playbook and brings it in line. It starts a deadline, notes that one is met, calls people in.
 """
 
+from bot.duties.calm import Calm
 from bot.duties.checklists import OpenChecklists
 from bot.duties.deadlines import KeepDeadlines
 from bot.duties.duty import Duty
 from bot.duties.rounds import RunRounds
 from bot.scene import Scene
 
-DUTIES: tuple[Duty, ...] = (KeepDeadlines(), OpenChecklists(), RunRounds())
+DUTIES: tuple[Duty, ...] = (KeepDeadlines(), OpenChecklists(), RunRounds(), Calm())
 """Every duty, in the order in which they are seen to: later ones see what earlier ones changed."""
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Room, Style, Text, Tone, When, join
 from bot.durations import say_duration
 from bot.incident import Answered, Asked, HowAnswered, Incident
-from bot.messages import rounds
+from bot.messages import health, rounds
 from bot.messages.deadlines import on_card
 from bot.messages.phases import phase
 from bot.messages.words import NOBODY, headline, people, responsible, ringing, status, stop, tone, who
@@ -116,6 +116,7 @@ def _facts(incident: Incident, playbook: Playbook) -> list[tuple[str, Text]]:
         ("Fix", (incident.fix,) if incident.fix else ()),
         *((titles.get(name, name), (value,)) for name, value in incident.fields.items()),
         ("Links", join(links) if links else ()),
+        ("Health checks", health.red(incident, playbook) if incident.open else ()),
         ("Still to come", (late,) if late else ()),
     ]
 

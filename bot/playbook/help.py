@@ -11,6 +11,9 @@ from bot.durations import Duration
 from bot.playbook.part import Key, Names, Part
 from bot.playbook.process import Step
 
+PATIENCE = 5.0
+"""Seconds that a health check waits where its playbook names none."""
+
 
 def mentioned(words: Names, text: str) -> bool:
     """Whether one of these words begins a word of the text, however it is capitalised."""
@@ -113,8 +116,45 @@ class HealthCheck(Part):
         """The host it asks."""
         return urlsplit(self.url).hostname or ""
 
+    @property
+    def called(self) -> str:
+        """What people read."""
+        return self.title or self.name
+
+    @property
+    def patience(self) -> float:
+        """Seconds that it waits in all, from the look-up of the host's name to the last byte that is read."""
+        return self.timeout.total_seconds() if self.timeout is not None else PATIENCE
+
+    def expects(self, status: int) -> bool:
+        """Whether an answer with this status is a good one."""
+        return status in self.status if self.status else 200 <= status <= 299
+
+    def belongs(self, component: str | None, environment: str) -> bool:
+        """Whether it says anything about an incident of this component and environment.
+
+        Where the incident does not name one, a rule about it leaves nothing out: better a check too many.
+        """
+        here = not self.components or component is None or component in self.components
+        return here and (not self.environments or not environment or environment in self.environments)
+
+    @model_validator(mode="after")
+    def _address(self) -> Self:
+        parts = urlsplit(self.url)
+        try:
+            whole = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        except ValueError:
+            whole = False
+        if not whole:
+            raise ValueError("url: write the whole address, like https://example.com/healthz")
+        if parts.username is not None or parts.password is not None:
+            raise ValueError("url: a health check carries no user name or password")
+        return self
+
     @model_validator(mode="after")
     def _sensible(self) -> Self:
+        if self.contains and self.method == "HEAD":
+            raise ValueError("contains: the answer to HEAD has no body; ask with GET")
         if self.timeout is not None and self.timeout.total_seconds() > 30:
             raise ValueError("timeout: a health check waits 30s at most")
         wrong = [code for code in self.status if not 100 <= code <= 599]

@@ -7,6 +7,15 @@ from bot.timers.phase import PhaseTurns
 from bot.timers.remind import Remind
 from bot.timers.rounds import AskRound
 from bot.timers.rule import Rule
+from bot.timers.watch import WatchChecks
 
-RULES: tuple[Rule, ...] = (Remind(), AskForDeadlines(), HandoverEnds(), ArchiveChannel(), PhaseTurns(), AskRound())
+RULES: tuple[Rule, ...] = (
+    Remind(),
+    AskForDeadlines(),
+    HandoverEnds(),
+    ArchiveChannel(),
+    PhaseTurns(),
+    AskRound(),
+    WatchChecks(),
+)
 """Every rule, in the order in which they act when several are due."""

@@ -22,6 +22,7 @@ from adapters.sandbox.people import PEOPLE
 from bot.card import Card
 from bot.heard import Answer, Heard, Suggestion
 from bot.intents import Intent, OpenChannel, Post
+from bot.learned import Learned
 from bot.people import Person
 from bot.ports import Job
 
@@ -49,6 +50,9 @@ class ScriptedEar:
         self.heard.append(heard)
         self._changed.set()
         return await self.answering(heard) if self.answering else self.answer
+
+    async def learn(self, learned: Learned) -> None:
+        raise NotImplementedError
 
     async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
         return emoji in self.originals

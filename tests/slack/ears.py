@@ -4,6 +4,7 @@ import asyncio
 
 from bot.card import Card
 from bot.heard import Answer, Heard, Suggestion
+from bot.learned import Learned
 
 
 class ScriptedEar:
@@ -30,6 +31,9 @@ class ScriptedEar:
         self.heard.append(heard)
         self._told.set()
         return self.answers.pop(0) if self.answers else Answer()
+
+    async def learn(self, learned: Learned) -> None:
+        raise NotImplementedError
 
     async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
         return emoji in self.wanted

@@ -18,6 +18,7 @@ with warnings.catch_warnings():
 from adapters.alarm import SchedulerAlarm
 from adapters.database import Database
 from adapters.discord.settings import DiscordSettings
+from adapters.health.adapter import HealthAdapter
 from adapters.holidays import public
 from adapters.sandbox.clock import SandboxClock
 from adapters.sandbox.people import PEOPLE, SandboxPerson
@@ -28,7 +29,7 @@ from adapters.web.metrics import Metrics
 from bot.incident import Incident
 from bot.playbook.load import load
 from bot.playbook.shape import Playbook
-from bot.running import Bot
+from bot.running import Bot, Outside
 from bot.settings import SHIPPED
 from bot.timeline import Link
 from tests.support import seen
@@ -356,6 +357,8 @@ class Town:
         self.store = Database(database)
         self._platforms = platforms
         self.metrics = Metrics()
+        self.tools: list[Outside] = []
+        """Tools in place of the health checks, from the next start on."""
         self.bot: Bot
         sides: dict[str, Side] = {"slack": SlackSide(self.sandbox), "discord": DiscordSide(self.sandbox)}
         self.sides = {name: side for name, side in sides.items() if name in platforms}
@@ -380,6 +383,7 @@ class Town:
             clock=self.clock,
             holidays=public,
             chats=[make[name]() for name in self._platforms],
+            tools=self.tools or [HealthAdapter()],
             alarm=SchedulerAlarm,
             meter=self.metrics,
             worker=worker,

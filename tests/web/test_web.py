@@ -11,7 +11,10 @@ from adapters.web.metrics import Metrics
 from adapters.web.probe import links, running
 from adapters.web.server import WebServer
 from bot.doctor import Health
+from bot.errors import TryLater
 from bot.playbook.help import Runbook
+from bot.ports import Ear, Found, Job
+from tests.support.story import declared
 from tests.support.town import ANA, SystemReadiness, Town, sqlite
 
 
@@ -59,6 +62,40 @@ async def test_a_runbook_that_leads_nowhere_is_found(served: tuple[WebServer, Sy
     base = f"http://127.0.0.1:{web.port}"
     books = [Runbook(title="there", url=f"{base}/healthz"), Runbook(title="gone", url=f"{base}/nowhere")]
     assert [one.health for one in await links(books)] == [Health.FINE, Health.WRONG]
+
+
+class Away:
+    """A tool that cannot be reached."""
+
+    name = "tracker"
+    ready = connected = False
+
+    @property
+    def platform(self) -> "Away":
+        return self
+
+    async def perform(self, job: Job) -> str | None:
+        raise TryLater("away", unreachable=True)
+
+    async def find(self, job: Job) -> Found | None:
+        return None
+
+    async def start(self, ear: Ear) -> None:
+        return
+
+    async def stop(self) -> None:
+        return
+
+
+async def test_a_tool_that_is_away_is_named_and_keeps_nobody_from_work(tmp_path: Path) -> None:
+    async with Town(sqlite(tmp_path), platforms=("slack",)) as town:
+        await town.bot.stop()
+        town.tools = [Away()]
+        await town.start_bot()
+        assert await town.bot.state() == {}
+        assert await town.bot.remarks() == {"tracker": "the connection is lost; what is owed waits"}
+        await declared(town, town.sides["slack"])
+        assert set((await town.incident()).rooms) == {"slack"}, "an incident lives in chats only"
 
 
 async def test_metrics_count_incidents_calls_and_lateness(tmp_path: Path) -> None:

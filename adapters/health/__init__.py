@@ -1,0 +1,1 @@
+"""Health checks: asks services over HTTP how they are, as owed, and brings back what they answer."""

@@ -1,0 +1,66 @@
+"""What came of effects outside chat, in one neutral shape, as their adapters bring it back through the ear.
+
+Each holds the intent as it was owed, so that nothing has to be remembered about it meanwhile, and a ``key`` made of the
+effect's own: an attempt that is repeated after a crash brings the same key and is learned once.
+"""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.intents import Probe
+
+
+class _Learned(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    """``LANE:`` and the key of the job."""
+    incident: int
+    """Number of the incident that owed it."""
+
+
+class Met(StrEnum):
+    """What a health check met with."""
+
+    ANSWER = "answer"
+    SILENCE = "silence"
+    """No answer within its time."""
+    NO_NAME = "no name"
+    """Its host has no address."""
+    NO_WAY = "no way"
+    """Nobody takes the connection, or it broke off."""
+    DISTRUST = "distrust"
+    """The certificate does not hold."""
+    NONSENSE = "nonsense"
+    """Something answered that does not speak HTTP."""
+    NOT_ALLOWED = "not allowed"
+    """Its host has an address that is not public, and is not on the playbook's list."""
+
+
+class Reading(BaseModel):
+    """What one health check was told. Whether that is good is for the core to say."""
+
+    model_config = ConfigDict(frozen=True)
+
+    met: Met
+    status: int = 0
+    """Of an answer: its HTTP status."""
+    words: bool = True
+    """Of an answer: whether the words that the check looks for stand in it."""
+    seconds: float = 0.0
+    """How long it took."""
+    address: str = ""
+    """Where it was not allowed: the address."""
+
+
+class Probed(_Learned):
+    """Health checks were asked."""
+
+    probe: Probe
+    readings: dict[str, Reading] = Field(default_factory=dict)
+    """By the name of the check."""
+
+
+Learned = Probed
+"""Everything that can be learned; a second kind makes it a union."""

@@ -1,0 +1,31 @@
+"""What comes back from outside chat: one function for each kind of it, as for signs."""
+
+from bot import checks
+from bot.intents import Asking, Probe
+from bot.learned import Probed
+from bot.messages import health
+from bot.scene import Scene
+
+
+def probed(scene: Scene, came: Probed) -> None:
+    """Health checks were answered: keep it, heed it, and tell whom it concerns."""
+    probe = came.probe
+    scene.changed = True
+    turned = checks.take(scene, came)
+    match probe.why:
+        case Asking.CHECK:
+            _show(scene, probe)
+        case Asking.WATCH:
+            _speak(scene, turned)
+
+
+def _show(scene: Scene, probe: Probe) -> None:
+    """Where the message with the answers stands further up, whoever asked is told them privately."""
+    if checks.stand(scene.incident):
+        checks.tell(scene, probe, health.told(probe.checks, scene.incident.progress.checks))
+
+
+def _speak(scene: Scene, turned: list[checks.Turned]) -> None:
+    """A change is told once, if the message with the answers stands."""
+    if turned and checks.stand(scene.incident):
+        scene.say(health.turned([(each.check, each.now, each.lasted) for each in turned]))

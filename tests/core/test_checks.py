@@ -1,0 +1,42 @@
+"""Health checks as a playbook may write them, and what counts as a good answer."""
+
+import pytest
+from pydantic import ValidationError
+
+from bot.checks import green
+from bot.learned import Met, Reading
+from bot.playbook.help import HealthCheck
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        ({"url": "ftp://example.com/"}, "url"),
+        ({"url": "http:///healthz"}, "write the whole address"),
+        ({"url": "http://example.com:99999/"}, "write the whole address"),
+        ({"url": "https://bot:secret@example.com/"}, "no user name or password"),
+        ({"method": "HEAD", "contains": "ok"}, "ask with GET"),
+        ({"timeout": "31s"}, "30s at most"),
+        ({"status": [99]}, "99 is no HTTP status"),
+    ],
+)
+def test_a_check_that_cannot_be_asked_is_refused(parts: dict[str, object], says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        HealthCheck.model_validate({"name": "web", "url": "https://example.com/healthz"} | parts)
+
+
+def test_a_good_answer_has_an_expected_status_and_the_words() -> None:
+    any_2xx = HealthCheck(name="web", url="https://example.com/")
+    strict = HealthCheck(name="web", url="https://example.com/", status=(401, 403), contains="sign in")
+    assert green(any_2xx, Reading(met=Met.ANSWER, status=204))
+    assert not green(any_2xx, Reading(met=Met.ANSWER, status=302))
+    assert green(strict, Reading(met=Met.ANSWER, status=401))
+    assert not green(strict, Reading(met=Met.ANSWER, status=200))
+    assert not green(strict, Reading(met=Met.ANSWER, status=401, words=False))
+    assert not green(any_2xx, Reading(met=Met.SILENCE))
+
+
+def test_a_rule_leaves_a_check_out_only_where_the_incident_names_another() -> None:
+    check = HealthCheck(name="web", url="https://example.com/", components=("web",), environments=("production",))
+    assert check.belongs("web", "production") and check.belongs(None, "") and check.belongs("web", "")
+    assert not check.belongs("mail", "production") and not check.belongs("web", "staging")
