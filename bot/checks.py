@@ -20,7 +20,7 @@ from bot.timeline import Kind
 CHECKS = "checks"
 """Key of the message that shows what they answered."""
 MINUTE = timedelta(minutes=1)
-"""How often they are asked while they are watched, unless somebody says otherwise."""
+"""How often they are asked while they are watched, unless somebody says otherwise; and always in a quiet period."""
 
 
 @dataclass(frozen=True, slots=True)

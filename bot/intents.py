@@ -224,6 +224,8 @@ class Asking(StrEnum):
     """Somebody wants to see them."""
     WATCH = "watch"
     """They are watched: people hear of a change only."""
+    RESOLVE = "resolve"
+    """Somebody wants to resolve, and they have to be green for that."""
 
 
 class Probe(_Intent):

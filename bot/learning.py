@@ -1,6 +1,6 @@
 """What comes back from outside chat: one function for each kind of it, as for signs."""
 
-from bot import checks
+from bot import checks, quiet, resolving
 from bot.intents import Asking, Probe
 from bot.learned import Probed
 from bot.messages import health
@@ -12,11 +12,14 @@ def probed(scene: Scene, came: Probed) -> None:
     probe = came.probe
     scene.changed = True
     turned = checks.take(scene, came)
+    quiet.heed(scene, turned)
     match probe.why:
         case Asking.CHECK:
             _show(scene, probe)
         case Asking.WATCH:
             _speak(scene, turned)
+        case Asking.RESOLVE:
+            resolving.answered(scene, probe)
 
 
 def _show(scene: Scene, probe: Probe) -> None:
@@ -26,6 +29,6 @@ def _show(scene: Scene, probe: Probe) -> None:
 
 
 def _speak(scene: Scene, turned: list[checks.Turned]) -> None:
-    """A change is told once, if the message with the answers stands."""
-    if turned and checks.stand(scene.incident):
+    """A change is told once, if the message with the answers stands; the quiet period tells in its own words."""
+    if turned and checks.stand(scene.incident) and quiet.running(scene.incident) is None:
         scene.say(health.turned([(each.check, each.now, each.lasted) for each in turned]))

@@ -1,5 +1,6 @@
 """What an incident keeps of its process: deadlines, ticks, flags, calls for help, rounds of news, checks, the quiet."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -158,18 +159,72 @@ class Watching(_Kept):
     """Seconds."""
     next_at: AwareDatetime
     by: str
-    """Name of the person."""
+    """Name of the person; empty where only the quiet period wants it."""
+
+
+class QuietEnd(StrEnum):
+    """What ended a quiet period."""
+
+    HELD = "held"
+    """It stayed quiet: the incident is resolved."""
+    LACKING = "lacking"
+    """It stayed quiet, but something that has to hold no longer did."""
+    UPDATE = "update"
+    SEVERITY = "severity"
+    STATUS = "status"
+    AT_ONCE = "at once"
+    CALLED_OFF = "called off"
 
 
 class Quiet(_Kept):
-    """The quiet period before an incident counts as resolved."""
+    """The quiet period before an incident counts as resolved; the last one is kept when it is over."""
 
+    id: int = 1
+    """Counts the quiet periods, for the keys of their messages."""
     since: AwareDatetime
+    """Since when it counts: moved when it starts over."""
     until: AwareDatetime
     by: Person
+    updates: int = 0
+    """Status updates that had been given: another one ends it."""
+    severity: str = ""
+    """The severity it began at: a rise ends it."""
     broken: int = 0
     """How often it started over."""
     broken_by: str = ""
+    broken_at: AwareDatetime | None = None
+    over: QuietEnd | None = None
+    """``None`` while it runs."""
+    over_by: str = ""
+    """Name of whoever ended it."""
+
+    @property
+    def span(self) -> timedelta:
+        """How long it has to stay quiet."""
+        return self.until - self.since
+
+
+class Lacking(StrEnum):
+    """What a gate asks for."""
+
+    FIELD = "field"
+    CHECKLIST = "checklist"
+    LINK = "link"
+    CHECKS = "checks"
+    QUIET = "quiet"
+    POSTMORTEM = "postmortem"
+
+
+class Lack(_Kept):
+    """One thing that a gate asks for and that is not there."""
+
+    kind: Lacking
+    names: tuple[str, ...] = ()
+    """The field; the checklist; the kinds of link of which one is enough; the health checks that are not green."""
+    steps: tuple[str, ...] = ()
+    """Of a checklist: what is still to be done."""
+    span: timedelta | None = None
+    """Of a quiet period."""
 
 
 class Progress(BaseModel):

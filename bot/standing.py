@@ -15,7 +15,7 @@ from bot.acts import ANNOUNCEMENT, announced
 from bot.card import Card
 from bot.incident import Incident, Room
 from bot.intents import CHANNEL, Bookmark, Edit, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Urgency, Whisper
-from bot.messages import deadlines, health, lists, live, notices, rounds
+from bot.messages import calm, deadlines, health, lists, live, notices, rounds
 from bot.messages.runbooks import pinned as pinned_runbooks
 from bot.messages.words import headline
 from bot.people import Person
@@ -133,10 +133,15 @@ def _rounds(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
 
 
 def _calm(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
-    """What the health checks answered."""
-    progress = incident.progress
+    """What the health checks answered, and the quiet period."""
+    progress, quiet = incident.progress, incident.progress.quiet
     if progress.checks_shown and progress.checks:
         yield Standing(checks.CHECKS, health.results(incident, playbook))
+    if quiet is not None:
+        red, watched = checks.red(incident, playbook), len(checks.belonging(incident, playbook))
+        yield Standing(f"quiet/{quiet.id}", calm.waiting(quiet, red=red, watched=watched))
+        if quiet.broken:
+            yield Standing(f"quiet/{quiet.id}/broken", calm.disturbed(quiet))
 
 
 def topic(incident: Incident, playbook: Playbook) -> str:

@@ -42,17 +42,22 @@ class SetFact(Verb):
             raise Mistake(f"“{rest.split()[0][:60]}” is no field here. There are {names}.")
         if not value:
             raise Unsaid(f"Say the value too, like `/incident set {fact.name} …`.")
-        if len(value) > fact.longest:
-            raise Mistake(f"{fact.title} takes {fact.longest} characters at most; this has {len(value)}.")
-        if fact.choices and value not in fact.choices:
-            raise Mistake(f"{fact.title} can be {', '.join(fact.choices)}.")
-        return cls.checked({"field": fact.name, "value": value})
+        return cls.checked({"field": fact.name, "value": accepted(fact, value)})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         title = next((fact.title for fact in scene.playbook.fields if fact.name == self.field), self.field)
         scene.incident.fields[self.field] = self.value
         scene.record(Kind.FACT, f"{title}: {self.value}", field=self.field, value=self.value)
         return answers.done(f"{title} noted on the card.")
+
+
+def accepted(fact: Fact, value: str) -> str:
+    """The value, where the field takes it."""
+    if len(value) > fact.longest:
+        raise Mistake(f"{fact.title} takes {fact.longest} characters at most; this has {len(value)}.")
+    if fact.choices and value not in fact.choices:
+        raise Mistake(f"{fact.title} can be {', '.join(fact.choices)}.")
+    return value
 
 
 def _which(words: str, facts: Sequence[Fact]) -> tuple[Fact | None, str]:

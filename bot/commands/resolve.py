@@ -1,22 +1,31 @@
-"""Say that it is over: customers no longer feel it."""
+"""Say that it is over: customers no longer feel it. The playbook may ask for more before it counts as resolved."""
 
 import re
 from typing import ClassVar, Self
 
 from pydantic import Field
 
-from bot import acts
+from bot import gates, resolving
 from bot.card import Card, Code
+from bot.commands.fact import accepted
 from bot.commands.verb import Verb, Where, reason
 from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
-from bot.heard import Answer
-from bot.messages import answers, notices
+from bot.heard import Answer, Spoken
+from bot.messages import answers
+from bot.messages import gates as gates_said
+from bot.playbook.part import fold, named
 from bot.playbook.process import Stage
+from bot.playbook.shape import Fact
+from bot.progress import Lack, Lacking
 from bot.scene import Scene
 from bot.timeline import Kind
 
 _NOW = re.compile(r"^now[\s,:]*(?=$|because\b|since\b|as\b)", re.IGNORECASE)
+FACT = "fact "
+"""Before the name of a playbook's field in a form, lest it should be called like one of ours."""
+MOST = 5
+"""Questions of one form."""
 
 
 class Resolve(Verb):
@@ -31,6 +40,10 @@ class Resolve(Verb):
     fix: str = Field(default="", max_length=2000)
     impact: str = Field(default="", max_length=2000)
     affected: str = Field(default="", max_length=200)
+    facts: dict[str, str] = Field(default_factory=dict)
+    """Fields of the playbook."""
+    now: bool = False
+    """Whatever the playbook still asks for."""
     because: str = Field(default="", max_length=2000)
     """Why it is resolved at once, where that was said (``resolve now because …``)."""
 
@@ -39,43 +52,60 @@ class Resolve(Verb):
         if rest.casefold() == "form":
             raise Unsaid(f"Say what fixed it, like `{cls.example}`.")
         if _NOW.match(rest):
-            return cls.checked({"because": reason(_NOW.sub("", rest))})
+            return cls.checked({"now": True, "because": reason(_NOW.sub("", rest))})
         return cls.checked({"fix": rest})
 
     @classmethod
     def form(cls, scene: Scene, *, initial: str = "") -> Form:
-        incident = scene.incident
-        return Form(
-            title="Resolve",
-            does=f"{incident.name} resolve",
-            submit="Resolve",
-            fields=(
-                FormField(name="fix", label="What fixed it?", ask=Ask.PARAGRAPH, initial=incident.fix, longest=2000),
-                FormField(name="impact", label="What did customers see?", ask=Ask.PARAGRAPH, initial=incident.impact,
-                          longest=2000),
-                FormField(name="affected", label="How many were affected?", initial=incident.affected, longest=200),
-            ),
-        )  # fmt: skip
+        """What the playbook asks for and nobody said comes first."""
+        asked = {fold(lack.names[0]): lack.names[0] for lack in _unsaid(scene)}
+        usual = [_usual(name, scene, required=name in asked) for name in gates.STATED]
+        facts = [fact for fact in scene.playbook.fields if fold(fact.name) in asked]
+        fields = [*(field for field in usual if field.required), *map(_asking, facts)]
+        fields += [field for field in usual if not field.required]
+        name = scene.incident.name
+        return Form(title="Resolve", does=f"{name} resolve", submit="Resolve", fields=tuple(fields[:MOST]))
+
+    @classmethod
+    def fill(cls, values: dict[str, str], scene: Scene, rest: str) -> Self:
+        given = {name: value for name, value in values.items() if value.strip()}
+        facts: dict[str, str] = {}
+        for name in [name for name in given if name.startswith(FACT)]:
+            fact = named(scene.playbook.fields, name.removeprefix(FACT))
+            if fact is not None:
+                facts[fact.name] = accepted(fact, given[name].strip())
+        return cls.checked({**given, "facts": facts})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         incident = scene.incident
         if incident.stage in (Stage.CLOSED, Stage.CANCELLED):
             raise Mistake(f"{incident.name} is {incident.status}. `/incident reopen` brings it back.")
         again = incident.stage is Stage.RESOLVED
-        if again and not (self.fix or self.impact or self.affected):
-            return answers.done(f"{incident.name} is resolved already. ", Code(text="/incident close"), " closes it.")
+        if again and not (self.fix or self.impact or self.affected or self.facts):
+            return self._again(scene)
         self._keep(scene)
         if again:
             return answers.done("Noted on the card.")
-        acts.enter_stage(scene, Stage.RESOLVED)
-        acts.acknowledge(scene)
-        why = f" now, because {self.because}" if self.because else ""
-        fixed = f": {self.fix}" if self.fix else ""
-        scene.record(Kind.END, f"Resolved{why}{fixed}")
-        card = notices.resolved(incident, scene.playbook, now=scene.now)
-        scene.say(card)
-        acts.announce(scene, card)
-        return answers.resolved(incident)
+        return self._at_once(scene) if self.now else self._properly(scene)
+
+    def _again(self, scene: Scene) -> Card:
+        name = scene.incident.name
+        return answers.done(f"{name} is resolved already. ", Code(text="/incident close"), " closes it.")
+
+    def _at_once(self, scene: Scene) -> Card:
+        missing = resolving.unmet(scene)
+        if missing and not self.because:
+            raise Mistake(gates_said.say_why("resolve now", missing, scene.playbook))
+        return resolving.finish(scene, because=self.because, without=missing)
+
+    def _properly(self, scene: Scene) -> Answer | Card:
+        missing = resolving.lacks(scene)
+        unsaid = any(lack.kind is Lacking.FIELD for lack in missing)
+        if unsaid and isinstance(scene.heard, Spoken) and scene.platform in scene.platforms:
+            return Answer(form=self.form(scene))
+        if missing:
+            return gates_said.not_resolved(missing, scene.incident, scene.playbook)
+        return resolving.step(scene, fix=self.fix)
 
     def _keep(self, scene: Scene) -> None:
         incident = scene.incident
@@ -83,3 +113,29 @@ class Resolve(Verb):
             if value and getattr(incident, name) != value:
                 setattr(incident, name, value)
                 scene.record(Kind.FACT, f"{name.capitalize()}: {value}")
+        for name, value in self.facts.items():
+            if incident.fields.get(name) != value:
+                incident.fields[name] = value
+                title = gates_said.title(name, scene.playbook)
+                scene.record(Kind.FACT, f"{title}: {value}", field=name, value=value)
+
+
+def _unsaid(scene: Scene) -> list[Lack]:
+    """Fields that nobody stated and that the playbook asks for: before it is resolved, then before it is closed."""
+    incident, playbook = scene.incident, scene.playbook
+    asked = gates.applying(playbook.resolve if incident.open else playbook.close, incident, playbook)
+    return [lack for lack in gates.lacks(incident, playbook, asked) if lack.kind is Lacking.FIELD]
+
+
+def _usual(name: str, scene: Scene, *, required: bool) -> FormField:
+    label = {"fix": "What fixed it?", "impact": "What did customers see?", "affected": "How many were affected?"}[name]
+    ask, longest = (Ask.LINE, 200) if name == "affected" else (Ask.PARAGRAPH, 2000)
+    said = gates.stated(scene.incident, name)
+    return FormField(name=name, label=label, ask=ask, initial=said, required=required, longest=longest)
+
+
+def _asking(fact: Fact) -> FormField:
+    choices = tuple((choice, choice) for choice in fact.choices[:25])
+    ask = Ask.CHOICE if choices else Ask.PARAGRAPH if fact.longest > 200 else Ask.LINE
+    name = f"{FACT}{fact.name}"
+    return FormField(name=name, label=fact.title[:45], ask=ask, required=True, choices=choices, longest=fact.longest)

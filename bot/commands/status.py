@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Self
 
-from bot import acts
+from bot import acts, duties
 from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.errors import Mistake
@@ -50,4 +50,5 @@ class Status(Verb):
         acts.move_to(scene, status.name, status.stage)
         scene.record(Kind.STATUS, f"Status: {status.name}", status=status.name)
         acts.post_update(scene, self.text or f"Status is now {status.name}.", news=bool(self.text))
-        return answers.done(f"Status is now {status.name}.", incident=incident)
+        duties.settle(scene)
+        return answers.done(" ".join((f"Status is now {status.name}.", *scene.follows)), incident=incident)

@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field
 
-from bot import acts
+from bot import acts, duties
 from bot.card import Card
 from bot.commands.verb import Verb, split_next
 from bot.durations import Duration
@@ -61,4 +61,5 @@ class Update(Verb):
             acts.move_to(scene, status.name, status.stage)
             scene.record(Kind.STATUS, f"Status: {status.name}")
         acts.post_update(scene, self.text, within=self.next)
-        return answers.done("Posted.", incident=incident)
+        duties.settle(scene)
+        return answers.done(" ".join(("Posted.", *scene.follows)), incident=incident)

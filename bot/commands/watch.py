@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from pydantic import field_validator
 
-from bot import checks
+from bot import checks, quiet
 from bot.card import Card
 from bot.commands.check import all_of
 from bot.commands.verb import Verb
@@ -59,5 +59,9 @@ class Watch(Verb):
         return health.watching(asked, self.every)
 
     def _stop(self, scene: Scene) -> Card:
-        scene.incident.progress.watching, scene.changed = None, True
-        return health.watched_no_more()
+        progress, scene.changed = scene.incident.progress, True
+        needed = quiet.running(scene.incident) is not None
+        if progress.watching is not None:
+            kept = progress.watching.model_copy(update={"by": ""})
+            progress.watching = kept if needed else None
+        return health.watched_no_more(quiet=needed)

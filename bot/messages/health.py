@@ -138,6 +138,6 @@ def watching(checks: Sequence[HealthCheck], every: timedelta) -> Card:
     return Card(text=(words, *coded("`/incident watch stop` ends it.")))
 
 
-def watched_no_more() -> Card:
-    """They are asked no more."""
-    return Card(text=("I ask them no more.",))
+def watched_no_more(*, quiet: bool) -> Card:
+    """They are asked no more, or only as long as the quiet period lasts."""
+    return Card(text=("I ask on until the quiet period is over, and stop then." if quiet else "I ask them no more.",))

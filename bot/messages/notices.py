@@ -52,8 +52,8 @@ def severity_changed(
     )
 
 
-def resolved(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
-    """The resolution."""
+def resolved(incident: Incident, playbook: Playbook, *, now: datetime, without: str = "") -> Card:
+    """The resolution; ``without`` is what the playbook asks for and was not there."""
     end = incident.resolved_at or now
     fields = [
         CardField(name="Impact", value=_said(incident.impact, "/incident impact …")),
@@ -64,6 +64,8 @@ def resolved(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
     ]
     if incident.affected:
         fields.append(CardField(name="Affected", value=(incident.affected,)))
+    if without:
+        fields.append(CardField(name="Resolved without", value=(without,)))
     return Card(
         tone=Tone.GOOD, title=f"Resolved: {incident.title}", text=("Reminders have stopped.",), fields=tuple(fields)
     )

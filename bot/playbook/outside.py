@@ -147,7 +147,7 @@ class Record(Part):
 
 
 class Gate(Part):
-    """What has to hold before an incident is resolved, or closed."""
+    """What has to hold before an incident is resolved, or closed; ``quiet`` and ``checks`` only before *resolved*."""
 
     quiet: Duration | None = None
     """So long without a red health check, a new alert or a new error."""

@@ -4,12 +4,14 @@ from bot.timers.archive import ArchiveChannel
 from bot.timers.deadline import AskForDeadlines
 from bot.timers.handover import HandoverEnds
 from bot.timers.phase import PhaseTurns
+from bot.timers.quiet import QuietEnds
 from bot.timers.remind import Remind
 from bot.timers.rounds import AskRound
 from bot.timers.rule import Rule
 from bot.timers.watch import WatchChecks
 
 RULES: tuple[Rule, ...] = (
+    QuietEnds(),
     Remind(),
     AskForDeadlines(),
     HandoverEnds(),
@@ -18,4 +20,4 @@ RULES: tuple[Rule, ...] = (
     AskRound(),
     WatchChecks(),
 )
-"""Every rule, in the order in which they act when several are due."""
+"""Every rule, in the order in which they act when several are due: what ends an incident before what asks about it."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot import checks
+from bot import checks, quiet
 from bot.incident import Incident
 from bot.intents import Asking
 from bot.playbook.shape import Playbook
@@ -26,6 +26,8 @@ class WatchChecks:
         if watching is None:
             return
         every = timedelta(seconds=watching.every)
+        if quiet.running(incident) is not None:
+            every = min(every, checks.MINUTE)
         incident.progress.watching = watching.model_copy(update={"next_at": scene.now + every})
         asked = checks.belonging(incident, scene.playbook)
         if asked and not checks.outstanding(incident):

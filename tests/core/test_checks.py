@@ -1,4 +1,4 @@
-"""Health checks as a playbook may write them, and what counts as a good answer."""
+"""Health checks and gates as a playbook may write them, and what counts as a good answer."""
 
 import pytest
 from pydantic import ValidationError
@@ -6,6 +6,8 @@ from pydantic import ValidationError
 from bot.checks import green
 from bot.learned import Met, Reading
 from bot.playbook.help import HealthCheck
+from bot.playbook.shape import Playbook
+from tests.support.story import default
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,11 @@ def test_a_rule_leaves_a_check_out_only_where_the_incident_names_another() -> No
     check = HealthCheck(name="web", url="https://example.com/", components=("web",), environments=("production",))
     assert check.belongs("web", "production") and check.belongs(None, "") and check.belongs("web", "")
     assert not check.belongs("mail", "production") and not check.belongs("web", "staging")
+
+
+def test_only_what_can_still_be_waited_for_stands_before_the_close() -> None:
+    parts = default().model_dump()
+    for gate in ({"quiet": "15m"}, {"checks": True}):
+        assert Playbook.model_validate(parts | {"resolve": [gate]}).resolve
+        with pytest.raises(ValidationError, match="before it is resolved"):
+            Playbook.model_validate(parts | {"close": [gate]})

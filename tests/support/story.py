@@ -1,11 +1,15 @@
 """What several stories share: the first incident of the day, its channel, and people who are known on both sides."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from adapters.sandbox.people import PEOPLE, SandboxPerson
 from bot.people import Person
 from bot.playbook.load import load
 from bot.playbook.shape import Playbook
+from bot.scene import Scene
+from bot.scenes import save
 from bot.settings import SHIPPED
 from tests.support.seen import Seen
 from tests.support.town import ANA, Side, Town
@@ -46,6 +50,18 @@ async def changed(town: Town, *, since: int, number: int = 1) -> None:
 
     await town.until(moved)
     await town.settle()
+
+
+@asynccontextmanager
+async def act(town: Town, number: int = 1) -> AsyncIterator[Scene]:
+    """Change the incident as a part of the bot would for which there are no words yet, then save it."""
+    scenes = town.bot.desk._scenes
+    async with town.store.work() as work:
+        scene = scenes.begin(work)
+        await scenes.about(scene, await work.incident(number))
+        scene.changed = True
+        yield scene
+        await save(work, scene)
 
 
 def card(side: Side, room: str = ROOM) -> Seen:

@@ -1,0 +1,62 @@
+"""Gates: what has to hold before an incident is resolved, or closed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from bot import checklists
+from bot.incident import Incident
+from bot.playbook.outside import Gate
+from bot.playbook.part import fold
+from bot.playbook.shape import Playbook
+from bot.progress import Lack, Lacking
+
+STATED = ("fix", "impact", "affected")
+"""Fields that every incident has."""
+
+
+def applying(gates: Sequence[Gate], incident: Incident, playbook: Playbook) -> list[Gate]:
+    """Those that hold at the incident's severity."""
+    return [gate for gate in gates if playbook.applies(gate.severities, incident.severity)]
+
+
+def quiet(gates: Sequence[Gate]) -> timedelta | None:
+    """The longest quiet period that they ask for."""
+    return max((gate.quiet for gate in gates if gate.quiet is not None), default=None)
+
+
+def lacks(incident: Incident, playbook: Playbook, gates: Sequence[Gate]) -> list[Lack]:
+    """What they ask for and is not there, as far as the incident itself can tell; each once.
+
+    Health checks and the quiet period need time, so they are seen to by whoever resolves. ``actions`` and
+    ``status_page`` are not looked at yet. ``postmortem`` holds where the incident's deadline of that name is met, or
+    where it has none.
+    """
+    return list(dict.fromkeys(lack for gate in gates for lack in _lacks(incident, playbook, gate)))
+
+
+def _lacks(incident: Incident, playbook: Playbook, gate: Gate) -> Iterator[Lack]:
+    for field in gate.fields:
+        if not stated(incident, field):
+            yield Lack(kind=Lacking.FIELD, names=(field,))
+    for name in gate.checklists:
+        left = checklists.missing(incident, playbook, name)
+        if left:
+            yield Lack(kind=Lacking.CHECKLIST, names=(name,), steps=tuple(step.text for step in left))
+    if gate.links and not any(_is_of(link.label, kind) for link in incident.links for kind in gate.links):
+        yield Lack(kind=Lacking.LINK, names=gate.links)
+    deadline = incident.progress.deadlines.get("postmortem")
+    if gate.postmortem and deadline is not None and deadline.running:
+        yield Lack(kind=Lacking.POSTMORTEM)
+
+
+def stated(incident: Incident, field: str) -> str:
+    """What was said of a field; empty where nothing was."""
+    if fold(field) in STATED:
+        return str(getattr(incident, fold(field)))
+    return next((value for name, value in incident.fields.items() if fold(name) == fold(field)), "")
+
+
+def _is_of(label: str, kind: str) -> bool:
+    """Whether a link's label says that it is of a kind: ``test``, ``regression test``, ``test, monitor``."""
+    return kind.casefold() in re.findall(r"\w+", label.casefold())

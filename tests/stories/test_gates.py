@@ -1,0 +1,175 @@
+"""Gates: what the playbook asks for before an incident is resolved, and before it is closed."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.card import plain
+from bot.heard import Spoken
+from bot.people import Person
+from bot.playbook.process import Stage
+from bot.progress import QuietEnd, Tick
+from bot.timeline import Kind
+from tests.support.story import ROOM, act, card, declared, last, posts, tell, town_with
+from tests.support.town import ANA, BO, FRIDAY, Side, Town
+
+FIELDS = (
+    {"name": "cause", "title": "Root cause"},
+    {"name": "data", "title": "Data lost", "choices": ("none", "some")},
+    {"name": "ticket", "title": "Ticket", "longest": 20},
+)
+CHECKLISTS = (
+    {
+        "name": "verify",
+        "title": "Verify",
+        "steps": (
+            {"text": "Queue drained", "required": True},
+            {"text": "Error rate at its baseline", "required": True},
+            {"text": "Tell the team"},
+        ),
+    },
+)
+
+
+@pytest.fixture
+async def town(tmp_path: Path, platform: str) -> AsyncIterator[Town]:
+    """A town that asks for a lot before sev1 is resolved, and for a test or monitor before it is closed."""
+    resolve = (
+        {"fields": ("impact", "fix"), "severities": ("sev1",)},
+        {"fields": ("cause", "data", "affected", "ticket"), "severities": ("sev1",)},
+        {"checklists": ("verify",), "severities": ("sev1", "sev2")},
+    )
+    close = ({"links": ("test", "monitor"), "fields": ("cause",)}, {"postmortem": True})
+    parts = {"fields": FIELDS, "checklists": CHECKLISTS, "resolve": resolve, "close": close}
+    async with town_with(tmp_path, (platform,), **parts) as made:
+        yield made
+
+
+async def tick(town: Town, *steps: int) -> None:
+    """Tick steps of the checklist."""
+    async with act(town) as scene:
+        ticks = scene.incident.progress.ticks.setdefault("verify", {})
+        ticks.update({step: Tick(at=scene.now, by=scene.actor) for step in steps})
+
+
+async def test_the_form_asks_for_what_is_missing_five_at_a_time(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tick(town, 1, 2)
+    count = len(posts(side))
+    assert await tell(town, side, ANA, "resolve the pool was restarted") == ""
+    assert (await town.incident()).fix == "the pool was restarted", "what was typed is kept"
+    shown = str(side.form(ANA))
+    assert "Root cause" in shown and "What did customers see?" in shown
+    given = {"impact": "nobody could pay", "affected": "500", "fact cause": "a leak", "fact data": "none"}
+    await side.fills(ANA, **given, **{"fact ticket": "T-1"})
+    await town.settle()
+
+    incident = await town.incident()
+    assert incident.stage is Stage.RESOLVED and incident.fields == {"cause": "a leak", "data": "none", "ticket": "T-1"}
+    assert incident.impact == "nobody could pay" and len(posts(side)) == count + 1
+    assert "a leak" in card(side).text
+
+
+async def test_what_no_form_has_room_for_is_asked_for_in_the_next(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tick(town, 1, 2)
+    await tell(town, side, ANA, "resolve")
+    first = {"fix": "a restart", "impact": "nobody could pay", "affected": "500"}
+    await side.fills(ANA, **first, **{"fact cause": "a leak", "fact data": "some"})
+    await town.settle()
+    told = side.whispered(ANA)
+    assert "Not resolved yet" in told.text and "“Ticket”: /incident set ticket …" in told.text.replace("`", "")
+    assert (await town.incident()).open and told.buttons == ("Say it",)
+    await side.taps(ANA, "Say it", told, room=ROOM)
+    assert "Ticket" in str(side.form(ANA)) and "Root cause" not in str(side.form(ANA))
+    await side.fills(ANA, **{"fact ticket": "T-1"})
+    await town.settle()
+    assert (await town.incident()).stage is Stage.RESOLVED
+
+
+async def test_the_shell_names_what_is_missing_with_the_words_for_each(town: Town, side: Side) -> None:
+    await declared(town, side)
+    said = await shell(town, "#1 resolve a restart")
+    for words in ("impact …", "set cause …", "affected …", "Queue drained", "resolve now because …"):
+        assert words in said, words
+    assert (await town.incident()).fix == "a restart" and (await town.incident()).open
+
+
+async def shell(town: Town, words: str) -> str:
+    """Say something at the machine itself."""
+    key = f"cli:{words}"
+    heard = Spoken(key=key, platform="cli", actor=Person(key="cli:root", name="root"), words=words)
+    answer = await town.bot.desk.hear(heard)
+    await town.settle()
+    return plain(answer.card.text) if answer.card is not None else ""
+
+
+async def test_open_steps_are_named_with_a_button_to_their_checklist(town: Town, side: Side) -> None:
+    await declared(town, side, "sev2 checkout is down")
+    await tick(town, 1)
+    count = len(posts(side))
+    told = await tell(town, side, ANA, "resolve a restart")
+    assert "The checklist “Verify” (1 step to do): Error rate at its baseline" in told
+    assert side.whispered(ANA).buttons == ("Open Verify",) and len(posts(side)) == count
+    await tick(town, 2)
+    assert "#1 is resolved." in await tell(town, side, ANA, "resolve")
+
+
+async def test_an_override_needs_a_reason_and_stands_in_the_resolution(town: Town, side: Side) -> None:
+    await declared(town, side)
+    told = await tell(town, side, ANA, "resolve now")
+    assert "Say why, like" in told and "“Root cause”" in told and (await town.incident()).open
+    await tell(town, side, ANA, "resolve now because customers are back")
+    assert "“Root cause”" in last(side).text and "the checklist “Verify” (2 steps to do)" in last(side).text
+    (entry,) = [link.entry for link in await town.timeline() if link.entry.kind is Kind.END]
+    assert entry.text.startswith("Resolved now, because customers are back (not met: “Impact”, “Fix”,")
+
+
+async def test_a_severity_that_asks_for_nothing_resolves_as_ever(town: Town, side: Side) -> None:
+    await declared(town, side, "sev4 a label is misspelled")
+    assert "#1 is resolved." in await tell(town, side, ANA, "resolve")
+    assert "Resolved without" not in last(side).text
+
+
+async def test_where_resolved_comes_last_it_waits_for_a_test_or_monitor(tmp_path: Path, platform: str) -> None:
+    statuses = (
+        {"name": "triage", "stage": "investigating"},
+        {"name": "cause known", "stage": "identified"},
+        {"name": "restored", "stage": "monitoring", "says": "Customers are served again"},
+        {"name": "resolved", "stage": "resolved"},
+        {"name": "closed", "stage": "closed"},
+        {"name": "cancelled", "stage": "cancelled"},
+    )
+    gates = ({"links": ("test", "monitor")},)
+    async with town_with(tmp_path, (platform,), statuses=statuses, resolve=gates, close=gates) as town:
+        side = town.sides[platform]
+        await declared(town, side)
+        await tell(town, side, ANA, "status restored")
+        assert (await town.incident()).mitigated_at == FRIDAY
+        assert "A link of the kind test or monitor" in await tell(town, side, ANA, "resolve")
+        await tell(town, side, ANA, "link https://git.example/9 monitor")
+        assert "#1 is resolved." in await tell(town, side, ANA, "resolve")
+        assert "#1 is closed." in await tell(town, side, ANA, "close")
+
+
+async def test_what_no_longer_holds_when_the_quiet_is_over_is_said(tmp_path: Path, platform: str) -> None:
+    gates = ({"quiet": "15m", "checklists": ("verify",)},)
+    async with town_with(tmp_path, (platform,), checklists=CHECKLISTS, resolve=gates) as town:
+        side = town.sides[platform]
+        await declared(town, side)
+        await tick(town, 1, 2)
+        await tell(town, side, BO, "resolve a restart")
+        async with act(town) as scene:
+            del scene.incident.progress.ticks["verify"][2]
+        count = len(posts(side))
+        await town.forward(minutes=15)
+        incident = await town.incident()
+        assert incident.open and len(posts(side)) == count + 1
+        assert "this is missing now: the checklist “Verify” (1 step to do)" in last(side).text
+        assert last(side).rings == {BO.name}
+        assert incident.progress.quiet is not None and incident.progress.quiet.over is QuietEnd.LACKING
+        await tick(town, 2)
+        await tell(town, side, BO, "resolve")
+        await town.forward(minutes=15)
+        assert (await town.incident()).stage is Stage.RESOLVED
