@@ -251,6 +251,8 @@ class Progress(BaseModel):
     """Whether their message stands in the channel: once somebody asked for it."""
     watching: Watching | None = None
     quiet: Quiet | None = None
+    closed_without: str = ""
+    """What it was closed without, in words; stays for ever."""
     frozen_at: AwareDatetime | None = None
     """Since when production is frozen for this incident."""
     thawed: str = ""

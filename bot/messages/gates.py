@@ -101,6 +101,11 @@ def not_resolved(lacks: Sequence[Lack], incident: Incident, playbook: Playbook) 
     return _wanting(lacks, incident, playbook, title="Not resolved yet", anyway="/incident resolve now because …")
 
 
+def not_closed(lacks: Sequence[Lack], incident: Incident, playbook: Playbook) -> Card:
+    """What is missing for *closed*."""
+    return _wanting(lacks, incident, playbook, title="Not closed yet", anyway="/incident close anyway because …")
+
+
 def say_why(words: str, lacks: Sequence[Lack], playbook: Playbook) -> str:
     """Somebody wants to go on without what is missing, and gave no reason."""
     return f"Say why, like `/incident {words} because the supplier confirms it`. Missing: {phrases(lacks, playbook)}."

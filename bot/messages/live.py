@@ -117,6 +117,7 @@ def _facts(incident: Incident, playbook: Playbook) -> list[tuple[str, Text]]:
         *((titles.get(name, name), (value,)) for name, value in incident.fields.items()),
         ("Links", join(links) if links else ()),
         ("Health checks", health.red(incident, playbook) if incident.open else ()),
+        ("Closed without", (incident.progress.closed_without,) if incident.progress.closed_without else ()),
         ("Still to come", (late,) if late else ()),
     ]
 

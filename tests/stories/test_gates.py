@@ -1,6 +1,7 @@
 """Gates: what the playbook asks for before an incident is resolved, and before it is closed."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from bot.card import plain
 from bot.heard import Spoken
 from bot.people import Person
 from bot.playbook.process import Stage
-from bot.progress import QuietEnd, Tick
+from bot.progress import Deadline, QuietEnd, Tick
 from bot.timeline import Kind
 from tests.support.story import ROOM, act, card, declared, last, posts, tell, town_with
 from tests.support.town import ANA, BO, FRIDAY, Side, Town
@@ -130,6 +131,58 @@ async def test_a_severity_that_asks_for_nothing_resolves_as_ever(town: Town, sid
     await declared(town, side, "sev4 a label is misspelled")
     assert "#1 is resolved." in await tell(town, side, ANA, "resolve")
     assert "Resolved without" not in last(side).text
+
+
+async def test_it_is_closed_once_a_test_or_monitor_is_linked(town: Town, side: Side) -> None:
+    await declared(town, side, "sev3 checkout is slow")
+    await tell(town, side, ANA, "resolve a restart")
+    count = len(posts(side))
+    told = await tell(town, side, ANA, "close")
+    assert (
+        "Not closed yet" in told
+        and "A link of the kind test or monitor: /incident link https://… test" in told.replace("`", "")
+    )
+    assert "“Root cause”: /incident set cause …" in told.replace("`", "")
+    assert len(posts(side)) == count and (await town.incident()).stage is Stage.RESOLVED
+    await side.taps(ANA, "Say it", side.whispered(ANA), room=ROOM)
+    await side.fills(ANA, **{"fact cause": "a leak"})
+    await town.settle()
+    await tell(town, side, ANA, "link https://git.example/8 the latest dashboard")
+    assert "Not closed yet" in await tell(town, side, ANA, "close")
+    await tell(town, side, ANA, "link https://git.example/9 regression test")
+    assert "#1 is closed." in await tell(town, side, ANA, "close")
+    assert "Closed without" not in card(side).text
+
+
+async def test_closing_anyway_needs_a_reason_and_stands_on_the_card_for_ever(town: Town, side: Side) -> None:
+    await declared(town, side, "sev3 checkout is slow")
+    await tell(town, side, ANA, "resolve a restart")
+    told = await tell(town, side, BO, "close anyway")
+    assert "Say why, like" in told and "a link of the kind test or monitor" in told
+    assert "#1 is closed." in await tell(town, side, BO, "close anyway because nobody has time")
+    left = "“Root cause”, a link of the kind test or monitor"
+    assert "Closed without" in card(side).text and f"{left}; {BO.name}: nobody has time" in card(side).text
+    ended = [link.entry.text for link in await town.timeline() if link.entry.kind is Kind.END]
+    assert ended[-1] == f"Closed: nobody has time (not met: {left})"
+    await tell(town, side, ANA, "reopen")
+    assert "nobody has time" in card(side).text
+
+
+async def test_the_post_mortem_that_is_owed_comes_before_the_close(town: Town, side: Side) -> None:
+    await declared(town, side, "sev3 checkout is slow")
+    for words in ("resolve a restart", "set cause a leak", "link https://git.example/9 monitor"):
+        await tell(town, side, ANA, words)
+    owed = Deadline(name="postmortem", title="Post-mortem", started_at=FRIDAY, due_at=FRIDAY + timedelta(days=5))
+    await deadline(town, owed)
+    assert "The post-mortem, published" in await tell(town, side, ANA, "close")
+    await deadline(town, owed.model_copy(update={"met_at": FRIDAY}))
+    assert "#1 is closed." in await tell(town, side, ANA, "close")
+
+
+async def deadline(town: Town, one: Deadline) -> None:
+    """Set the post-mortem's deadline."""
+    async with act(town) as scene:
+        scene.incident.progress.deadlines[one.name] = one
 
 
 async def test_where_resolved_comes_last_it_waits_for_a_test_or_monitor(tmp_path: Path, platform: str) -> None:
