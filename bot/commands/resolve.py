@@ -16,7 +16,7 @@ from bot.messages import answers
 from bot.messages import gates as gates_said
 from bot.playbook.part import fold, named
 from bot.playbook.process import Stage
-from bot.playbook.shape import Fact
+from bot.playbook.written import Fact
 from bot.progress import Lack, Lacking
 from bot.scene import Scene
 from bot.timeline import Kind
