@@ -20,7 +20,7 @@ def suggest(grammar: Grammar, playbook: Playbook, here: Incident | None, typed: 
         if not start or any(fold(name).startswith(fold(start)) for name in (s.name, *s.aliases))
     ]
     verbs = []
-    for verb in grammar.verbs:
+    for verb in sorted(grammar.verbs, key=lambda verb: here is not None and verb.where is Where.ANYWHERE):
         fits = verb.where is Where.ANYWHERE or (here is not None and (here.open or verb.where is Where.INCIDENT))
         if verb.listed and fits and (not start or any(word.startswith(start) for word in verb.words)):
             verbs.append(Suggestion(label=f"{verb.words[0]} · {verb.says}"[:100], words=verb.words[0]))
