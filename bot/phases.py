@@ -17,12 +17,16 @@ BUSY = timedelta(minutes=10)
 
 
 def current(incident: Incident, playbook: Playbook, *, now: datetime) -> Phase | None:
-    """The phase that an incident is in; ``None`` where the playbook has none for it."""
-    fitting = _fitting(incident, playbook)
-    age = now - incident.declared_at
+    """The phase that an incident is in; ``None`` where the playbook has none for it.
+
+    The first that names the status and whose window is not to come or over; else the first of those that go by the
+    clock alone; else the one that began last.
+    """
+    fitting, age = _fitting(incident, playbook), now - incident.declared_at
     running = [phase for phase in fitting if _begins(phase) <= age and (phase.ends is None or age < phase.ends)]
     begun = [phase for phase in fitting if _begins(phase) <= age]
-    return next(iter([*running, *reversed(begun), *fitting]), None)
+    begun.sort(key=lambda phase: (bool(phase.statuses), _begins(phase)), reverse=True)
+    return next(iter([*running, *begun, *fitting]), None)
 
 
 def window(incident: Incident, phase: Phase) -> tuple[datetime, datetime | None]:
@@ -76,9 +80,9 @@ def lists(incident: Incident, playbook: Playbook, phase: Phase) -> list[Checklis
 
 
 def _fitting(incident: Incident, playbook: Playbook) -> list[Phase]:
-    """The phases that name the status; where none does, those that name no status, while it is open."""
+    """The phases that name the status; after them, while it is open, those that name none."""
     named = [phase for phase in playbook.phases if fold(incident.status) in _statuses(phase, playbook)]
-    return named or [phase for phase in playbook.phases if not phase.statuses and incident.open]
+    return named + [phase for phase in playbook.phases if not phase.statuses and incident.open]
 
 
 def _statuses(phase: Phase, playbook: Playbook) -> set[str]:

@@ -17,13 +17,17 @@ SHORTEST = 8
 
 def shorten(text: str, most: int) -> str:
     """The text on one line within ``most`` characters; where it is cut, it ends in ``…`` and never within an emoji."""
-    line = " ".join(text.split())
-    if len(line) <= most:
-        return line
+    return cut(" ".join(text.split()), most)
+
+
+def cut(text: str, most: int) -> str:
+    """As :func:`shorten`, with its lines as they are."""
+    if len(text) <= most:
+        return text
     end = most - 1
-    while end > 0 and (line[end] in _TRAILING or line[end - 1] == _JOINER):
+    while end > 0 and (text[end] in _TRAILING or text[end - 1] == _JOINER):
         end -= 1
-    return f"{line[:end].rstrip()}…"
+    return f"{text[:end].rstrip()}…"
 
 
 def weight(text: Text) -> int:

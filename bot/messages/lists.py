@@ -7,7 +7,7 @@ from bot import checklists, phases
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Span, Style, Text, Tone, When
 from bot.checklists import BOOK, Sheet
 from bot.incident import Incident
-from bot.messages.lengths import fit, shorten, weight
+from bot.messages.lengths import cut, fit, shorten, weight
 from bot.messages.phases import phase
 from bot.messages.words import coded, linked, who
 from bot.playbook.process import Checklist
@@ -53,7 +53,7 @@ def _steps(playbook: Playbook, one: Sheet, ticks: Mapping[int, Tick], upcoming: 
     first = upcoming[0] if one.ordered and upcoming else 0
     heads = [_head(one, number, ticks, settled) for number in one.numbers()]
     tails = [_tail(playbook, one, number, ticks, settled, first) for number in one.numbers()]
-    detail = shorten(one.step(first).detail, DETAIL) if first else ""
+    detail = cut(one.step(first).detail.strip(), DETAIL) if first else ""
     taken = sum(weight((head, *tail)) + 7 for head, tail in zip(heads, tails, strict=True)) + weight((detail,))
     reasons = [shorten(ticks[number].skipped, WITHIN) if number in ticks else "" for number in one.numbers()]
     said = fit([step.text for step in one.steps] + reasons, ROOM - taken)
@@ -72,7 +72,8 @@ def _head(one: Sheet, number: int, ticks: Mapping[int, Tick], settled: frozenset
     mark = "☑" if kept is not None else "–" if number in settled else "☐"
     mark = "⊘" if kept is not None and kept.skipped else mark
     again = group and any(one.step(other).any_of == group for other in range(1, number))
-    return f"{mark} {number}. or" if again else f"{mark} {number}."
+    said = one.step(number).text.casefold().startswith("or ")
+    return f"{mark} {number}. or" if again and not said else f"{mark} {number}."
 
 
 def _tail(

@@ -79,6 +79,13 @@ def test_phases_without_a_status_go_by_the_clock_alone_while_it_is_open() -> Non
     assert at(book, 3, "identified") == "first" and at(book, 3, "resolved") == "over" and at(book, 3, "closed") is None
 
 
+def test_a_phase_by_the_clock_comes_before_one_of_the_status_that_has_not_begun() -> None:
+    first = Phase(name="first", title="First", ends=minutes(5))
+    book = playbook(first, SEARCH, MEND)
+    assert [at(book, after) for after in (0, 5, 60)] == ["first", "search", "search"]
+    assert at(book, 3, "identified") == "mend"
+
+
 def test_a_gap_between_two_windows_belongs_to_the_earlier_phase() -> None:
     late = SEARCH.model_copy(update={"begins": minutes(10)})
     assert [at(playbook(TRIAGE, late), after) for after in (7, 10)] == ["triage", "search"]
