@@ -1,7 +1,6 @@
 """Gates: what the playbook asks for before an incident is resolved, and before it is closed."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,9 @@ from bot.card import plain
 from bot.heard import Spoken
 from bot.people import Person
 from bot.playbook.process import Stage
-from bot.progress import Deadline, QuietEnd, Tick
+from bot.progress import QuietEnd, Tick
 from bot.timeline import Kind
-from tests.support.story import ROOM, act, card, declared, last, posts, tell, town_with
+from tests.support.story import ROOM, act, card, declared, default, last, posts, tell, town_with
 from tests.support.town import ANA, BO, FRIDAY, Side, Town
 
 FIELDS = (
@@ -42,7 +41,9 @@ async def town(tmp_path: Path, platform: str) -> AsyncIterator[Town]:
         {"checklists": ("verify",), "severities": ("sev1", "sev2")},
     )
     close = ({"links": ("test", "monitor"), "fields": ("cause",)}, {"postmortem": True})
-    parts = {"fields": FIELDS, "checklists": CHECKLISTS, "resolve": resolve, "close": close}
+    severities = [severity.model_dump() for severity in default().severities]
+    severities[3] |= {"postmortem": {"need": "required", "within": "5 business days"}}
+    parts = {"severities": severities, "fields": FIELDS, "checklists": CHECKLISTS, "resolve": resolve, "close": close}
     async with town_with(tmp_path, (platform,), **parts) as made:
         yield made
 
@@ -169,20 +170,12 @@ async def test_closing_anyway_needs_a_reason_and_stands_on_the_card_for_ever(tow
 
 
 async def test_the_post_mortem_that_is_owed_comes_before_the_close(town: Town, side: Side) -> None:
-    await declared(town, side, "sev3 checkout is slow")
+    await declared(town, side, "sev4 checkout is slow")
     for words in ("resolve a restart", "set cause a leak", "link https://git.example/9 monitor"):
         await tell(town, side, ANA, words)
-    owed = Deadline(name="postmortem", title="Post-mortem", started_at=FRIDAY, due_at=FRIDAY + timedelta(days=5))
-    await deadline(town, owed)
     assert "The post-mortem, published" in await tell(town, side, ANA, "close")
-    await deadline(town, owed.model_copy(update={"met_at": FRIDAY}))
+    await tell(town, side, ANA, "clock postmortem done")
     assert "#1 is closed." in await tell(town, side, ANA, "close")
-
-
-async def deadline(town: Town, one: Deadline) -> None:
-    """Set the post-mortem's deadline."""
-    async with act(town) as scene:
-        scene.incident.progress.deadlines[one.name] = one
 
 
 async def test_where_resolved_comes_last_it_waits_for_a_test_or_monitor(tmp_path: Path, platform: str) -> None:
