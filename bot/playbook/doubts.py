@@ -16,7 +16,19 @@ MANY = 4
 
 def doubts(playbook: Playbook) -> Iterator[Misfit]:
     """Everything that is worth a look."""
-    for rule in (_roles, _ringing, _paging, _cadences, _runbooks, _phases, _gates, _alerts, _escalations, _steps):
+    for rule in (
+        _roles,
+        _ringing,
+        _paging,
+        _cadences,
+        _first,
+        _runbooks,
+        _phases,
+        _gates,
+        _alerts,
+        _escalations,
+        _steps,
+    ):
         yield from rule(playbook)
 
 
@@ -50,6 +62,14 @@ def _cadences(playbook: Playbook) -> Iterator[Misfit]:
         if cadence is not None and (worse.cadence is None or cadence < worse.cadence):
             found = f"{say_duration(cadence)}, more often than at {worse.name}, which is more severe"
             yield Misfit(("severities", place, "cadence"), found, "the most severe first and asked most often")
+
+
+def _first(playbook: Playbook) -> Iterator[Misfit]:
+    for place, severity in enumerate(playbook.severities):
+        first, cadence = severity.first_update, severity.cadence
+        if first is not None and cadence is not None and first > cadence:
+            found = f"{say_duration(first)}, while every other update is owed after {say_duration(cadence)}"
+            yield Misfit(("severities", place, "first_update"), found, "the first one at least as early")
 
 
 def _runbooks(playbook: Playbook) -> Iterator[Misfit]:

@@ -77,7 +77,7 @@ def test_a_small_playbook_is_enough(tmp_path: Path) -> None:
         (
             "[lead]",
             "[lead]\n    when: 5m",
-            "13: ladder[0].when: found the unknown key “when”, expected one of after, rings, first",
+            "13: ladder[0].when: found the unknown key “when”, expected one of after, rings or first",
         ),
         ("name: sev1", 'name: ""', "4: severities[0].name: found an empty text, expected letters, digits, spaces,"),
         ("name: small", "name: Small One", "1: name: found “Small One”, expected small letters, digits and dashes,"),
@@ -123,7 +123,10 @@ def test_a_name_that_is_nobodys_is_told_with_its_line_and_those_that_are(
     [
         ("", "1: found an empty file, expected a playbook, which begins with `name:`"),
         ("- a\n- b\n", "1: found no keys and values, expected a playbook, which begins with `name:`"),
-        ("name: small\ntitle: [a\n", "3: found a “[” that is never closed, expected “,” between items and “]”"),
+        (
+            "name: small\ntitle: [a\n",
+            "2: found a “[” that is never closed in “title: [a”, expected “,” between items and “]”",
+        ),
         ("name: small\n\ttitle: x\n", "2: found a tab in “title: x”, expected spaces"),
     ],
 )

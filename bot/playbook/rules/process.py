@@ -66,9 +66,7 @@ def severities(playbook: Written) -> Iterator[Misfit]:
 
 
 def _clocks(severity: Severity) -> Iterator[tuple[str, str, str]]:
-    first, cadence, review = severity.first_update, severity.cadence, severity.postmortem
-    if first is not None and cadence is not None and first > cadence:
-        yield "first_update", say_duration(first), f"at most {say_duration(cadence)}, as an update is owed so often"
+    review = severity.postmortem
     response, resolution = _plain(severity.response), _plain(severity.resolution)
     if response is not None and resolution is not None and response > resolution:
         yield "response", f"{severity.response}", f"at most {severity.resolution}, when it is to be resolved"

@@ -1,0 +1,97 @@
+"""What a playbook may say and probably does not mean is told beside the check, with its line, and stops nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.messages.outline import outline
+from bot.playbook.load import check
+from tests.support.story import default
+
+BASE = """\
+name: base
+title: Base
+severities:
+  - { name: sev1, meaning: Everything is down, cadence: 30m, page: [oncall] }
+  - { name: sev2, meaning: Something is down, cadence: 1h }
+roles:
+  - { name: lead, title: Lead, required: true, rotation: oncall }
+  - { name: comms, title: Comms }
+commander: lead
+ladder:
+  - { rings: [lead] }
+people:
+  - { key: ana, name: Ana }
+rotations:
+  - { name: oncall, title: On call, people: [ana], starts: 2026-11-02 }
+"""
+
+
+def told(folder: Path, text: str) -> list[str]:
+    """The doubts about a playbook, without its file."""
+    file = folder / "playbook.yaml"
+    file.write_text(text, encoding="utf-8")
+    return [str(doubt).removeprefix(f"{file}:") for doubt in check(file).doubts]
+
+
+def test_there_is_no_doubt_about_the_default_playbook_nor_about_a_plain_one(tmp_path: Path) -> None:
+    assert told(tmp_path, BASE) == []
+    assert check(Path(__file__).parents[2] / "playbooks" / "default").doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (", rotation: oncall", "", "7: roles[0]: found “lead”, always required and held by nobody from the start"),
+        ("[lead] }", "[comms] }", "4: severities[0]: found a ladder for sev1 that may ring nobody"),
+        (", page: [oncall]", "", "4: severities[0]: found sev1, the most severe, which pages nobody"),
+        ("cadence: 1h", "cadence: 15m", "5: severities[1].cadence: found 15m, more often than at sev1"),
+        ("cadence: 1h", "cadence: 1h, first_update: 2h", "5: severities[1].first_update: found 2h, while every other"),
+    ],
+)
+def test_what_is_probably_not_meant_is_told(tmp_path: Path, old: str, new: str, says: str) -> None:
+    assert old in BASE
+    found = told(tmp_path, BASE.replace(old, new, 1))
+    assert any(one.startswith(says) for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (
+            "runbooks:\n  - { title: A, text: a }\n  - { title: B, text: b }\n",
+            "17: runbooks[0]: found “A”, shown with every incident",
+        ),
+        (
+            "phases:\n  - { name: a, title: A }\n  - { name: b, title: B, ends: 5m }\n",
+            "18: phases[1]: found “b”, which is never current: “a” comes first",
+        ),
+        (
+            "phases:\n  - { name: a, title: A, statuses: [identified, monitoring] }\n"
+            "  - { name: b, title: B, statuses: [monitoring] }\n",
+            "18: phases[1]: found “b”, which is never current",
+        ),
+        ("resolve:\n  - { checks: true }\n", "17: resolve[0].checks: found green health checks and none"),
+        (
+            "alerts:\n  rules:\n    - { name: all, does: ignore }\n    - { name: more, does: ignore }\n",
+            "19: alerts.rules[1]: found “more”, which is never asked: “all” takes every alert",
+        ),
+        (
+            "escalations:\n  - { name: up, title: Up, to: [ana], wait: 5m }\n",
+            "17: escalations[0].wait: found 5m after which nothing follows",
+        ),
+        (
+            "checklists:\n  - name: a\n    title: A\n    steps:\n      - { text: Look, any_of: x }\n",
+            "20: checklists[0].steps[0].any_of: found “x” at one step only",
+        ),
+    ],
+)
+def test_what_leads_nowhere_is_told(tmp_path: Path, more: str, says: str) -> None:
+    found = told(tmp_path, BASE + more)
+    assert len(found) >= 1 and found[0].startswith(says), found
+
+
+def test_a_playbook_in_a_few_lines_names_each_severity_with_its_clocks() -> None:
+    first, *_, ladder = outline(default())
+    assert first == "sev1  update every 15m · needs comms"
+    assert ladder == "asks  comms or commander, after 5m deputy or commander, after 10m channel"
