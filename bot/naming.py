@@ -1,19 +1,28 @@
-"""Names: an incident's channel by the playbook's template, and a severity however somebody spells it."""
+"""Names: an incident's channel by the playbook's template, and parts of the playbook however somebody spells them."""
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from rapidfuzz import fuzz, process
 
 from bot.incident import Incident
+from bot.playbook.part import fold
 from bot.playbook.process import Severity
 from bot.playbook.shape import Playbook
 
 LONGEST = 76
 """Of a channel's name in characters: Slack's 80 less room for a counter such as ``-12``."""
+MOST_WORDS = 5
+"""Words that the name of a part of the playbook may have."""
+NEAR = 65.0
+"""From this similarity on (0 to 100) words count as a misspelled name."""
+Named = TypeVar("Named")
 _templates = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
 
@@ -54,3 +63,22 @@ def read_severity(line: str, playbook: Playbook) -> tuple[Severity | None, str]:
         return two, parts[2] if len(parts) > 2 else ""
     one = playbook.severity(parts[0].rstrip(":,-")) if parts else None
     return (one, line.strip()[len(parts[0]) :].strip()) if one is not None else (None, line)
+
+
+def read_name(words: str, names: Mapping[str, Named]) -> tuple[Named | None, str]:
+    """What the beginning of the words names, by its folded name, and what follows it; a name may have several words."""
+    parts = words.split()
+    for count in range(min(MOST_WORDS, len(parts)), 0, -1):
+        found = names.get(fold(" ".join(parts[:count]).lstrip("@").rstrip(":,.")))
+        if found is not None:
+            return found, " ".join(parts[count:])
+    return None, words
+
+
+def near_name(words: str, names: Mapping[str, Named]) -> Named | None:
+    """What the beginning of the words probably means, where it names nothing."""
+    parts = words.split()[:MOST_WORDS]
+    tries = [fold(" ".join(parts[:count])) for count in range(1, len(parts) + 1)]
+    near = [process.extractOne(each, names.keys(), scorer=fuzz.ratio, score_cutoff=NEAR) for each in tries]
+    best = max((one for one in near if one is not None), key=lambda one: one[1], default=None)
+    return names[best[0]] if best is not None else None

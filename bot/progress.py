@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.people import Person
+from bot.playbook.process import Stage
 
 
 class _Kept(BaseModel):
@@ -75,6 +76,8 @@ class Raised(_Kept):
     by: str
     """Name of the person, ``Tocsin`` where it follows from the severity or a runbook."""
     because: str = ""
+    severity: str = ""
+    """The severity that it follows from; empty where a person or a runbook set it. Such a flag goes with it."""
 
 
 class Called(_Kept):
@@ -84,10 +87,38 @@ class Called(_Kept):
     rule: str
     at: AwareDatetime
     why: str
+    grounds: tuple[str, ...] = ()
+    """The marks of what it was called for; see ``bot/escalations.py``."""
+    people: tuple[Person, ...] = ()
+    """Who was called, as it stood then: whoever is paged for it, too."""
+    groups: tuple[str, ...] = ()
+    """Keys of the groups that were called; their members stand among the people as far as they are known."""
+    nobody: tuple[str, ...] = ()
+    """Titles of roles and rotations that nobody held then."""
+    told: Person | None = None
+    """Who leads, where time alone called: they are told of it."""
+    path: tuple[str, ...] = ()
+    """Rules that were called on this path before it, first to last, and stayed unanswered."""
     answered_at: AwareDatetime | None = None
     answered_by: str = ""
     then_at: AwareDatetime | None = None
     """When the next rule on the path follows unless somebody answers."""
+    followed: str = ""
+    """The next rule of the path, once it was called."""
+    dropped_at: AwareDatetime | None = None
+    """When what it was called for was no longer so."""
+
+    @property
+    def standing(self) -> bool:
+        """Whether it still waits for somebody."""
+        return self.answered_at is None and self.dropped_at is None
+
+
+class Looked(_Kept):
+    """How an incident stood when it was last looked at for improvement."""
+
+    severity: str
+    stage: Stage
 
 
 class RoundEnd(StrEnum):
@@ -239,7 +270,11 @@ class Progress(BaseModel):
     phase_again_at: AwareDatetime | None = None
     """When the phase has to be looked at again: a window begins or ends, or a checklist that was put off opens."""
     flags: dict[str, Raised] = Field(default_factory=dict)
+    lowered: tuple[str, ...] = ()
+    """Flags that somebody took back: no severity sets them again."""
     calls: tuple[Called, ...] = ()
+    grounds: tuple[str, ...] = ()
+    """Marks of the grounds for calling people in that hold and were acted on."""
     rounds: dict[str, Round] = Field(default_factory=dict)
     """By the name of the cadence."""
     checks: dict[str, Checked] = Field(default_factory=dict)
@@ -258,4 +293,5 @@ class Progress(BaseModel):
     thawed: str = ""
     """Why the freeze was lifted early; empty where it was not."""
     improved_at: AwareDatetime | None = None
-    """When its status or severity last changed for the better."""
+    """When its status or severity last changed for the better; at first when it was declared."""
+    looked: Looked | None = None

@@ -15,7 +15,7 @@ from bot.acts import ANNOUNCEMENT, announced
 from bot.card import Card
 from bot.incident import Incident, Room
 from bot.intents import CHANNEL, Bookmark, Edit, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Urgency, Whisper
-from bot.messages import calm, deadlines, health, lists, live, notices, rounds
+from bot.messages import calls, calm, deadlines, health, lists, live, notices, rounds
 from bot.messages.runbooks import pinned as pinned_runbooks
 from bot.messages.words import headline
 from bot.people import Person
@@ -76,6 +76,8 @@ def messages(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterat
     yield from _deadlines(incident, playbook)
     yield from _rounds(incident, playbook)
     yield from _calm(incident, playbook)
+    for called in incident.progress.calls:
+        yield Standing(f"call/{called.id}", calls.call(incident, playbook, called), urgency=Urgency.ASK)
     for offer in incident.offers:
         yield Standing(f"handover/{offer.id}", notices.handover(incident, playbook, offer), urgency=Urgency.ASK)
 

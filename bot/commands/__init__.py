@@ -15,10 +15,13 @@ from bot.commands.component import Component
 from bot.commands.deadlines import Deadlines
 from bot.commands.declare import Declare, Drill, Preview, Private
 from bot.commands.drop import Drop
+from bot.commands.escalate import Escalate
 from bot.commands.fact import SetFact
 from bot.commands.find import Find
+from bot.commands.flag import SetFlag, TakeFlagBack
 from bot.commands.handover import Accept, Decline, Handover
 from bot.commands.help import Help
+from bot.commands.here import Here
 from bot.commands.impact import Impact
 from bot.commands.join import Join
 from bot.commands.link import AddLink
@@ -71,6 +74,10 @@ VERBS: tuple[type[Verb], ...] = (
     Skip,
     ShowPhase,
     ShowRunbook,
+    SetFlag,
+    TakeFlagBack,
+    Escalate,
+    Here,
     Note,
     Timeline,
     CatchUp,

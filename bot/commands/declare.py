@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 from pydantic import Field
 from rapidfuzz import fuzz
 
-from bot import naming, reminders, runbooks
+from bot import calling, duties, naming, reminders, runbooks
 from bot.acts import whisper
 from bot.card import Card
 from bot.commands.verb import Verb, Where
@@ -172,10 +172,16 @@ class Declare(Verb):
         reminders.promise(incident, scene.playbook, now=scene.now)
         scene.bring(scene.actor)
         for role in scene.playbook.roles:
-            if role.starts_as == "declarer":
-                incident.roles[role.name] = scene.actor
+            holder = calling.first_holder(
+                role, scene.playbook, declarer=scene.actor, drill=incident.drill, now=scene.now
+            )
+            if holder is not None:
+                incident.roles[role.name] = holder
+                scene.bring(holder)
         if self.preview:
+            duties.settle(scene)  # what would follow is shown; without an incident nothing of it is saved
             scene.here = None
+            scene.owed.clear()
             return answers.preview(incident, scene.playbook, platforms=scene.platforms, follows=why)
         await scene.work.keep_playbook(scene.playbook, at=scene.now)
         await self._note(scene, severity)

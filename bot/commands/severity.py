@@ -23,7 +23,7 @@ from bot.timeline import Kind
 class ChangeSeverity(Verb):
     """Change the severity."""
 
-    words: ClassVar = ("severity", "sev", "priority", "escalated to", "upgrade", "downgrade")
+    words: ClassVar = ("severity", "sev", "priority", "upgrade", "downgrade")
     usage: ClassVar = "severity sev2 [because …]"
     says: ClassVar = "change how bad it is; the clock and the roles follow"
     example: ClassVar = "/incident severity sev2 because half the customers are back"

@@ -8,9 +8,9 @@ from bot import phases
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Room, Span, Style, Text, Tone, When
 from bot.durations import say_duration
 from bot.incident import Incident
-from bot.messages import rounds
+from bot.messages import calls, rounds
 from bot.messages.live import promise
-from bot.messages.words import coded, headline, level, ringing, status, tone, who
+from bot.messages.words import coded, headline, level, people, ringing, status, tone, who
 from bot.playbook.shape import Playbook
 from bot.runbooks import matching
 from bot.store import Summary
@@ -65,7 +65,8 @@ def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str],
                 value=(f"#{incident.channel_name} on {' and '.join(map(str.title, platforms)) or 'no platform'}",),
             ),
             CardField(name="Roles", value=(roles,)),
-            CardField(name="Invited", value=who(incident.declared_by)),
+            CardField(name="Invited", value=people(list(incident.responders.values()))),
+            *calls.preview(incident, playbook),
             CardField(name="Runbooks pinned", value=(books,)),
             *((CardField(name="Checklists opened", value=(lists,)),) if lists else ()),
             CardField(name="Announced in", value=(told,)),

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Room, Style, Text, Tone, When, join
 from bot.durations import say_duration
 from bot.incident import Answered, Asked, HowAnswered, Incident
-from bot.messages import health, rounds
+from bot.messages import flags, health, rounds
 from bot.messages.deadlines import on_card
 from bot.messages.phases import phase
 from bot.messages.words import NOBODY, headline, people, responsible, ringing, status, stop, tone, who
@@ -110,6 +110,7 @@ def _facts(incident: Incident, playbook: Playbook) -> list[tuple[str, Text]]:
     links: list[Text] = [(Link(url=link.url, label=link.label or link.url),) for link in incident.links[-5:]]
     late = "; ".join(sorted(set(incident.late.values())))
     return [
+        ("Flags", flags.on_card(incident, playbook)),
         ("Impact", (incident.impact,) if incident.impact else ()),
         ("Affected", (incident.affected,) if incident.affected else ()),
         ("Component", (incident.component,) if incident.component else ()),

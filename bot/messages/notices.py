@@ -67,7 +67,10 @@ def resolved(incident: Incident, playbook: Playbook, *, now: datetime, without: 
     if without:
         fields.append(CardField(name="Resolved without", value=(without,)))
     return Card(
-        tone=Tone.GOOD, title=f"Resolved: {incident.title}", text=("Reminders have stopped.",), fields=tuple(fields)
+        tone=Tone.GOOD,
+        title=f"Resolved: {incident.title}",
+        text=("Reminders have stopped.",),
+        fields=tuple(fields),
     )
 
 

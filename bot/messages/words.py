@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from bot import calling
 from bot.card import Bold, Button, Card, Code, Everyone, GroupMention, Link, Mention, Span, Text, Tone, join
 from bot.incident import Incident
-from bot.people import Person
+from bot.people import Group, Person
 from bot.playbook.process import Rung, Severity
 from bot.playbook.shape import Playbook
 
@@ -78,10 +79,25 @@ def ringing(rung: Rung, incident: Incident, playbook: Playbook) -> Text:
         if ring == "channel":
             parts.append((Everyone(),))
         elif group is not None:
-            parts.append((GroupMention(group=group),))
+            parts.append(group_of(group, incident, playbook))
         elif person is not None:
             parts.append(who(person, quiet=False))
     return join(parts) if parts else who(responsible(incident, playbook), quiet=False)
+
+
+def group_of(group: Group, incident: Incident, playbook: Playbook) -> Text:
+    """A group, rung. On a platform where it has no handle its members are rung by name instead."""
+    without = [platform for platform in incident.rooms if platform not in group.handles]
+    members = calling.members(group, playbook) if without else []
+    if not members:
+        return (GroupMention(group=group),)
+    rung = [Mention(person=_known_on(member, without)) for member in members]
+    return (GroupMention(group=group), " (", *join([(each,) for each in rung]), ")")
+
+
+def _known_on(person: Person, platforms: Sequence[str]) -> Person:
+    """Somebody with their handles on these platforms only: on all others they are named and not rung."""
+    return person.model_copy(update={"handles": {on: id for on, id in person.handles.items() if on in platforms}})
 
 
 def say(*text: str | Span, title: str = "", tone: Tone = Tone.CALM, buttons: tuple[Button, ...] = ()) -> Card:

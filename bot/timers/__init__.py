@@ -2,6 +2,7 @@
 
 from bot.timers.archive import ArchiveChannel
 from bot.timers.deadline import AskForDeadlines
+from bot.timers.escalation import Escalate
 from bot.timers.handover import HandoverEnds
 from bot.timers.phase import PhaseTurns
 from bot.timers.quiet import QuietEnds
@@ -14,6 +15,7 @@ RULES: tuple[Rule, ...] = (
     QuietEnds(),
     Remind(),
     AskForDeadlines(),
+    Escalate(),
     HandoverEnds(),
     ArchiveChannel(),
     PhaseTurns(),
