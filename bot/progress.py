@@ -290,6 +290,8 @@ class Progress(BaseModel):
     """What it was closed without, in words; stays for ever."""
     frozen_at: AwareDatetime | None = None
     """Since when production is frozen for this incident."""
+    frozen_by: str = ""
+    """Name of whoever froze it by hand; empty where that follows from the severity."""
     thawed: str = ""
     """Why the freeze was lifted early; empty where it was not."""
     improved_at: AwareDatetime | None = None

@@ -73,6 +73,16 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Frozen:
+    """An open incident that freezes production. Drills freeze nothing."""
+
+    at: datetime
+    """Since when."""
+    summary: Summary | None
+    """``None`` for a private one that the viewer may not see."""
+
+
+@dataclass(frozen=True, slots=True)
 class Parked:
     """Words put aside until their author decides."""
 
@@ -265,6 +275,10 @@ class Reader(Protocol):
 
     async def open(self, viewer: Person | None, *, limit: int = 20) -> list[Summary]:
         """Open incidents, most recently declared first. ``None`` sees no private ones."""
+        ...
+
+    async def frozen(self, viewer: Person | None) -> list[Frozen]:
+        """What freezes production now, longest first."""
         ...
 
     async def find(self, words: str, viewer: Person | None, *, limit: int = 10) -> list[Summary]:

@@ -40,6 +40,8 @@ class Kind(StrEnum):
     FLAG = "flag"
     ESCALATION = "escalation"
     FREEZE = "freeze"
+    CHANGE = "change"
+    """A change to production that somebody made."""
     PAGE = "page"
     END = "end"
 

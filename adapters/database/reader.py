@@ -16,7 +16,7 @@ from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.reading import KEPT
 from bot.playbook.shape import Playbook
-from bot.store import Summary
+from bot.store import Frozen, Summary
 from bot.timeline import Link
 
 PIECE = 500
@@ -48,6 +48,16 @@ class SqlReader:
         """Open incidents, most recently declared first."""
         async with self._connection() as connection:
             return await summaries(connection, (OPEN, visible(viewer)), limit=limit)
+
+    async def frozen(self, viewer: Person | None) -> list[Frozen]:
+        """What freezes production now, longest first; a private one without its summary, unless the viewer sees it."""
+        c = t.incident.c
+        statement = select(c.number, c.frozen_at).where(c.frozen_at.is_not(None)).order_by(c.frozen_at, c.number)
+        async with self._connection() as connection:
+            rows = (await connection.execute(statement)).all()
+            shown = await summaries(connection, (c.frozen_at.is_not(None), visible(viewer))) if rows else []
+        known = {one.number: one for one in shown}
+        return [Frozen(at, known.get(number)) for number, at in rows]
 
     async def find(self, words: str, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
         """Incidents in which all of these words stand, newest first; case and accents do not matter."""

@@ -59,6 +59,7 @@ def incident_row(incident: Incident, *, next_due_at: datetime | None, commander:
         "resolved_at": incident.resolved_at,
         "ended_at": incident.ended_at,
         "next_due_at": next_due_at,
+        "frozen_at": None if incident.drill else incident.progress.frozen_at,
         "revision": incident.revision,
         "entries": incident.entries,
         "head": incident.head,

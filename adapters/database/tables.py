@@ -59,6 +59,7 @@ class IncidentRow(Row, table=True):
             postgresql="NOT private AND NOT drill",
             sqlite="private = 0 AND drill = 0",
         ),
+        _where("ix_incident_frozen", "frozen_at", postgresql="frozen_at IS NOT NULL"),
         Index("ix_incident_declared_at", "declared_at"),
         UniqueConstraint("channel_name"),
         {"sqlite_autoincrement": True},
@@ -80,6 +81,8 @@ class IncidentRow(Row, table=True):
     resolved_at: datetime | None = None
     ended_at: datetime | None = None
     next_due_at: datetime | None = None
+    frozen_at: datetime | None = None
+    """Since when it freezes production; a drill never does."""
     revision: int
     entries: int
     head: str = Field(sa_type=String(64))

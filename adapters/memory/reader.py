@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from bot.incident import Incident
+from bot.people import Person
 from bot.playbook.shape import Playbook
-from bot.store import Parked, Summary
+from bot.store import Frozen, Parked, Summary
 from bot.timeline import Link
 
 
@@ -25,11 +26,15 @@ class MemoryReader:
         found = self.incidents.get(number)
         return found.model_copy(deep=True) if found is not None else None
 
-    async def open(self, viewer: str | None, *, limit: int = 20) -> list[Summary]:
+    async def open(self, viewer: Person | None, *, limit: int = 20) -> list[Summary]:
         """No other is open."""
         return []
 
-    async def find(self, words: str, viewer: str | None, *, limit: int = 10) -> list[Summary]:
+    async def frozen(self, viewer: Person | None) -> list[Frozen]:
+        """No other is frozen for."""
+        return []
+
+    async def find(self, words: str, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
         """There is nothing to find."""
         return []
 

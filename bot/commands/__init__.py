@@ -7,6 +7,7 @@ from bot.commands.answer import AnswerReminder
 from bot.commands.began import Began
 from bot.commands.cancel import Cancel
 from bot.commands.catchup import CatchUp
+from bot.commands.change import Change
 from bot.commands.check import Check
 from bot.commands.checklist import ShowChecklist
 from bot.commands.clock import Clock
@@ -19,6 +20,7 @@ from bot.commands.escalate import Escalate
 from bot.commands.fact import SetFact
 from bot.commands.find import Find
 from bot.commands.flag import SetFlag, TakeFlagBack
+from bot.commands.freeze import Freeze, Unfreeze
 from bot.commands.handover import Accept, Decline, Handover
 from bot.commands.help import Help
 from bot.commands.here import Here
@@ -78,6 +80,9 @@ VERBS: tuple[type[Verb], ...] = (
     TakeFlagBack,
     Escalate,
     Here,
+    Freeze,
+    Unfreeze,
+    Change,
     Note,
     Timeline,
     CatchUp,

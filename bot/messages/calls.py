@@ -7,6 +7,7 @@ from bot.calling import Callees
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Quote, Style, Text, Tone, When, join
 from bot.durations import say_duration
 from bot.incident import Incident
+from bot.messages import freeze
 from bot.messages.words import group_of, stop, who
 from bot.people import Group, Person
 from bot.playbook.escalation import Escalation
@@ -91,13 +92,16 @@ def _shown(person: Person, incident: Incident) -> Text:
 
 
 def preview(incident: Incident, playbook: Playbook) -> list[CardField]:
-    """Whom a declaration would call."""
-    return [
+    """Whom a declaration would call, and what it would freeze; nothing where that is nobody and nothing."""
+    fields = [
         CardField(
             name=f"Called: {_title(called, playbook)}", value=(f"{_said(_callees(called, playbook))}: {called.why}",)
         )
         for called in incident.progress.calls
     ]
+    if incident.progress.frozen_at is not None:
+        fields.append(CardField(name="Production", value=(f"frozen: {freeze.ONLY}",)))
+    return fields
 
 
 def _title(called: Called, playbook: Playbook) -> str:

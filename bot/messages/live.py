@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Room, Style, Text, Tone, When, join
 from bot.durations import say_duration
 from bot.incident import Answered, Asked, HowAnswered, Incident
-from bot.messages import flags, health, rounds
+from bot.messages import flags, freeze, health, rounds
 from bot.messages.deadlines import on_card
 from bot.messages.phases import phase
 from bot.messages.words import NOBODY, headline, people, responsible, ringing, status, stop, tone, who
@@ -52,7 +52,7 @@ def _story(incident: Incident) -> Text:
         return over
     declared: Text = ("Declared by ", *who(incident.declared_by, quiet=False), ". ")
     lead: Text = ("You are in the right place: say what you see, and keep it here.",)
-    return (*declared, *lead)
+    return (*declared, *lead, *freeze.notice(incident))
 
 
 def _over(incident: Incident) -> Text:
@@ -111,6 +111,7 @@ def _facts(incident: Incident, playbook: Playbook) -> list[tuple[str, Text]]:
     late = "; ".join(sorted(set(incident.late.values())))
     return [
         ("Flags", flags.on_card(incident, playbook)),
+        ("Production", freeze.since(incident)),
         ("Impact", (incident.impact,) if incident.impact else ()),
         ("Affected", (incident.affected,) if incident.affected else ()),
         ("Component", (incident.component,) if incident.component else ()),
@@ -152,6 +153,8 @@ def announcement(incident: Incident, playbook: Playbook, *, now: datetime) -> Ca
     ]
     if incident.open:
         fields.append(CardField(name="Next update", value=promise(incident, playbook, now=now)))
+    if frozen := freeze.since(incident):
+        fields.append(CardField(name="Production", value=frozen))
     if incident.impact:
         fields.append(CardField(name="Impact", value=(incident.impact,)))
     text: Text = (incident.last_update.text,) if incident.last_update is not None else ()

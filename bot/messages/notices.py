@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Mention, Quote, Room, Style, Text, Tone, When
 from bot.durations import say_duration
 from bot.incident import Handover, Incident, Offered
+from bot.messages import freeze
 from bot.messages.words import coded, level, reason, status, tone, who
 from bot.people import Person
 from bot.playbook.process import Role, Severity
@@ -69,7 +70,7 @@ def resolved(incident: Incident, playbook: Playbook, *, now: datetime, without: 
     return Card(
         tone=Tone.GOOD,
         title=f"Resolved: {incident.title}",
-        text=("Reminders have stopped.",),
+        text=(f"Reminders have stopped.{freeze.lifted(incident)}",),
         fields=tuple(fields),
     )
 
@@ -87,7 +88,7 @@ def ended(incident: Incident, playbook: Playbook, *, cancelled: bool, because: s
     keep = f" The channel is archived in {say_duration(playbook.archive_after)}{once}; "
     title = f"{'Cancelled' if cancelled else 'Closed'}: {incident.title}"
     back = coded("`/incident reopen` brings everything back.")
-    return Card(tone=Tone.GOOD, title=title, text=(f"{what}{reason(because)}{keep}", *back))
+    return Card(tone=Tone.GOOD, title=title, text=(f"{what}{reason(because)}{freeze.lifted(incident)}{keep}", *back))
 
 
 def reopened(incident: Incident, playbook: Playbook, *, by: str, because: str) -> Card:

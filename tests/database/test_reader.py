@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from adapters.database import Database
-from bot.store import Summary
+from bot.progress import Progress
+from bot.store import Change, Summary
 from tests.database.build import ANA, BEN, NOW, PLAYBOOK, change, channel, declare, deliver, outage
 
 
@@ -42,6 +43,26 @@ async def test_private_incidents_show_to_their_members_only(database: Database) 
     for viewer, seen in ((None, [public]), (BEN, [public]), (ANA, [private, public])):
         assert [each.number for each in await database.reader.open(viewer)] == seen
         assert [each.number for each in await database.reader.find("checkout", viewer)] == seen
+
+
+async def test_what_freezes_production_is_told_to_all_and_a_private_one_without_its_name(database: Database) -> None:
+    frozen = Progress(frozen_at=NOW)
+    later = Progress(frozen_at=NOW + timedelta(minutes=5))
+    await declare(database)
+    hidden = await declare(database, outage(private=True, progress=later))
+    shown = await declare(database, outage(progress=frozen))
+    await declare(database, outage(drill=True, progress=frozen))
+    for viewer, seen in ((None, [shown, None]), (BEN, [shown, None]), (ANA, [shown, hidden])):
+        found = await database.reader.frozen(viewer)
+        assert [one.summary and one.summary.number for one in found] == seen
+        assert [one.at for one in found] == [NOW, NOW + timedelta(minutes=5)]
+
+    async with database.work() as work:
+        incident = await work.incident(shown)
+        assert incident is not None
+        incident.progress.frozen_at = None
+        await work.save([Change(incident)])
+    assert [one.summary for one in await database.reader.frozen(None)] == [None]
 
 
 @pytest.mark.parametrize(

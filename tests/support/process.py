@@ -1,4 +1,4 @@
-"""A playbook with people outside the channel: owners, leadership, an on-call rotation, flags."""
+"""A playbook with people outside the channel: owners, leadership, an on-call rotation, flags, a freeze at sev1."""
 
 from datetime import date
 from typing import Any
@@ -53,5 +53,6 @@ def process(**changes: Any) -> Playbook:
         "flags": FLAGS,
         "groups": GROUPS,
         "rotations": [ROTATION],
+        "severities": severities(sev1={"freeze": True}),
     }
     return acquainted(**(parts | changes))

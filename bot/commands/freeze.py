@@ -1,0 +1,89 @@
+"""The production freeze: see it, begin it by hand, lift it early."""
+
+from typing import ClassVar, Self
+
+from pydantic import Field
+
+from bot.card import Card, When
+from bot.commands.verb import Because, Verb, Where, reason
+from bot.errors import Mistake, Unsaid
+from bot.forms import Ask, Form, FormField
+from bot.heard import Answer
+from bot.messages import answers, freeze
+from bot.scene import Scene
+from bot.timeline import Kind
+
+_LOOKS = {"?", "status", "state", "show"}
+
+
+class Freeze(Because):
+    """Freeze production for an incident; anywhere else, show whether it is frozen."""
+
+    words: ClassVar = ("freeze", "code freeze", "change freeze", "production freeze")
+    usage: ClassVar = "freeze [because …]"
+    says: ClassVar = "freeze production for this incident; anywhere else, show whether it is frozen"
+    example: ClassVar = "/incident freeze because every deploy restarts the queue"
+    where: ClassVar = Where.ANYWHERE
+
+    look: bool = False
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        if rest.casefold() in _LOOKS:
+            return cls.checked({"look": True})
+        return cls.checked({"because": reason(rest)})
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        if scene.here is None or self.look:
+            return freeze.state(await scene.reader.frozen(scene.actor))
+        incident, progress = scene.here, scene.here.progress
+        if not incident.open:
+            raise Mistake(f"{incident.name} is {incident.status}; only an open incident freezes production.")
+        if progress.frozen_at is not None:
+            return answers.done(f"{incident.name} freezes production already, since ", When(at=progress.frozen_at), ".")
+        progress.frozen_at, progress.frozen_by, progress.thawed = scene.now, scene.actor.name, ""
+        because = f": {self.because}" if self.because else ""
+        scene.record(Kind.FREEZE, f"Froze production{because}")
+        scene.bring(scene.actor)
+        scene.say(freeze.begun(incident, scene.playbook, by=scene.actor.name, because=self.because))
+        return answers.done("Production is frozen.")
+
+
+class Unfreeze(Verb):
+    """Lift an incident's freeze before it is over."""
+
+    words: ClassVar = ("unfreeze", "thaw", "lift freeze", "lift the freeze", "end freeze")
+    usage: ClassVar = "unfreeze because …"
+    says: ClassVar = "lift this incident's production freeze early, and say why"
+    example: ClassVar = "/incident unfreeze because the rollback is out and holds"
+
+    because: str = Field(min_length=1, max_length=1000)
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        if scene.incident.progress.frozen_at is None:
+            raise Mistake(
+                f"{scene.incident.name} does not freeze production. `/incident freeze status` shows what does."
+            )
+        why = reason(rest)
+        if not why:
+            raise Unsaid(f"Say why, like `{cls.example}`.")
+        return cls.checked({"because": why})
+
+    @classmethod
+    def form(cls, scene: Scene, *, initial: str = "") -> Form:
+        why = FormField(name="because", label="Why is it safe?", ask=Ask.PARAGRAPH, required=True, longest=1000)
+        does = f"{scene.incident.name} unfreeze"
+        return Form(title="Lift the freeze", does=does, submit="Lift", fields=(why,))
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        incident, progress = scene.incident, scene.incident.progress
+        if progress.frozen_at is None:
+            return answers.done("It is lifted already.")
+        progress.frozen_at, progress.frozen_by, progress.thawed = None, "", self.because
+        scene.record(Kind.FREEZE, f"Lifted the production freeze: {self.because}")
+        scene.bring(scene.actor)
+        found = await scene.reader.frozen(scene.actor)
+        others = [one for one in found if one.summary is None or one.summary.number != incident.number]
+        scene.say(freeze.ended(by=scene.actor.name, because=self.because, others=others))
+        return answers.done("Lifted.")
