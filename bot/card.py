@@ -5,6 +5,7 @@ can mention, link or format with the bot's rights. Whatever acts (a mention, a l
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -176,7 +177,15 @@ def join(parts: Sequence[Text], between: str = ", ") -> Text:
 
 def plain(text: Text) -> str:
     """The text without its spans' powers: for logs, the command line, and notifications that hold plain words only."""
-    return "".join(part if isinstance(part, str) else _plain_span(part) for part in text)
+    words: list[str] = []
+    last: datetime | None = None
+    for part in text:
+        if isinstance(part, When) and part.style is Style.RELATIVE and part.at == last and words[-1:] == [", "]:
+            words.pop()  # in plain words, how long until then is no news beside the time itself
+            continue
+        last = part.at if isinstance(part, When) else last
+        words.append(part if isinstance(part, str) else _plain_span(part))
+    return "".join(words)
 
 
 def _plain_span(span: Span) -> str:

@@ -158,7 +158,7 @@ def ask(incident: Incident, rule: DeadlineRule, *, now: datetime, here: WorkingT
     before = incident.progress.deadlines[rule.name]
     overdue = now >= before.due_at
     missed = overdue and before.missed_at is None
-    doubled = asked_anyway(rule) and incident.reminding.waiting
+    doubled = asked_anyway(rule) and (incident.reminding.waiting or _told_with_another(incident, before))
     post = rule.met_by is not Meets.UPDATE if missed else not before.asked and not doubled
     asked = before.model_copy(
         update={
@@ -168,6 +168,12 @@ def ask(incident: Incident, rule: DeadlineRule, *, now: datetime, here: WorkingT
         }
     )
     return _plan(incident, asked, rule, now=now, here=here)
+
+
+def _told_with_another(incident: Incident, deadline: Deadline) -> bool:
+    """Whether another that is due at the same time was posted already: one post at a time is enough."""
+    others = (one for one in incident.progress.deadlines.values() if one.name != deadline.name)
+    return any(one.running and one.posts and one.due_at == deadline.due_at for one in others)
 
 
 def rhythm(deadline: Deadline, rule: DeadlineRule) -> tuple[tuple[timedelta, ...], timedelta | None]:

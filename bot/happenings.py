@@ -199,10 +199,15 @@ def outlook(incident: Incident, playbook: Playbook, *, at: datetime) -> Iterator
 
 def _named(key: str, playbook: Playbook) -> str:
     """What a rotation, group, person or role is called."""
-    rotation = next((one.title for one in playbook.rotations if one.name == key), None)
+    rotation = next((_small(one.title) for one in playbook.rotations if one.name == key), None)
     known = playbook.group(key) or playbook.person(key)
     role = playbook.role(key)
     return rotation or (known.name if known is not None else role.title if role is not None else key)
+
+
+def _small(title: str) -> str:
+    """A title within a sentence: ``on-call``."""
+    return title[:1].lower() + title[1:]
 
 
 def after(one: Happening, began: datetime) -> int:
