@@ -27,11 +27,12 @@ from bot.doctor import Finding, Health
 from bot.errors import Refused, TryLater
 from bot.heard import Spoken
 from bot.people import Person
-from bot.playbook.load import FILE, BadPlaybook, Checked, check, load
+from bot.playbook.load import FILE, BadPlaybook, Checked, check
 from bot.playbook.reading import Reading
+from bot.playbook.several import load_all
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
-from bot.settings import SHIPPED, Settings
+from bot.settings import SHIPPED, Settings, folder
 from bot.timeline import verify
 
 log = structlog.get_logger()
@@ -74,13 +75,15 @@ class Tocsin:
         self._people: tuple[Person, ...] = ()
         """Who is known besides the playbook's own people: those of the sandbox, in the demo."""
 
-    def _chats(self, clock: Clock) -> list[Any]:
-        """The chat platforms that are switched on."""
+    def _chats(self, clock: Clock, playbooks: Sequence[Playbook] = ()) -> list[Any]:
+        """The chat platforms that are switched on, ready to announce where these playbooks do."""
         slack = named("adapters.slack.settings", "SlackSettings")()
         discord = named("adapters.discord.settings", "DiscordSettings")()
         found = []
         if slack.mode != "off":
-            found.append(named("adapters.slack.adapter", "SlackAdapter")(slack, clock))
+            found.append(
+                named("adapters.slack.adapter", "SlackAdapter")(slack, clock, announces=announcing("slack", playbooks))
+            )
         if discord.on:
             found.append(named("adapters.discord.adapter", "DiscordAdapter")(discord, clock))
         return found
@@ -113,18 +116,20 @@ class Tocsin:
         """Whether any chat platform is switched on."""
         return len(self.off()) < len(("slack", "discord"))
 
-    def playbook(self, name: str = "") -> Playbook:
-        """The playbook in force, or the one of this name or folder."""
-        settings = self.settings.model_copy(update={"playbook": name}) if name else self.settings
-        found = load(settings.playbook_folder, reading=reading())
-        known = {person.key for person in found.people}
+    def playbooks(self, names: str = "") -> tuple[Playbook, ...]:
+        """The playbooks loaded, the one in force first; or those of these names or folders."""
+        settings = self.settings.model_copy(update={"playbook": names}) if names else self.settings
+        return tuple(self._acquainted(playbook) for playbook in load_all(settings.playbook_folders, reading=reading()))
+
+    def _acquainted(self, playbook: Playbook) -> Playbook:
+        """A playbook that knows the sandbox's people besides its own."""
+        known = {person.key for person in playbook.people}
         more = tuple(person for person in self._people if person.key not in known)
-        return found.model_copy(update={"people": (*found.people, *more)}) if more else found
+        return playbook.model_copy(update={"people": (*playbook.people, *more)}) if more else playbook
 
     def check(self, playbook: str = "") -> Checked:
         """The playbook of this name or folder, or the one in force, with the doubts about it."""
-        settings = self.settings.model_copy(update={"playbook": playbook}) if playbook else self.settings
-        return check(settings.playbook_folder, reading=reading())
+        return check(folder(playbook) if playbook else self.settings.playbook_folders[0], reading=reading())
 
     def shipped(self) -> list[str]:
         """Names of the playbooks that come with Tocsin."""
@@ -141,7 +146,7 @@ class Tocsin:
         rehearsal = named("bot.rehearsal", "Rehearsal")
         now = plan.at or datetime.now(UTC).replace(microsecond=0)
         told: list[Any] = await rehearsal(
-            store, self.playbook(name), changes=store.changes, now=now, holidays=holidays
+            store, self.playbooks(name)[0], changes=store.changes, now=now, holidays=holidays
         ).run(plan)
         return told
 
@@ -150,7 +155,8 @@ class Tocsin:
         clock = SystemClock()
         for why in self.off():
             log.info("platform_off", why=why)
-        await self._serve(clock, self._chats(clock), until=told_to_stop())
+        playbooks = self.playbooks()
+        await self._serve(clock, self._chats(clock, playbooks), playbooks, until=told_to_stop())
 
     async def demo(self, port: int, told: Callable[[str], None]) -> None:
         """Run the bot beside a sandbox, on an empty database."""
@@ -169,17 +175,20 @@ class Tocsin:
             for p in sandbox.people
         )
         try:
-            await self._serve(sandbox.clock, self._chats(sandbox.clock), until=until)
+            playbooks = self.playbooks()
+            await self._serve(sandbox.clock, self._chats(sandbox.clock, playbooks), playbooks, until=until)
         finally:
             await sandbox.stop()
 
-    async def _serve(self, clock: Clock, chats: list[Any], *, until: asyncio.Event) -> None:
-        playbook, database, tools = self.playbook(), self._database(), self._tools()
+    async def _serve(
+        self, clock: Clock, chats: list[Any], playbooks: Sequence[Playbook], *, until: asyncio.Event
+    ) -> None:
+        database, tools = self._database(), self._tools()
         await patiently(database.start)
         metrics = named("adapters.web.metrics", "Metrics")()
         bot = named("bot.running", "Bot")(
             store=database,
-            playbook=playbook,
+            playbooks=playbooks,
             clock=clock,
             holidays=holidays,
             chats=chats,
@@ -231,12 +240,13 @@ class Tocsin:
 
     async def say(self, words: str, who: str) -> Card:
         """Say something to the bot as somebody at this machine; only saved, the running bot delivers."""
-        clock, playbook = SystemClock(), self.playbook()
+        clock, playbooks = SystemClock(), self.playbooks()
         name = who or os.environ.get("USER", "") or "operator"
-        actor = playbook.person(name) or Person(key=f"cli:{name}", name=name)
+        known = (found for playbook in playbooks if (found := playbook.person(name)) is not None)
+        actor = next(known, Person(key=f"cli:{name}", name=name))
         platforms = [chat.platform.name for chat in self._chats(clock)]
         async with self._saving() as database:
-            library = named("bot.library", "Library")(playbook, database.reader)
+            library = named("bot.library", "Library")(playbooks, database.reader)
             desk = named("bot.running", "desk_alone")(
                 database, library, clock=clock, holidays=holidays, platforms=platforms
             )
@@ -246,32 +256,37 @@ class Tocsin:
 
     async def examine(self) -> list[Finding]:
         """What the doctor finds."""
-        findings = [*await self._examine_playbook(), await self._examine_database()]
+        playbooks, said = self._examine_playbooks()
+        findings = [*said, await self._examine_database()]
+        findings += await named("adapters.web.probe", "links")([book for one in playbooks for book in one.runbooks])
         slack = named("adapters.slack.settings", "SlackSettings")()
-        findings += await named("adapters.slack.checks", "examine")(slack)
-        findings += await self._examine_discord()
+        findings += await named("adapters.slack.checks", "examine")(slack, announcing("slack", playbooks))
+        findings += await self._examine_discord(announcing("discord", playbooks))
         running = named("adapters.web.probe", "running")
         return [*findings, await running(self.settings.http_host, self.settings.http_port)]
 
-    async def _examine_discord(self) -> list[Finding]:
+    async def _examine_discord(self, announces: Sequence[str]) -> list[Finding]:
         settings = named("adapters.discord.settings", "DiscordSettings")()
         if not settings.on:
             says = f"{settings.off}, so Discord is off."
             return [Finding(what="Discord", health=Health.WORTH_A_LOOK, says=says)]
         adapter = named("adapters.discord.adapter", "DiscordAdapter")(settings, SystemClock())
         try:
-            return list(await adapter.examine())
+            return list(await adapter.examine(announces))
         finally:
             await adapter.stop()
 
-    async def _examine_playbook(self) -> list[Finding]:
+    def _examine_playbooks(self) -> tuple[tuple[Playbook, ...], list[Finding]]:
         try:
-            found = self.playbook()
+            found = self.playbooks()
         except BadPlaybook as bad:
             says = f"{len(bad.problems)} mistakes, the first: {bad.problems[0]}"
-            return [Finding(what="Playbook", health=Health.WRONG, says=says, mend="`tocsin check` lists them all.")]
-        fine = Finding(what="Playbook", health=Health.FINE, says=f"{found.title}, version {found.version}")
-        return [fine, *await named("adapters.web.probe", "links")(found.runbooks)]
+            mend = "`tocsin check` lists them all."
+            return (), [Finding(what="Playbook", health=Health.WRONG, says=says, mend=mend)]
+        return found, [
+            Finding(what=f"Playbook {one.name}", health=Health.FINE, says=f"{one.title}, version {one.version}")
+            for one in found
+        ]
 
     async def _examine_database(self) -> Finding:
         what = f"Database ({self.settings.database_url.split(':')[0]})"
@@ -282,6 +297,12 @@ class Tocsin:
             mend = "Check DATABASE_URL: is the server up, the name right, the password known to it?"
             return Finding(what=what, health=Health.WRONG, says=no.why, mend=mend)
         return Finding(what=what, health=Health.FINE, says="answers and is up to date")
+
+
+def announcing(platform: str, playbooks: Sequence[Playbook]) -> tuple[str, ...]:
+    """The channels of a platform in which these playbooks announce; an empty name stands for the setting's."""
+    living = [one for one in playbooks if platform in one.lives_on(("slack", "discord"))]
+    return tuple(dict.fromkeys(one.announce.channels.get(platform, "") for one in living)) or ("",)
 
 
 def settle_memory() -> None:
@@ -360,7 +381,8 @@ def main() -> None:
     except ValidationError as wrong:
         for error in wrong.errors(include_input=False, include_url=False):
             name = ".".join(str(part) for part in error["loc"]).upper()
-            sys.stderr.write(f"The setting {name} is wrong: {error['msg']}. See .env.example.\n")
+            says = error["msg"].removeprefix("Value error, ")
+            sys.stderr.write(f"The setting {name} is wrong: {says}. See .env.example.\n")
         sys.exit(2)
 
 

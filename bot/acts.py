@@ -9,6 +9,7 @@ from bot.intents import Urgency, Whisper
 from bot.messages import notices
 from bot.people import Person
 from bot.playbook.process import Role, Stage
+from bot.playbook.shape import Playbook
 from bot.scene import Scene
 from bot.store import Owed
 from bot.timeline import Kind
@@ -48,13 +49,18 @@ def post_update(
 
 def announce(scene: Scene, card: Card) -> None:
     """Tell the thread under the announcement, where there is one."""
-    if announced(scene.incident):
+    if announced(scene.incident, scene.playbook):
         scene.say(card, to="announcements", thread=ANNOUNCEMENT, rings=False)
 
 
-def announced(incident: Incident) -> bool:
-    """Whether the incident is told to those outside: private ones and drills are not."""
-    return not incident.private and not incident.drill
+def announced(incident: Incident, playbook: Playbook) -> bool:
+    """Whether the incident is told to those outside: private ones and drills are not, nor are milder severities than
+    the playbook announces. What was announced once is told to its end.
+    """
+    if incident.private or incident.drill:
+        return False
+    stands = any(mark.endswith(f":{ANNOUNCEMENT}") for mark in incident.standing)
+    return stands or playbook.applies(playbook.announce.severities, incident.severity)
 
 
 def acknowledge(scene: Scene) -> None:

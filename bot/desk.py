@@ -10,7 +10,7 @@ from collections.abc import Callable
 import structlog
 
 from bot import learning, permission, signs
-from bot.accounts import known
+from bot.choosing import Place
 from bot.commands.declare import Declare
 from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, TryLater, Unsaid
@@ -96,7 +96,7 @@ class Desk:
             return Answer(card=answers.nearest(parsed.meant))
         verb, rest = parsed.verb or Declare, parsed.rest
         if parsed.severity is not None:
-            rest = f"{parsed.severity.name} {rest}"
+            rest = parsed.line
         if verb.where is not Where.ANYWHERE and scene.here is None:
             open_ones = await scene.reader.open(scene.actor, limit=5)
             return Answer(card=answers.which_incident(heard.words.strip(), open_ones))
@@ -129,14 +129,14 @@ class Desk:
     async def _understand(self, scene: Scene, words: str) -> Parsed:
         """Understand words, and bring the incident they are about into the scene."""
         heard = scene.heard
-        number = self._grammar.parse(words, scene.playbook).number
+        number = self._grammar.parse(words, scene.playbook, scene.loaded).number
         if number is None and heard is not None and heard.channel is not None:
             number = await scene.work.number_of(heard.platform, channel=heard.channel)
         if number is not None:
             found = await self._bring(scene, number)
             if not found or not scene.incident.sees(scene.actor):
                 raise Mistake(f"There is no incident #{number} that you can see. `/incident list` shows those you can.")
-        return self._grammar.parse(words, scene.playbook)
+        return self._grammar.parse(words, scene.playbook, scene.loaded)
 
     async def _bring(self, scene: Scene, number: int | None) -> bool:
         incident = await scene.work.incident(number) if number is not None else None
@@ -165,9 +165,14 @@ class Desk:
 
     async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
         """Whether a reaction needs the message it stands on."""
-        if signs.bare(emoji) != signs.bare(self._scenes.library.current.reactions.timeline):
+        reader = self._scenes.store.reader
+        try:
+            number = await reader.number_of(platform, channel=channel)
+            incident = await reader.incident(number) if number is not None else None
+            playbook = await self._scenes.library.of(incident) if incident is not None else None
+        except (Mistake, TryLater):  # whoever hears the reaction next runs into the same, and says so
             return False
-        return await self._scenes.store.reader.number_of(platform, channel=channel) is not None
+        return playbook is not None and signs.bare(emoji) == signs.bare(playbook.reactions.timeline)
 
     # What comes back
 
@@ -184,17 +189,18 @@ class Desk:
 
     # Looking
 
-    async def suggest(self, platform: str, channel: str | None, typed: str) -> list[Suggestion]:
+    async def suggest(self, platform: str, channel: str | None, typed: str, *, room: str = "") -> list[Suggestion]:
         """What the words typed so far could become."""
-        reader = self._scenes.store.reader
+        reader, library = self._scenes.store.reader, self._scenes.library
         number = await reader.number_of(platform, channel=channel) if channel else None
         here = await reader.incident(number) if number is not None else None
-        return suggest(self._grammar, self._scenes.library.current, here, typed)
+        playbook = await library.of(here) if here is not None else library.at(Place(platform, channel, room))
+        return suggest(self._grammar, playbook, here, typed, loaded=library.loaded)
 
     async def home(self, platform: str, handle: str) -> Answer:
         """The person's own page."""
-        playbook, reader = self._scenes.library.current, self._scenes.store.reader
+        library, reader = self._scenes.library, self._scenes.store.reader
         accounts = await reader.accounts(platform, [handle])
-        person = known(stranger(platform, handle, ""), playbook, accounts)
+        person = library.known(stranger(platform, handle, ""), accounts)
         found = await reader.open(person, limit=20)
-        return Answer(card=home.page(found, playbook))
+        return Answer(card=home.page(found, library.loaded))

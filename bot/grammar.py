@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
+from bot import choosing
 from bot.commands.verb import Verb
 from bot.naming import read_severity
 from bot.playbook.process import Severity
@@ -32,6 +33,8 @@ class Parsed:
     """Set for a declaration in one line."""
     rest: str = ""
     """What follows the verb or the severity."""
+    line: str = ""
+    """The whole line without the number: where a declaration is read from."""
     near: type[Verb] | None = None
     """The verb that was probably meant, where none was found."""
     meant: str = ""
@@ -51,8 +54,8 @@ class Grammar:
         """The verb of this name or synonym."""
         return self._words.get(" ".join(name.casefold().split()))
 
-    def parse(self, words: str, playbook: Playbook) -> Parsed:
-        """Understand a line; never raises."""
+    def parse(self, words: str, playbook: Playbook, loaded: Sequence[Playbook] = ()) -> Parsed:
+        """Understand a line; never raises. ``loaded`` are the playbooks that a declaration may fall under besides."""
         line = words.strip()
         line = re.sub(r"^/incident\b\s*", "", line)
         found = _NUMBER.match(line)
@@ -60,9 +63,12 @@ class Grammar:
         line = line[found.end() :] if found else line
         if not line:
             return Parsed(number=number, verb=self._words.get("status") if number is not None else None)
-        severity, rest = read_severity(line, playbook)
-        if severity is not None:
-            return Parsed(number=number, severity=severity, rest=rest)
+        if choosing.by_name(line, loaded) is not None:
+            return Parsed(number=number, verb=self._words.get("declare"), rest=line, line=line)
+        for one in (playbook, *loaded):
+            severity, rest = read_severity(line, one)
+            if severity is not None:
+                return Parsed(number=number, severity=severity, rest=rest, line=line)
         verb, rest = self._verb(line)
         if verb is not None:
             return Parsed(number=number, verb=verb, rest=rest)

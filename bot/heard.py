@@ -22,6 +22,8 @@ class _Heard(BaseModel):
     """As the platform names them; the desk looks up whether a playbook knows them."""
     channel: str | None = None
     """The platform's id of the channel it happened in."""
+    room: str = ""
+    """That channel's name, where the platform tells it along with what happened."""
     message: str | None = None
     """The platform's reference of the message that was pressed or reacted to, as the platform port gave it."""
     reply: str | None = None

@@ -1,7 +1,14 @@
-"""The playbooks at hand: the one in force, and every version that an incident was ever declared under."""
+"""The playbooks at hand: those loaded, and every version that an incident was ever declared under."""
 
+from collections.abc import Sequence
+
+from bot import choosing
+from bot.accounts import Account
+from bot.accounts import known as accounts_known
+from bot.choosing import Place
 from bot.errors import Mistake
 from bot.incident import Incident
+from bot.people import Person
 from bot.playbook.shape import Playbook
 from bot.store import Reader
 
@@ -9,11 +16,25 @@ from bot.store import Reader
 class Library:
     """Finds an incident's own version of its playbook; versions never change, so they are kept once read."""
 
-    def __init__(self, current: Playbook, reader: Reader) -> None:
-        self.current = current
-        """The playbook that incidents are declared under now."""
+    def __init__(self, loaded: Sequence[Playbook], reader: Reader) -> None:
+        self.loaded = tuple(loaded)
+        """The playbooks that incidents are declared under now; the first where nothing else is said. Never empty."""
         self._reader = reader
-        self._kept = {(current.name, current.version): current}
+        self._kept = {(playbook.name, playbook.version): playbook for playbook in self.loaded}
+
+    @property
+    def current(self) -> Playbook:
+        """The playbook in force where nothing else is said."""
+        return self.loaded[0]
+
+    def at(self, place: Place) -> Playbook:
+        """The playbook in force in a channel that belongs to no incident."""
+        return choosing.here(self.loaded, place) or self.current
+
+    def known(self, person: Person, accounts: Sequence[Account] = ()) -> Person:
+        """Who somebody is: the record that one of the playbooks has of them, and the accounts that they linked."""
+        theirs = next((playbook for playbook in self.loaded if playbook.known(person) is not person), self.current)
+        return accounts_known(person, theirs, accounts)
 
     async def of(self, incident: Incident) -> Playbook:
         """The playbook version that an incident was declared under."""

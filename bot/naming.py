@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from jinja2 import StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+import structlog
 from rapidfuzz import fuzz, process
 
 from bot.incident import Incident
+from bot.playbook import wording
+from bot.playbook.facts import ALWAYS
 from bot.playbook.part import fold
 from bot.playbook.process import Severity
 from bot.playbook.shape import Playbook
@@ -23,8 +24,9 @@ MOST_WORDS = 5
 NEAR = 65.0
 """From this similarity on (0 to 100) words count as a misspelled name."""
 Named = TypeVar("Named")
-_templates = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-
+USUAL = "incident-{{ date }}"
+"""The name where the playbook's own template fails."""
+log = structlog.get_logger()
 
 _HIDDEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 """Characters without a width, and those that turn the direction of what follows: no part of a title."""
@@ -45,15 +47,23 @@ def slug(title: str, *, longest: int = 50) -> str:
 
 def channel_name(playbook: Playbook, incident: Incident, *, now: datetime) -> str:
     """The channel's name before a counter is put behind it; the date is the playbook's own day."""
-    day = now.astimezone(ZoneInfo(playbook.timezone))
-    facts = {
-        "date": f"{day:%Y-%m-%d}",
+    facts = named_by(playbook, incident, now=now)
+    try:
+        name = wording.render(playbook.channel, facts, known=ALWAYS)
+    except wording.TemplateFailed as failed:
+        log.warning("template_failed", playbook=playbook.name, template="channel", why=str(failed))
+        name = wording.render(USUAL, facts, known=ALWAYS)
+    return slug(name, longest=LONGEST)
+
+
+def named_by(playbook: Playbook, incident: Incident, *, now: datetime) -> dict[str, str | int]:
+    """The facts that a channel's name may be made of."""
+    return {
+        "date": f"{now.astimezone(ZoneInfo(playbook.timezone)):%Y-%m-%d}",
         "slug": slug(incident.title),
         "number": incident.number,
         "severity": slug(incident.severity),
     }
-    name = _templates.from_string(playbook.channel).render(facts)
-    return slug(name, longest=LONGEST)
 
 
 def read_severity(line: str, playbook: Playbook) -> tuple[Severity | None, str]:

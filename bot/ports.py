@@ -120,8 +120,8 @@ class Ear(Protocol):
         """Whether a reaction with this emoji in this channel needs the message it stands on."""
         ...
 
-    async def suggest(self, platform: str, channel: str | None, typed: str) -> list[Suggestion]:
-        """What the words typed so far could become, best first, at most 25."""
+    async def suggest(self, platform: str, channel: str | None, typed: str, *, room: str = "") -> list[Suggestion]:
+        """What the words typed so far could become, best first, at most 25; ``room`` is the channel's name."""
         ...
 
     async def home(self, platform: str, handle: str) -> Answer:

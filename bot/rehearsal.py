@@ -65,7 +65,7 @@ class Rehearsal:
         self.clock = VirtualClock(now)
         scenes = Scenes(
             store=store,
-            library=Library(playbook, store.reader),
+            library=Library([playbook], store.reader),
             clock=self.clock,
             platforms=playbook.chats[:1] or ("slack",),
             holidays=holidays,

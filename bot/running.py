@@ -69,7 +69,7 @@ class Bot:
         self,
         *,
         store: Store,
-        playbook: Playbook,
+        playbooks: Sequence[Playbook],
         clock: Clock,
         holidays: Holidays,
         chats: Sequence[Outside],
@@ -84,7 +84,7 @@ class Bot:
         spoken = tuple(chat.platform.name for chat in self._chats)
         scenes = Scenes(
             store=store,
-            library=Library(playbook, store.reader),
+            library=Library(playbooks, store.reader),
             clock=clock,
             holidays=holidays,
             platforms=spoken,

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.accounts import Account, known
 from bot.calendar import Holidays, WorkingTime
 from bot.card import Card, Mention, Room
+from bot.choosing import NOWHERE, Place
 from bot.errors import Mistake
 from bot.heard import Filled, Heard, Moved, Spoken
 from bot.incident import Incident
@@ -41,6 +42,8 @@ class Scene:
     platforms: tuple[str, ...]
     """Names of the chat platforms that are switched on."""
     holidays: Holidays
+    playbooks: tuple[Playbook, ...] = ()
+    """Those loaded, any of which a declaration may fall under; ``playbook`` is the one of this act."""
     verbs: Sequence[Described] = ()
     """Everything one can type, for help."""
     heard: Heard | None = None
@@ -61,6 +64,18 @@ class Scene:
         if self.here is None:
             raise Mistake("This needs an incident. Name it, like `#42 status`, or type it in the incident's channel.")
         return self.here
+
+    @property
+    def loaded(self) -> tuple[Playbook, ...]:
+        """The playbooks that a declaration may fall under, the likeliest first: that of the incident it is typed in."""
+        mine = self.here.playbook if self.here is not None else ""
+        return tuple(sorted(self.playbooks, key=lambda one: one.name != mine)) or (self.playbook,)
+
+    @property
+    def place(self) -> Place:
+        """Where it was heard."""
+        heard = self.heard
+        return Place(heard.platform, heard.channel, heard.room) if heard is not None else NOWHERE
 
     @property
     def platform(self) -> str:
@@ -121,7 +136,10 @@ class Scene:
         mention = _MENTION.fullmatch(words)
         if mention is not None:
             person = stranger(self.platform, mention["id"], mention["name"] or "")
-            found = known(person, self.playbook, self.accounts)
+            theirs = next(
+                (one for one in (self.playbook, *self.playbooks) if one.known(person) is not person), self.playbook
+            )
+            found = known(person, theirs, self.accounts)
             if found is person:
                 return self._familiar(person)
             if self.here is not None:
@@ -130,7 +148,7 @@ class Scene:
         bare = words.removeprefix("@").casefold()
         if bare in {"me", "myself", "i"}:
             return self.actor
-        around = [*self.playbook.people, self.actor]
+        around = [*self.playbook.people, *(p for other in self.playbooks for p in other.people), self.actor]
         if self.here is not None:
             around += [*self.here.responders.values(), *self.here.roles.values()]
         for person in around:

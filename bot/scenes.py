@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot import duties, standing
-from bot.accounts import Account, known, lacking
+from bot.accounts import Account, lacking
 from bot.calendar import Holidays
+from bot.choosing import NOWHERE, Place
 from bot.commands.verb import Verb
 from bot.heard import Heard
 from bot.incident import Incident
@@ -53,11 +54,12 @@ class Scenes:
 
     def begin(self, work: Work, heard: Heard | None = None, *, accounts: Sequence[Account] = ()) -> Scene:
         """A scene without an incident: by the person who spoke, else by the bot itself."""
-        playbook = self.library.current
+        place = Place(heard.platform, heard.channel, heard.room) if heard is not None else NOWHERE
         return Scene(
             now=self.clock.now(),
-            actor=known(heard.actor, playbook, accounts) if heard is not None else TOCSIN,
-            playbook=playbook,
+            actor=self.library.known(heard.actor, accounts) if heard is not None else TOCSIN,
+            playbook=self.library.at(place),
+            playbooks=self.library.loaded,
             work=work,
             reader=self.store.reader,
             platforms=self.platforms,

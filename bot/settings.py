@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SHIPPED = Path(__file__).resolve().parent.parent / "playbooks"
@@ -16,14 +16,28 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///var/tocsin.db"
     playbook: str = "default"
-    """Name of a shipped playbook, or path to a playbook's folder."""
+    """Names of shipped playbooks, or paths to playbooks' folders, with commas between; the first is in force where
+    nothing else is said."""
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)
     log_format: str = Field(default="auto", pattern="^(auto|json|console)$")
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
 
+    @field_validator("playbook")
+    @classmethod
+    def _named(cls, names: str) -> str:
+        if not names.replace(",", "").strip():
+            raise ValueError("it names no playbook; write one or more, such as default,werkly")
+        return names
+
     @property
-    def playbook_folder(self) -> Path:
-        """Where the playbook lies."""
-        named = SHIPPED / self.playbook
-        return named if named.is_dir() else Path(self.playbook)
+    def playbook_folders(self) -> tuple[Path, ...]:
+        """Where the playbooks lie."""
+        names = (name.strip() for name in self.playbook.split(","))
+        return tuple(folder(name) for name in dict.fromkeys(names) if name)
+
+
+def folder(playbook: str) -> Path:
+    """Where a playbook lies: a shipped one by its name, any other by its path."""
+    named = SHIPPED / playbook
+    return named if named.is_dir() else Path(playbook)

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot import checklists, checks
+from bot import checklists, checks, templates
 from bot.acts import ANNOUNCEMENT, announced
 from bot.card import Card
 from bot.incident import Incident, Room
 from bot.intents import CHANNEL, Bookmark, Edit, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Urgency, Whisper
 from bot.messages import calls, calm, deadlines, health, lists, live, notices, rounds
 from bot.messages.runbooks import pinned as pinned_runbooks
-from bot.messages.words import headline
+from bot.messages.words import headline, marks
 from bot.people import Person
 from bot.playbook.shape import Playbook
 from bot.runbooks import matching
@@ -30,6 +30,8 @@ RUNBOOKS = "runbooks"
 """Key of the pinned runbooks."""
 DIRECT = "direct"
 """Where a message stands that one person sees."""
+OUTSIDE = "announcements"
+"""Where a message stands that is for those outside: the channel that the playbook, or else the setting, names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ def messages(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterat
     if books:
         yield Standing(RUNBOOKS, pinned_runbooks(incident, books), pinned=True)
     yield from _sheets(incident, playbook)
-    if announced(incident):
-        yield Standing(ANNOUNCEMENT, live.announcement(incident, playbook, now=now), to="announcements")
+    if announced(incident, playbook):
+        yield Standing(ANNOUNCEMENT, live.announcement(incident, playbook, now=now), to=OUTSIDE)
     clock = incident.reminding
     earlier: frozenset[str] = frozenset()
     for asked in clock.posts:
@@ -148,7 +150,10 @@ def _calm(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
 
 def topic(incident: Incident, playbook: Playbook) -> str:
     """The channel's topic: what it is about, nothing that changes by the minute."""
-    return f"{headline(incident, playbook)} · {incident.name}"
+    worded = templates.topic(incident, playbook)
+    if worded is None:
+        return f"{headline(incident, playbook)} · {incident.name}"
+    return " · ".join((*marks(incident), worded))
 
 
 def settle(scene: Scene) -> None:
@@ -215,7 +220,8 @@ def _standing(scene: Scene, platform: str, wanted: list[Standing]) -> Iterator[O
             edit = Edit(message=key, card=one.card)
             yield Owed(f"{key}/edit/{turn}", platform, edit, Urgency.EDIT, stream=key, replaces=True)
             continue
-        post: Intent = Post(card=one.card, to=one.to)
+        to = scene.playbook.announce.place(platform) if one.to == OUTSIDE else one.to
+        post: Intent = Post(card=one.card, to=to)
         if one.person is not None:
             post = Whisper(person=one.person, card=one.card)
         asks_here = one.urgency is Urgency.ASK and one.to == CHANNEL

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 
 import discord
 import structlog
@@ -65,9 +66,13 @@ class DiscordAdapter:
         self.link.down()
         await self.platform.close()
 
-    async def examine(self) -> list[Finding]:
-        """What the doctor finds; works whether started or not, and changes nothing."""
-        return await Checks(self._settings, wire=self._wire, without=tuple(self.link.without)).run()
+    async def examine(self, announces: Sequence[str] = ("",)) -> list[Finding]:
+        """What the doctor finds; works whether started or not, and changes nothing.
+
+        ``announces`` names the channels in which the playbooks announce; an empty name is the setting's.
+        """
+        without = tuple(self.link.without)
+        return await Checks(self._settings, wire=self._wire, without=without, announces=announces).run()
 
     async def _keep(self, ear: Ear) -> None:
         failed = 0

@@ -1,7 +1,7 @@
 """What the doctor examines on Discord's side, and how to mend what is wrong."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import discord
@@ -12,7 +12,7 @@ from adapters.discord.errors import WIRE_FAILURES, Code, outside
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.wire import Wire
 from bot.doctor import Finding, Health
-from bot.errors import Outside, TryLater
+from bot.errors import Outside, Refused, TryLater
 
 Json = dict[str, Any]
 
@@ -58,10 +58,19 @@ def invite_link(application: int, guild: int | None = None) -> str:
 class Checks:
     """Examines the token, the server and the permissions; changes nothing."""
 
-    def __init__(self, settings: DiscordSettings, *, wire: Wire, without: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        settings: DiscordSettings,
+        *,
+        wire: Wire,
+        without: tuple[str, ...] = (),
+        announces: Sequence[str] = ("",),
+    ) -> None:
         self._settings = settings
         self._wire = wire
         self._without = without
+        names = (name or settings.announce_channel for name in announces)
+        self._announces = tuple(dict.fromkeys(name.lstrip("#") for name in names))
         self._categories = Categories(wire, settings)
 
     async def run(self) -> list[Finding]:
@@ -161,16 +170,29 @@ class Checks:
 
     async def _announcements(self) -> Finding:
         what = "Discord announcement channel"
+        unseen = [name for name in self._announces if not await self._seen(name)]
+        if unseen:
+            says = ", ".join(f"#{name}" for name in unseen)
+            mend = f"make a channel {says} that the bot sees, or set ANNOUNCE_CHANNEL (or `announce` in the playbook) "
+            return Finding(
+                what=what,
+                health=Health.WRONG,
+                says=f"the bot does not see {says}",
+                mend=f"{mend}to another's name or id",
+            )
+        return Finding(what=what, health=Health.FINE, says=", ".join(f"#{name}" for name in self._announces))
+
+    async def _seen(self, name: str) -> bool:
         try:
-            channel = await self._categories.announcements()
+            channel = await self._categories.named(name)
             await self._wire.ask("GET", "/channels/{channel_id}/messages", query={"limit": 1}, channel_id=channel)
-        except (Outside, discord.HTTPException) as error:
-            if isinstance(error, discord.HTTPException) and error.status not in (403, 404):
+        except Refused:
+            return False
+        except discord.HTTPException as error:
+            if error.status not in (403, 404):
                 raise
-            name = self._settings.announce_channel.lstrip("#")
-            mend = f"make a channel #{name} that the bot sees, or set ANNOUNCE_CHANNEL to another's name or id"
-            return Finding(what=what, health=Health.WRONG, says=f"the bot does not see #{name}", mend=mend)
-        return Finding(what=what, health=Health.FINE, says=f"#{self._settings.announce_channel.lstrip('#')}")
+            return False
+        return True
 
     async def _place(self) -> Finding:
         what = "Discord room for channels"

@@ -71,6 +71,11 @@ def owns_answer(event: discord.Interaction[Any]) -> bool:
     return event.message is None
 
 
+def room(event: discord.Interaction[Any]) -> str:
+    """Name of the channel it happened in, as Discord sends it along; a direct message has none."""
+    return str(getattr(event.channel, "name", None) or "")
+
+
 def _where(event: discord.Interaction[Any]) -> Json:
     message = event.message
     return {
@@ -78,6 +83,7 @@ def _where(event: discord.Interaction[Any]) -> Json:
         "platform": NAME,
         "actor": person(event.user),
         "channel": str(event.channel_id) if event.channel_id is not None else None,
+        "room": room(event),
         "message": f"{event.channel_id}:{message.id}" if message is not None else None,
         "reply": reply_to(event.application_id, event.token, own=owns_answer(event)),
     }

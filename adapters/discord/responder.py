@@ -10,7 +10,7 @@ from adapters.discord import limits
 from adapters.discord.answers import Answers, Callback, opener, private
 from adapters.discord.errors import WIRE_FAILURES, Code, outside
 from adapters.discord.forms import modal
-from adapters.discord.heard import owns_answer
+from adapters.discord.heard import owns_answer, room
 from adapters.discord.render import message
 from bot.card import Card
 from bot.heard import Answer, Filled, Spoken
@@ -89,7 +89,7 @@ class Responder:
         """What the words typed so far could become."""
         typed = str(getattr(event.namespace, "what", None) or "")
         channel = str(event.channel_id) if event.channel_id is not None else None
-        found = await self._ear.suggest(platform, channel, typed)
+        found = await self._ear.suggest(platform, channel, typed, room=room(event))
         choices = [
             {"name": each.label[: limits.CHOICE_TEXT] or each.words, "value": each.words[: limits.CHOICE_TEXT]}
             for each in found[: limits.CHOICES]

@@ -1,6 +1,7 @@
 """Slack as one thing to start and stop: the platform that the core speaks to, and the listener that it hears with."""
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 from starlette.routing import Route
@@ -28,8 +29,12 @@ log = structlog.get_logger(__name__)
 class SlackAdapter:
     """Slack, as the composition root sees it."""
 
-    def __init__(self, settings: SlackSettings, clock: Clock, ear: Ear | None = None) -> None:
+    def __init__(
+        self, settings: SlackSettings, clock: Clock, ear: Ear | None = None, *, announces: Sequence[str] = ("",)
+    ) -> None:
         self.settings = settings
+        self._announces = tuple(dict.fromkeys(name or settings.announce_channel for name in announces))
+        """The channels in which incidents are announced; an empty name stands for the setting's."""
         self._ear = ear
         self._api = Api(settings)
         self._rooms = Rooms(self._api)
@@ -100,11 +105,12 @@ class SlackAdapter:
                 return
 
     async def _join_announcements(self) -> None:
-        """Learn the announcement channel's id and become its member, so that no declaration waits for it."""
-        try:
-            await self._rooms.join(self.settings.announce_channel)
-        except Outside as no:
-            log.warning("announcement channel not joined", channel=self.settings.announce_channel, why=no.why)
+        """Learn the announcement channels' ids and become their member, so that no declaration waits for it."""
+        for channel in self._announces:
+            try:
+                await self._rooms.join(channel)
+            except Outside as no:
+                log.warning("announcement channel not joined", channel=channel, why=no.why)
 
 
 def _tell_fault(task: asyncio.Task[None]) -> None:

@@ -1,6 +1,6 @@
 """What the doctor examines: tokens, scopes, the announcement channel, and how events come in."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -29,15 +29,22 @@ NEEDED = (
     "users:read",
 )
 """The bot scopes of ``manifest.yaml``."""
+WHERE_NAMED = "ANNOUNCE_CHANNEL, or `announce` in a playbook"
+"""Where an announcement channel is named."""
 
 
-async def examine(settings: SlackSettings) -> list[Finding]:
-    """Everything that may keep the bot from working in Slack, with how to mend it."""
+async def examine(settings: SlackSettings, announces: Sequence[str] = ("",)) -> list[Finding]:
+    """Everything that may keep the bot from working in Slack, with how to mend it.
+
+    ``announces`` names the channels in which the playbooks announce; an empty name is the setting's.
+    """
     if settings.mode is Mode.OFF:
         return [_off(settings)]
     api = Api(settings)
     try:
-        return [finding async for finding in _findings(api, settings)]
+        found = [finding async for finding in _findings(api, settings)]
+        names = dict.fromkeys(name or settings.announce_channel for name in announces) if api.identity else ()
+        return [*found, *[await _announcements(api, name) for name in names]]
     finally:
         await api.close()
 
@@ -53,7 +60,6 @@ async def _findings(api: Api, settings: SlackSettings) -> AsyncIterator[Finding]
     yield _scopes(identity)
     if settings.mode is Mode.SOCKET:
         yield await _app_token(api, settings)
-    yield await _announcements(api, settings.announce_channel)
 
 
 def _off(settings: SlackSettings) -> Finding:
@@ -102,16 +108,16 @@ async def _announcements(api: Api, name: str) -> Finding:
             return _wrong(
                 what,
                 "There is none that the bot can see.",
-                f"Make #{name}, or set ANNOUNCE_CHANNEL to another; into a private one invite the bot.",
+                f"Make #{name}, or name another ({WHERE_NAMED}); into a private one invite the bot.",
             )
         answer = await api.call(api.client.conversations_info, channel=channel)
     except Refused as no:
-        return _wrong(what, f"Slack answered {no.why}.", "Set ANNOUNCE_CHANNEL to a channel that the bot can see.")
+        return _wrong(what, f"Slack answered {no.why}.", f"Name a channel that the bot can see ({WHERE_NAMED}).")
     except Outside as no:
         return Finding(what=what, health=Health.WORTH_A_LOOK, says=f"Slack answered {no.why}.", mend="Ask again later.")
     room = answer.get("channel") or {}
     if room.get("is_archived"):
-        return _wrong(what, "It is archived.", "Unarchive it, or set ANNOUNCE_CHANNEL to another.")
+        return _wrong(what, "It is archived.", f"Unarchive it, or name another ({WHERE_NAMED}).")
     if not room.get("is_member"):
         says = "The bot is not in it yet; into a public one it comes by itself."
         return Finding(what=what, health=Health.WORTH_A_LOOK, says=says, mend=f"Type /invite @Tocsin in #{name}.")

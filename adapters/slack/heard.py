@@ -27,6 +27,7 @@ def command(body: Command) -> Spoken:
         platform=PLATFORM,
         actor=stranger(PLATFORM, body.user_id, body.user_name),
         channel=body.channel_id,
+        room=body.channel_name,
         reply=body.response_url,
         words=typed(body.text).strip(),
     )
@@ -41,6 +42,7 @@ def press(body: Press) -> Spoken:
         platform=PLATFORM,
         actor=stranger(PLATFORM, body.user.id, body.user.name),
         channel=channel,
+        room=body.channel.name if body.channel else "",
         message=ref(channel, ts) if channel and ts and not body.private else None,
         reply=body.response_url,
         words=body.actions[0].value,
@@ -58,6 +60,7 @@ def shortcut(body: Shortcut, identity: Identity | None, author: str) -> Spoken:
         platform=PLATFORM,
         actor=stranger(PLATFORM, body.user.id, body.user.name),
         channel=channel,
+        room=body.channel.name if body.channel else "",
         reply=body.response_url,
         words="",
         original=original,

@@ -1,6 +1,8 @@
 """What Slack sends, as far as it is read: foreign JSON is checked here and nowhere else."""
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 
 class _Payload(BaseModel):
@@ -14,10 +16,23 @@ class User(_Payload):
     name: str = Field(default="", validation_alias=AliasChoices("username", "name"))
 
 
+_UNNAMED = frozenset({"directmessage", "privategroup"})
+"""What Slack says in place of a name that it keeps to itself."""
+
+
+def _told(name: object) -> str:
+    """A channel's name, where Slack tells it."""
+    return name if isinstance(name, str) and name not in _UNNAMED else ""
+
+
+Room = Annotated[str, BeforeValidator(_told)]
+
+
 class Place(_Payload):
     """A channel."""
 
     id: str
+    name: Room = ""
 
 
 class Command(_Payload):
@@ -28,6 +43,7 @@ class Command(_Payload):
     user_id: str
     user_name: str = ""
     channel_id: str
+    channel_name: Room = ""
     text: str = ""
     response_url: str | None = None
 

@@ -15,6 +15,7 @@ from bot.commands.close import Close
 from bot.commands.component import Component
 from bot.commands.deadlines import Deadlines
 from bot.commands.declare import Declare, Drill, Preview, Private
+from bot.commands.draft import Draft
 from bot.commands.drop import Drop
 from bot.commands.escalate import Escalate
 from bot.commands.fact import SetFact
@@ -31,6 +32,7 @@ from bot.commands.listing import List
 from bot.commands.note import Note
 from bot.commands.pause import Pause, Resume
 from bot.commands.phase import ShowPhase
+from bot.commands.playbook import ShowPlaybook
 from bot.commands.reopen import Reopen
 from bot.commands.resolve import Resolve
 from bot.commands.role import GiveRole
@@ -96,6 +98,7 @@ VERBS: tuple[type[Verb], ...] = (
     Deadlines,
     Check,
     Watch,
+    Draft,
     Resolve,
     Close,
     Cancel,
@@ -105,6 +108,7 @@ VERBS: tuple[type[Verb], ...] = (
     Find,
     Stats,
     WhoAmI,
+    ShowPlaybook,
     Help,
 )
 """Every verb, in the order in which help lists them."""

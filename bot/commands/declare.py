@@ -6,9 +6,10 @@ from typing import ClassVar, Self
 from pydantic import Field
 from rapidfuzz import fuzz
 
-from bot import calling, duties, naming, reminders, runbooks
+from bot import calling, choosing, duties, naming, reminders, runbooks
 from bot.acts import whisper
 from bot.card import Card
+from bot.choosing import Choice
 from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
@@ -18,6 +19,7 @@ from bot.messages import answers, notices
 from bot.messages import runbooks as help_says
 from bot.naming import read_severity
 from bot.playbook.process import Severity, Stage
+from bot.playbook.shape import Playbook
 from bot.progress import Raised
 from bot.scene import TOCSIN, Scene
 from bot.store import Summary
@@ -31,8 +33,6 @@ LOOK_BACK = 200
 """How many open incidents are compared at most."""
 _FLAGS = {"preview": "preview", "drill": "drill", "private": "private", "anyway": "anyway", "from": "source"}
 _FLAG = re.compile(r"^(preview|drill|private|anyway\s+(?P<anyway>\d+)|from\s+(?P<source>\d+))\b[:,]?\s*", re.IGNORECASE)
-_LIKE_A_SEVERITY = re.compile(r"^(?:sev|severity|prio|priority|s|p)[\s_-]?\d{1,2}(?=[\s:,]|$)", re.IGNORECASE)
-"""Somebody meant a severity, but the playbook has none of this name."""
 
 
 class Declare(Verb):
@@ -45,6 +45,8 @@ class Declare(Verb):
     where: ClassVar = Where.ANYWHERE
     flag: ClassVar[str] = ""
 
+    playbook: str = ""
+    """Name of the playbook it falls under."""
     severity: str = ""
     title: str = ""
     impact: str = Field(default="", max_length=2000)
@@ -63,17 +65,26 @@ class Declare(Verb):
         flags, line = cls.flags(f"{cls.flag} {rest}".strip())
         if flags.get("anyway"):
             return cls.checked(flags)
-        severity, title = read_severity(line, scene.playbook)
-        if severity is None and (wrong := _LIKE_A_SEVERITY.match(line)) is not None:
-            known = ", ".join(one.name for one in scene.playbook.severities)
-            raise Mistake(f"There is no “{wrong[0].strip()}” here. It can be {known}.")
+        playbook, line = cls._under(line, scene, flags)
+        severity, title = read_severity(line, playbook)
+        if severity is None and (wrong := choosing.like_a_severity(line)):
+            known = ", ".join(one.name for one in playbook.severities)
+            raise Mistake(f"There is no “{wrong}” here. It can be {known}.")
         if severity is None:
             raise Unsaid("Say how bad it is and what is wrong, like `/incident sev1 checkout is down`.")
         if not naming.tidy(title):
             raise Unsaid(f"Say what is wrong, like `/incident {severity.name} checkout is down`.")
         if scene.here is not None and re.match(r"because\b", title, re.IGNORECASE):
             raise Mistake(f"To change how bad it is, type `/incident severity {severity.name} {title[:60]}`.")
-        return cls.checked({**flags, "severity": severity.name, "title": title})
+        return cls.checked({**flags, "playbook": playbook.name, "severity": severity.name, "title": title})
+
+    @classmethod
+    def _under(cls, line: str, scene: Scene, flags: dict[str, object]) -> tuple[Playbook, str]:
+        """The playbook that a line falls under, and the line without its name and what stands behind that name."""
+        choice: Choice = choosing.choose(line, scene.loaded, place=scene.place)
+        more, rest = cls.flags(choice.rest)
+        flags.update(more)
+        return choice.playbook, rest
 
     @classmethod
     def flags(cls, line: str) -> tuple[dict[str, object], str]:
@@ -88,14 +99,16 @@ class Declare(Verb):
     @classmethod
     def form(cls, scene: Scene, *, initial: str = "") -> Form:
         flags, line = cls.flags(f"{cls.flag} {initial}".strip())
-        severity, title = read_severity(line, scene.playbook)
-        known = [(s.name, f"{s.name.upper()} · {s.meaning}"[:75]) for s in scene.playbook.severities]
+        playbook, line = cls._under(line, scene, flags)
+        severity, title = read_severity(line, playbook)
+        known = [(s.name, f"{s.name.upper()} · {s.meaning}"[:75]) for s in playbook.severities]
+        name = playbook.name if len(scene.loaded) > 1 else ""
         kept = " ".join(f"{word} {flags[name]}" if name in ("anyway", "source") else word
                         for word, name in _FLAGS.items() if flags.get(name))  # fmt: skip
         chosen = severity.name if severity is not None else ""
         return Form(
             title="Declare an incident",
-            does=f"declare {kept}".strip(),
+            does=" ".join(filter(None, ("declare", kept, name))),
             submit="Preview" if flags.get("preview") else "Declare",
             fields=(
                 FormField(name="title", label="What is wrong?", initial=title.strip()[:LONGEST_TITLE], required=True,
@@ -110,21 +123,22 @@ class Declare(Verb):
 
     @classmethod
     def fill(cls, values: dict[str, str], scene: Scene, rest: str) -> Self:
-        flags, _ = cls.flags(rest)
-        severity = scene.playbook.severity(values.get("severity", ""))
+        flags, line = cls.flags(rest)
+        playbook, _ = cls._under(line, scene, flags)
+        severity = playbook.severity(values.get("severity", ""))
         if severity is None:
-            raise Mistake("Choose how bad it is: " + ", ".join(s.name for s in scene.playbook.severities) + ".")
+            raise Mistake("Choose how bad it is: " + ", ".join(s.name for s in playbook.severities) + ".")
         title = naming.tidy(values.get("title", ""))
         if not title:
             raise Mistake("Say in a few words what is wrong; nothing was declared yet.")
         private = bool(flags.get("private")) or values.get("private") == "yes"
         filled = {"severity": severity.name, "title": title, "impact": values.get("impact", ""), "private": private}
-        return cls.checked({**flags, **filled})
+        return cls.checked({**flags, **filled, "playbook": playbook.name})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         if self.anyway:
             return await self._anyway(scene)
-        severity = scene.playbook.severity(self.severity)
+        severity = self._take_up(scene).severity(self.severity)
         if severity is None:
             raise Mistake("I do not know that severity.")
         if not self.preview and not self.drill:
@@ -136,12 +150,22 @@ class Declare(Verb):
                 return notices.duplicate(like, parked=parked)
         return await self.declare(scene, severity)
 
+    def _take_up(self, scene: Scene) -> Playbook:
+        """From here on the act is one under this declaration's own playbook, as it is loaded now."""
+        line = f"{self.severity} {self.title}"
+        chosen = None if self.playbook else choosing.choose(line, scene.loaded, place=scene.place).playbook
+        named = next((playbook for playbook in scene.loaded if playbook.name == self.playbook), chosen)
+        if named is None:
+            raise Mistake("The playbook that this falls under is no longer loaded; type the declaration again.")
+        scene.playbook = named
+        return named
+
     async def _anyway(self, scene: Scene) -> Answer | Card | None:
         parked = await scene.work.parked(self.anyway)
         if parked is None or parked.actor not in scene.actor.keys:
             raise Mistake("Those words are not yours or are gone; type the declaration again.")
         again = Declare.model_validate_json(parked.words)
-        severity = scene.playbook.severity(again.severity)
+        severity = again._take_up(scene).severity(again.severity)
         if severity is None:
             raise Mistake("The playbook has changed and no longer knows that severity; type the declaration again.")
         title = naming.tidy(again.title)
@@ -182,14 +206,14 @@ class Declare(Verb):
             duties.settle(scene)  # what would follow is shown; without an incident nothing of it is saved
             scene.here = None
             scene.owed.clear()
-            return answers.preview(incident, scene.playbook, platforms=scene.platforms, follows=why)
+            return answers.preview(incident, scene.playbook, follows=why)
         await scene.work.keep_playbook(scene.playbook, at=scene.now)
         await self._note(scene, severity)
         for sentence in why:
             scene.record(Kind.SEVERITY, sentence, by=TOCSIN)
         self._raise_flags(scene)
         whisper(scene, notices.declared(incident, scene.playbook, follows=why))
-        return answers.declared(incident, scene.playbook, follows=why)
+        return answers.declared(incident, scene.playbook, heard_on=scene.platform, follows=why)
 
     def _at_least(self, scene: Scene, severity: Severity) -> tuple[Severity, list[str]]:
         """The severity that it is declared at, and why it is another one than was named."""
@@ -222,7 +246,7 @@ class Declare(Verb):
             declared_by=scene.actor,
             began_at=scene.now,
             impact=self.impact,
-            rooms={platform: Room() for platform in scene.platforms},
+            rooms={platform: Room() for platform in scene.playbook.lives_on(scene.platforms)},
         )
 
     async def _note(self, scene: Scene, severity: Severity) -> None:

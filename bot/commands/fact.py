@@ -12,9 +12,13 @@ from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers
 from bot.playbook.part import fold
+from bot.playbook.shape import Playbook
 from bot.playbook.written import Fact
 from bot.scene import Scene
 from bot.timeline import Kind
+
+ENVIRONMENT = "environment"
+"""A field that every incident has, where its playbook names environments."""
 
 
 class SetFact(Verb):
@@ -31,7 +35,7 @@ class SetFact(Verb):
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
-        facts = scene.playbook.fields
+        facts = settable(scene.playbook)
         if not facts:
             raise Mistake("This playbook declares no fields to set.")
         names = ", ".join(fact.name for fact in facts)
@@ -40,13 +44,17 @@ class SetFact(Verb):
         fact, value = _which(rest, facts)
         if fact is None:
             raise Mistake(f"“{rest.split()[0][:60]}” is no field here. There are {names}.")
+        value = next((choice for choice in fact.choices if fold(choice) == fold(value)), value)
         if not value:
             raise Unsaid(f"Say the value too, like `/incident set {fact.name} …`.")
         return cls.checked({"field": fact.name, "value": accepted(fact, value)})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
-        title = next((fact.title for fact in scene.playbook.fields if fact.name == self.field), self.field)
-        scene.incident.fields[self.field] = self.value
+        title = next((fact.title for fact in settable(scene.playbook) if fact.name == self.field), self.field)
+        if self.field == ENVIRONMENT and scene.playbook.environments:
+            scene.incident.environment = self.value
+        else:
+            scene.incident.fields[self.field] = self.value
         scene.record(Kind.FACT, f"{title}: {self.value}", field=self.field, value=self.value)
         return answers.done(f"{title} noted on the card.")
 
@@ -58,6 +66,14 @@ def accepted(fact: Fact, value: str) -> str:
     if fact.choices and value not in fact.choices:
         raise Mistake(f"{fact.title} can be {', '.join(fact.choices)}.")
     return value
+
+
+def settable(playbook: Playbook) -> tuple[Fact, ...]:
+    """What people may set: the playbook's own fields, and the environment where it names some."""
+    if not playbook.environments:
+        return playbook.fields
+    where = Fact(name=ENVIRONMENT, title="Environment", choices=playbook.environments)
+    return (*(fact for fact in playbook.fields if fact.name != ENVIRONMENT), where)
 
 
 def _which(words: str, facts: Sequence[Fact]) -> tuple[Fact | None, str]:

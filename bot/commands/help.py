@@ -25,4 +25,5 @@ class Help(Verb):
         return cls.checked({"about": rest})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
-        return words_of_help.overview(scene.verbs, self.about, scene.playbook)
+        others = [other for other in scene.loaded if other.name != scene.playbook.name]
+        return words_of_help.overview(scene.verbs, self.about, scene.playbook, others)

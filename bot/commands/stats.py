@@ -24,4 +24,4 @@ class Stats(Verb):
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         past = await scene.reader.closed_since(scene.now - WINDOW)
-        return answers.figures(past, scene.playbook, days=WINDOW.days)
+        return answers.figures(past, scene.loaded, days=WINDOW.days)

@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field
 
-from bot import acts, duties
+from bot import acts, duties, templates
 from bot.card import Card
 from bot.commands.verb import Verb, split_next
 from bot.durations import Duration
@@ -38,6 +38,8 @@ class Update(Verb):
     @classmethod
     def form(cls, scene: Scene, *, initial: str = "") -> Form:
         incident = scene.incident
+        if not initial and incident.updated_first_at is None:
+            initial = templates.first_update(incident, scene.playbook) or ""
         statuses = tuple((s.name, s.name.capitalize()) for s in scene.playbook.statuses if s.stage.open)
         return Form(
             title="Status update",

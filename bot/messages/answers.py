@@ -17,9 +17,12 @@ from bot.store import Summary
 from bot.timeline import Link as ChainLink
 
 
-def declared(incident: Incident, playbook: Playbook, *, follows: Sequence[str] = ()) -> Card:
-    """At once, before the channel is there; ``follows`` is what else the process makes of it."""
+def declared(incident: Incident, playbook: Playbook, *, heard_on: str = "", follows: Sequence[str] = ()) -> Card:
+    """At once, before the channel is there; ``heard_on`` is the platform on which it was declared, ``follows`` what
+    else the process makes of it."""
     where = "its channel is on its way" if incident.rooms else "no chat platform is switched on"
+    if heard_on and incident.rooms and heard_on not in incident.rooms:
+        where = f"{where} on {_platforms(incident)}"
     return Card(
         tone=tone(incident, playbook),
         title=headline(incident, playbook),
@@ -32,7 +35,22 @@ def declared_already(other: Summary) -> Card:
     return Card(text=(f"Declared already, as #{other.number}: ", Room(name=other.channel_name, refs=other.refs), "."))
 
 
-def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str], follows: Sequence[str] = ()) -> Card:
+def _platforms(incident: Incident) -> str:
+    return " and ".join(platform.title() for platform in incident.rooms) or "no platform"
+
+
+def _told(incident: Incident, playbook: Playbook) -> str:
+    """Where it is announced."""
+    if incident.private or incident.drill:
+        return f"nowhere: it is {'private' if incident.private else 'a drill'}"
+    if not playbook.applies(playbook.announce.severities, incident.severity):
+        return f"nowhere: {incident.severity} is not announced"
+    places = [playbook.announce.place(platform) for platform in incident.rooms]
+    names = (place if place.startswith("#") else "the announcement channel" for place in places)
+    return f"{' and '.join(dict.fromkeys(names))}, with a Join button"
+
+
+def preview(incident: Incident, playbook: Playbook, *, follows: Sequence[str] = ()) -> Card:
     """What a declaration would do; ``follows`` is what else the process makes of it."""
     severity = playbook.severity(incident.severity)
     books = ", ".join(book.title for book in matching(incident, playbook)) or "none match"
@@ -48,8 +66,6 @@ def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str],
         for role in playbook.roles
         if role.required or role.name in incident.roles or (severity is not None and role.name in severity.roles)
     )
-    told = "nowhere: it is private" if incident.private else "nowhere: it is a drill" if incident.drill else (
-        "the announcement channel, with a Join button")  # fmt: skip
     besides = rounds.plans(playbook, incident.severity)
     ladder: list[str | Span] = []
     for rung in playbook.rungs(incident.severity):
@@ -60,16 +76,14 @@ def preview(incident: Incident, playbook: Playbook, *, platforms: Sequence[str],
         title=f"👁 Preview: {headline(incident, playbook)}",
         text=("Nothing was done. Declared now, this would happen:", *(f"\n{said}" for said in follows)),
         fields=(
-            CardField(
-                name="Channel",
-                value=(f"#{incident.channel_name} on {' and '.join(map(str.title, platforms)) or 'no platform'}",),
-            ),
+            CardField(name="Playbook", value=(playbook.title,)),
+            CardField(name="Channel", value=(f"#{incident.channel_name} on {_platforms(incident)}",)),
             CardField(name="Roles", value=(roles,)),
             CardField(name="Invited", value=people(list(incident.responders.values()))),
             *calls.preview(incident, playbook),
             CardField(name="Runbooks pinned", value=(books,)),
             *((CardField(name="Checklists opened", value=(lists,)),) if lists else ()),
-            CardField(name="Announced in", value=(told,)),
+            CardField(name="Announced in", value=(_told(incident, playbook),)),
             CardField(name="Status updates", value=clock),
             *([CardField(name="Told besides", value=(besides,))] if besides else []),
             CardField(name="If nobody answers", value=tuple(part for part in ladder if part)),
@@ -247,11 +261,12 @@ def caught_up(
     return stands.model_copy(update={"text": (*stands.text, "\n\n", Bold(text=heading), "\n", *told.text)})
 
 
-def figures(past: Sequence[Incident], playbook: Playbook, *, days: int) -> Card:
-    """Counts and medians in words, each with its formula."""
+def figures(past: Sequence[Incident], playbooks: Sequence[Playbook], *, days: int) -> Card:
+    """Counts and medians in words, each with its formula; severities in the order of the playbooks loaded."""
     if not past:
         return Card(title=f"The last {days} days", text=("No incident was declared. All was calm.",))
-    counts = {s.name: sum(one.severity == s.name for one in past) for s in playbook.severities}
+    names = [*(s.name for playbook in playbooks for s in playbook.severities), *(one.severity for one in past)]
+    counts = {name: sum(one.severity == name for one in past) for name in dict.fromkeys(names)}
     by_severity = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
     real = [one for one in past if one.ended_at is None or one.resolved_at is not None]
     acked = [one.acknowledged_at - one.declared_at for one in real if one.acknowledged_at is not None]

@@ -17,8 +17,8 @@ class Described(Protocol):
     listed: bool
 
 
-def overview(verbs: Sequence[Described], about: str, playbook: Playbook) -> Card:
-    """All that can be typed, or one command explained."""
+def overview(verbs: Sequence[Described], about: str, playbook: Playbook, others: Sequence[Playbook] = ()) -> Card:
+    """All that can be typed, or one command explained; ``others`` are the playbooks loaded besides."""
     wanted = about.casefold().removeprefix("/incident").strip()
     one = next((verb for verb in verbs if wanted and wanted in verb.words), None)
     if one is not None:
@@ -30,8 +30,16 @@ def overview(verbs: Sequence[Described], about: str, playbook: Playbook) -> Card
         if verb.listed:
             text += [Code(text=verb.usage), f" · {verb.says}\n"]
     levels = "; ".join(f"{s.name}: {s.meaning}" for s in playbook.severities)
-    text.append(f"Put a number before any of them, like #42 status. Severities: {levels}.")
-    return Card(title="What you can type after /incident", text=tuple(text))
+    text.append(f"Put a number before any of them, like #42 status. Severities of {playbook.title}: {levels}.")
+    if others:
+        text += [" Other playbooks: ", Code(text=f"/incident {others[0].name} {others[0].severities[0].name} …")]
+        text += [
+            "".join(f", {other.name}" for other in others[1:]),
+            ". ",
+            Code(text="/incident playbook"),
+            " tells more.",
+        ]
+    return Card(title="What you can type after /incident", text=tuple(part for part in text if part))
 
 
 def _explain(verb: Described) -> Card:

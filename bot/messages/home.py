@@ -8,9 +8,11 @@ from bot.playbook.shape import Playbook
 from bot.store import Summary
 
 
-def page(found: Sequence[Summary], playbook: Playbook) -> Card:
+def page(found: Sequence[Summary], playbooks: Sequence[Playbook]) -> Card:
     """Open incidents, most recent first."""
     shown = listing("Open incidents", found, empty="None is open. All is calm.")
     declare = Button(label="Declare an incident", does="declare", style=ButtonStyle.DANGER)
     joins = tuple(Button(label=f"Join #{one.number}", does=f"#{one.number} join") for one in found[:4])
-    return shown.model_copy(update={"buttons": (declare, *joins), "footer": (f"Playbook: {playbook.title}",)})
+    titles = ", ".join(playbook.title for playbook in playbooks)
+    footer = f"{'Playbooks' if len(playbooks) > 1 else 'Playbook'}: {titles}"
+    return shown.model_copy(update={"buttons": (declare, *joins), "footer": (footer,)})

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Room, Style, Text, Tone, When, join
 from bot.durations import say_duration
 from bot.incident import Answered, Asked, HowAnswered, Incident
-from bot.messages import flags, freeze, health, rounds
+from bot.messages import flags, freeze, health, own, rounds
 from bot.messages.deadlines import on_card
 from bot.messages.phases import phase
 from bot.messages.words import NOBODY, headline, people, responsible, ringing, status, stop, tone, who
@@ -115,6 +115,7 @@ def _facts(incident: Incident, playbook: Playbook) -> list[tuple[str, Text]]:
         ("Impact", (incident.impact,) if incident.impact else ()),
         ("Affected", (incident.affected,) if incident.affected else ()),
         ("Component", (incident.component,) if incident.component else ()),
+        ("Environment", (incident.environment,) if incident.environment else ()),
         ("Fix", (incident.fix,) if incident.fix else ()),
         *((titles.get(name, name), (value,)) for name, value in incident.fields.items()),
         ("Links", join(links) if links else ()),
@@ -145,6 +146,9 @@ def _card_buttons(incident: Incident, playbook: Playbook) -> tuple[Button, ...]:
 
 def announcement(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
     """The post in the announcement channel."""
+    worded = own.announcement(incident, playbook, over=_over(incident))
+    if worded is not None:
+        return worded
     fields = [
         CardField(name="Status", value=(status(incident, playbook),)),
         CardField(name="Lead", value=_lead(incident, playbook)),
@@ -159,13 +163,12 @@ def announcement(incident: Incident, playbook: Playbook, *, now: datetime) -> Ca
         fields.append(CardField(name="Impact", value=(incident.impact,)))
     text: Text = (incident.last_update.text,) if incident.last_update is not None else ()
     text = _over(incident) or text
-    joins = (Button(label="Join", does=f"{incident.name} join", style=ButtonStyle.PRIMARY),) if incident.open else ()
     return Card(
         tone=tone(incident, playbook),
         title=headline(incident, playbook),
         text=text,
         fields=tuple(fields),
-        buttons=joins,
+        buttons=own.joins(incident),
         footer=(f"{incident.name} · updates follow in the thread",),
     )
 
@@ -198,9 +201,8 @@ def reminder(incident: Incident, playbook: Playbook, asked: Asked) -> Card:
     title = "Status update, please" if asked.post == 1 else "Still no status update"
     if not incident.open:
         return Card(tone=Tone.CALM, title="Status update", text=("No longer needed.",))
-    return Card(
-        tone=Tone.ASK, title=title, text=(*question, *since), buttons=reminder_buttons(incident, playbook), footer=keys
-    )
+    text = (*question, *since, *own.first_update(incident, playbook))
+    return Card(tone=Tone.ASK, title=title, text=text, buttons=reminder_buttons(incident, playbook), footer=keys)
 
 
 def reminder_buttons(incident: Incident, playbook: Playbook) -> tuple[Button, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot import templates
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Mention, Quote, Room, Style, Text, Tone, When
 from bot.durations import say_duration
 from bot.incident import Handover, Incident, Offered
@@ -20,7 +21,8 @@ def update(incident: Incident, playbook: Playbook, *, text: str, by: Person) -> 
     footer: Text = ("by ", *who(by), f" · {status(incident, playbook)}")
     if due is not None:
         footer = (*footer, " · next update due ", When(at=due))
-    return Card(tone=tone(incident, playbook), title="Status update", text=(text,), footer=footer)
+    words = templates.update(incident, playbook, text=text, by=by) or text
+    return Card(tone=tone(incident, playbook), title="Status update", text=(words,), footer=footer)
 
 
 def severity_changed(
@@ -65,8 +67,13 @@ def resolved(incident: Incident, playbook: Playbook, *, now: datetime, without: 
     ]
     if incident.affected:
         fields.append(CardField(name="Affected", value=(incident.affected,)))
-    if without:
-        fields.append(CardField(name="Resolved without", value=(without,)))
+    left = [CardField(name="Resolved without", value=(without,))] if without else []
+    worded = templates.resolution(incident, playbook)
+    if worded is not None:
+        lifted = freeze.lifted(incident)
+        text: Text = (worded, f"\n{lifted.strip()}") if lifted else (worded,)
+        return Card(tone=Tone.GOOD, title=f"Resolved: {incident.title}", text=text, fields=tuple(left))
+    fields += left
     return Card(
         tone=Tone.GOOD,
         title=f"Resolved: {incident.title}",

@@ -40,10 +40,14 @@ def level(severity: Severity | None, name: str) -> str:
     return f"{emoji}{name.upper()}"
 
 
+def marks(incident: Incident) -> tuple[str, ...]:
+    """``DRILL`` and ``🔒``, where that is so."""
+    return tuple(mark for mark, so in (("DRILL", incident.drill), ("🔒", incident.private)) if so)
+
+
 def headline(incident: Incident, playbook: Playbook) -> str:
-    """``🔴 SEV1 · checkout is down``, with DRILL or PRIVATE before it where that is so."""
-    marks = [mark for mark, so in (("DRILL", incident.drill), ("🔒", incident.private)) if so]
-    parts = [*marks, level(playbook.severity(incident.severity), incident.severity), incident.title]
+    """``🔴 SEV1 · checkout is down``, with its marks before it."""
+    parts = [*marks(incident), level(playbook.severity(incident.severity), incident.severity), incident.title]
     return " · ".join(parts)
 
 

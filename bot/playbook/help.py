@@ -46,6 +46,8 @@ class Runbook(Part):
     path: str = Field(default="", max_length=200)
     """Where it lies in the team's repository, where it has no address."""
     text: str = Field(default="", max_length=3000)
+    file: str = ""
+    """A Markdown file beside the playbook, which is read as its text: ``runbooks/database.md``."""
     steps: tuple[Step, ...] = Field(default=(), max_length=25)
     ordered: bool = False
     symptoms: tuple[Symptom, ...] = ()

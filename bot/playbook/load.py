@@ -5,11 +5,12 @@ from pathlib import Path
 
 from bot.errors import TocsinError
 from bot.playbook.doubts import doubts
-from bot.playbook.misfit import Misfit, where
+from bot.playbook.files import Beside, beside
+from bot.playbook.misfit import At, Misfit, where
 from bot.playbook.pruning import Pruning
 from bot.playbook.reading import PLAIN, Reading
 from bot.playbook.shape import Playbook
-from bot.playbook.tree import Unreadable, read
+from bot.playbook.tree import Tree, Unreadable, read
 
 FILE = "playbook.yaml"
 
@@ -62,13 +63,28 @@ def check(folder: Path, *, reading: Reading = PLAIN) -> Checked:
         tree = read(file)
     except Unreadable as no:
         raise BadPlaybook([_problem(file, no.line, no.misfit)]) from no
-    pruning = Pruning(tree.values, tree.words)
+    files = beside(file.parent, tree.values)
+    pruning = Pruning(files.into(tree.values), tree.words)
     playbook = pruning.playbook(reading)
     problems = [_problem(file, line, one) for line, one in tree.misfits]
-    problems += [_problem(file, tree.line(one.at), one) for one in pruning.told]
+    problems += [_problem(*_place(file, tree, files, one.at), one) for one in pruning.told]
+    problems += [_unread(file, tree, what, says) for what, says in files.wrong]
     if playbook is None or problems:
         raise BadPlaybook(sorted(problems, key=lambda problem: (problem.line, problem.where)))
     return Checked(file, playbook, tuple(_problem(file, tree.line(one.at), one) for one in doubts(playbook)))
+
+
+def _place(file: Path, tree: Tree, files: Beside, at: At) -> tuple[Path, int]:
+    """Where a value stands: in the playbook, or in a file of its own beside it."""
+    own = files.paths.get(at)
+    return (own, 1) if own is not None else (file, tree.line(at))
+
+
+def _unread(file: Path, tree: Tree, what: Path | At, says: str) -> Problem:
+    """A file beside the playbook that is not read, told by itself or by the place that names it."""
+    if isinstance(what, Path):
+        return Problem(what, 1, "", says)
+    return Problem(file, tree.line(what), where(what), says)
 
 
 def _problem(file: Path, line: int, one: Misfit) -> Problem:

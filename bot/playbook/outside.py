@@ -21,6 +21,11 @@ class Announce(Part):
     severities: Names = ()
     """Announced at these severities only; at all where left out."""
 
+    def place(self, platform: str) -> str:
+        """Where it is announced, as a post says it: ``#ops``, or ``announcements`` for the setting's channel."""
+        named = self.channels.get(platform, "").strip().removeprefix("#")
+        return f"#{named}" if named else "announcements"
+
 
 class Match(Part):
     """What an alert has to be like: all that is given has to hold; of several words one is enough."""

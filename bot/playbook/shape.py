@@ -1,6 +1,7 @@
 """A playbook that is right: all that was written, nothing in it contradicts the rest, and each name finds its part."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Self
@@ -93,6 +94,11 @@ class Playbook(Written):
         """The cadence of this name: the severity's own, else the first that any severity has."""
         everywhere = (cadence for one in self.severities for cadence in one.cadences)
         return next((cadence for cadence in (*self.cadences(severity), *everywhere) if cadence.name == name), None)
+
+    def lives_on(self, platforms: Sequence[str]) -> tuple[str, ...]:
+        """The platforms of those switched on that an incident lives on; all of them where its own are all off."""
+        wanted = tuple(platform for platform in platforms if not self.chats or platform in self.chats)
+        return wanted or tuple(platforms)
 
     def known(self, person: Person) -> Person:
         """The playbook's own record of a person, if it has one for their handle or key."""

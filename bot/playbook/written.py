@@ -64,8 +64,8 @@ class Chosen(Part):
 class Templates(Part):
     """The playbook's own words in place of Tocsin's, in Jinja2's sandbox; each may also be a file beside the playbook.
 
-    They know the incident's plain facts (``title``, ``severity``, ``status``, ``impact``, ``lead``, ``began``,
-    ``cadence`` …) and nothing else.
+    They know the incident's plain facts, which :mod:`bot.playbook.facts` lists, and nothing else; what the language
+    allows stands in :mod:`bot.playbook.wording`.
     """
 
     announcement: str = Field(default="", max_length=4000)
@@ -74,7 +74,7 @@ class Templates(Part):
     """What the first status update should say: shown with the first reminder and in the form."""
     resolution: str = Field(default="", max_length=4000)
     topic: str = Field(default="", max_length=400)
-    customers: dict[str, Annotated[str, Field(max_length=4000)]] = Field(default_factory=dict)
+    customers: dict[Name, Annotated[str, Field(max_length=4000)]] = Field(default_factory=dict)
     """Drafts for customers, by the status they belong to, and ``email`` for the one afterwards."""
 
 
@@ -114,7 +114,7 @@ class Written(Part):
     deadlines: tuple[DeadlineRule, ...] = ()
 
     channel: str = Field(default="incident-{{ date }}", max_length=200)
-    """Template of the channel's name: ``date``, ``slug``, ``number``, ``severity`` are known."""
+    """Template of the channel's name: it knows ``bot.playbook.facts.ALWAYS``."""
     archive_after: Duration = timedelta(days=7)
     """How long after closing the channel is archived."""
     announce: Announce = Announce()

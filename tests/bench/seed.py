@@ -34,7 +34,7 @@ BATCH = 1000
 def desk_on(store: Database, clock: Clock, *platforms: str) -> Desk:
     """A desk by itself: what people say is saved, and nobody delivers it."""
     return desk_alone(
-        store, Library(load(SHIPPED / "default"), store.reader), clock=clock, holidays=public, platforms=platforms
+        store, Library([load(SHIPPED / "default")], store.reader), clock=clock, holidays=public, platforms=platforms
     )
 
 

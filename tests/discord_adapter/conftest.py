@@ -57,7 +57,7 @@ class ScriptedEar:
     async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
         return emoji in self.originals
 
-    async def suggest(self, platform: str, channel: str | None, typed: str) -> list[Suggestion]:
+    async def suggest(self, platform: str, channel: str | None, typed: str, *, room: str = "") -> list[Suggestion]:
         self.typed.append((platform, channel, typed))
         return self.offers
 

@@ -46,6 +46,13 @@ async def test_an_announcement_channel_that_is_not_there(resting: Any) -> None:
     assert (await health(resting.another(announce_channel="nowhere")))["Discord announcement channel"] is Health.WRONG
 
 
+async def test_every_channel_that_a_playbook_announces_in_is_looked_for(resting: Any) -> None:
+    (finding,) = [f for f in await resting.adapter.examine(["", "#ops"]) if f.what == "Discord announcement channel"]
+    assert (finding.health, finding.says) == (Health.FINE, "#incidents, #ops")
+    (finding,) = [f for f in await resting.adapter.examine(["moon", "ops"]) if f.what == "Discord announcement channel"]
+    assert finding.health is Health.WRONG and finding.says == "the bot does not see #moon"
+
+
 async def test_without_a_token_there_is_one_finding() -> None:
     (finding,) = await Checks(DiscordSettings(_env_file=None, token=None), wire=Wire("")).run()
     assert finding.says == "DISCORD_TOKEN is not set"

@@ -45,7 +45,7 @@ class Learner:
     async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
         return False
 
-    async def suggest(self, platform: str, channel: str | None, typed: str) -> list[Suggestion]:
+    async def suggest(self, platform: str, channel: str | None, typed: str, *, room: str = "") -> list[Suggestion]:
         return []
 
     async def home(self, platform: str, handle: str) -> Answer:

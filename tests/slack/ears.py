@@ -38,7 +38,7 @@ class ScriptedEar:
     async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
         return emoji in self.wanted
 
-    async def suggest(self, platform: str, channel: str | None, typed: str) -> list[Suggestion]:
+    async def suggest(self, platform: str, channel: str | None, typed: str, *, room: str = "") -> list[Suggestion]:
         return []
 
     async def home(self, platform: str, handle: str) -> Answer:

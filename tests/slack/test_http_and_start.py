@@ -187,6 +187,25 @@ async def test_the_doctor_sees_a_wrong_token_and_a_channel_without_the_bot(works
     assert other["Slack channel #random"].health is Health.WORTH_A_LOOK
 
 
+async def test_the_doctor_looks_at_every_channel_that_a_playbook_announces_in(workspace: SlackWorkspace) -> None:
+    async with running(workspace) as url:
+        made = SlackSettings.model_validate(settings(workspace, url).model_dump())
+        found = {one.what: one for one in await examine(made, ["", "incidents", "ops-nowhere"])}
+    assert found["Slack channel #incidents"].health is Health.FINE
+    assert found["Slack channel #ops-nowhere"].health is Health.WRONG
+    assert "`announce` in a playbook" in found["Slack channel #ops-nowhere"].mend
+
+
+async def test_the_bot_comes_into_every_channel_that_a_playbook_announces_in(workspace: SlackWorkspace) -> None:
+    async with running(workspace) as url:
+        adapter = SlackAdapter(settings(workspace, url), workspace.clock, announces=["random", "ops-nowhere", ""])
+        await adapter.start(ScriptedEar())
+        async with asyncio.timeout(10):
+            while workspace.bot_user_id not in workspace.channel_named("random").members:
+                await asyncio.sleep(0.01)
+        await adapter.stop()
+
+
 async def test_the_doctor_of_a_slack_that_is_off() -> None:
     off = SlackSettings.model_validate({"slack_bot_token": "", "slack_app_token": "xapp-1", "slack_signing_secret": ""})
     (only,) = await examine(off)

@@ -1,5 +1,6 @@
 """Payloads as Slack sends them become the core's words."""
 
+import json
 from datetime import UTC, datetime
 from importlib.resources import files
 
@@ -23,15 +24,22 @@ def test_a_slash_command() -> None:
         platform="slack",
         actor=ANA,
         channel="C0GENERAL",
+        room="general",
         reply="https://hooks.slack.com/commands/T0TEAM0001/1/secret",
         words="sev1 checkout & payments are down, <@U0BO00002|bo> is on it",
     )
 
 
+def test_a_channel_whose_name_slack_keeps_to_itself_has_none() -> None:
+    for name in ("privategroup", "directmessage"):
+        told = json.loads(sample("command")) | {"channel_name": name}
+        assert heard.command(Command.model_validate(told)).room == ""
+
+
 def test_a_button_under_a_post() -> None:
     spoken = heard.press(Press.model_validate_json(sample("press")))
     assert spoken.words == "#42 nochange"
-    assert spoken.channel == "C0INC0042"
+    assert (spoken.channel, spoken.room) == ("C0INC0042", "incident-2026-11-20")
     assert spoken.message == "C0INC0042:1795185300.000100"
     assert spoken.reply == "https://hooks.slack.com/actions/T0TEAM0001/2/secret"
 

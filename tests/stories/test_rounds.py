@@ -39,7 +39,7 @@ async def raise_flag(town: Town, *, on: bool = True) -> None:
     """Set the flag, or take it back, as whatever sets flags would."""
     scenes = Scenes(
         store=town.store,
-        library=Library(town.playbook, town.store.reader),
+        library=Library([town.playbook], town.store.reader),
         clock=town.clock,
         holidays=public,
         platforms=tuple(town.sides),

@@ -1,32 +1,12 @@
 """Hostile and strange words: whatever people write is shown as they wrote it and does nothing."""
 
-import re
 from pathlib import Path
 
 import pytest
 
+from tests.support.hostile import HOSTILE, harmless, readable
 from tests.support.story import ANNOUNCED, ROOM, card, declared, last, posts, tell, town_with
 from tests.support.town import ANA, BO, Side, Town
-
-HOSTILE = (
-    "@everyone look",
-    "@here look",
-    "<!channel> <!here> <!everyone>",
-    "**bold** _under_ ~~gone~~ `code` ||spoiler||",
-    "# heading",
-    "> quote",
-    "[invoice](https://evil.example/x)",
-    "<https://evil.example/x|invoice>",
-    "{{ 7*7 }} {% for x in y %}",
-    "${7*7} %s {0} {title}",
-    "مرحبا بالعالم",
-    "\u202eright to left\u202c and back",
-    "checkout 🔥🧑‍🚒 is on fire",
-    "payments — ‘down’ “again” …",
-    "支付失败",
-)
-ACTS = re.compile(r"(?<!\\)\]\(https://evil")
-"""A link behind other words that Discord would show as a link."""
 
 
 @pytest.mark.parametrize("place", ["title", "update", "note", "impact"])
@@ -49,22 +29,6 @@ async def test_hostile_words_do_nothing_and_stay_readable(town: Town, side: Side
         elif words.isascii() and "<" not in words and "@" not in words:
             assert readable(words) in readable(shown.text), shown.text
     assert "49" not in "".join(one.text for one in posts(side, ROOM))
-
-
-def readable(text: str) -> str:
-    """Without what a platform puts in between to keep marks from acting."""
-    return "".join(mark for mark in text if mark.isalnum())
-
-
-def harmless(side: Side, room: str, *, declarers: set[str]) -> None:
-    """Nobody is rung but the declarer, and nothing links anywhere."""
-    for one in posts(side, room):
-        assert one.rings <= declarers, one.text
-        assert not ACTS.search(str(one.raw.get("content", "")) + str(one.raw.get("embeds", ""))), one.raw
-        assert "'type': 'link'" not in str(one.raw.get("blocks", ""))
-        for block in one.raw.get("blocks", []):
-            if block["type"] != "rich_text":
-                assert "<!" not in str(block).replace("<!date", ""), block
 
 
 async def test_a_mention_in_somebodys_words_is_a_name_and_rings_nobody(town: Town, side: Side) -> None:

@@ -347,6 +347,7 @@ class Town:
         *,
         platforms: tuple[str, ...] = ("slack", "discord"),
         playbook: Playbook | None = None,
+        beside: tuple[Playbook, ...] = (),
         running_clock: bool = False,
     ) -> None:
         for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
@@ -354,6 +355,8 @@ class Town:
         self.clock = SandboxClock(None if running_clock else FRIDAY)
         self.sandbox = Sandbox(self.clock)
         self.playbook = playbook or load(SHIPPED / "default")
+        self.beside = beside
+        """The playbooks that are loaded besides."""
         self.store = Database(database)
         self._platforms = platforms
         self.metrics = Metrics()
@@ -379,7 +382,7 @@ class Town:
         make: dict[str, Callable[[], Any]] = {"slack": self._slack, "discord": self._discord}
         self.bot = Bot(
             store=self.store,
-            playbook=self.playbook,
+            playbooks=(self.playbook, *self.beside),
             clock=self.clock,
             holidays=public,
             chats=[make[name]() for name in self._platforms],

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from bot.playbook.misfit import At, Misfit
 from bot.playbook.reading import Reading
-from bot.playbook.rules import clocks, doubles, escalation, help, outside, process, references
+from bot.playbook.rules import clocks, doubles, escalation, help, outside, process, references, templates
 from bot.playbook.written import Written
 
 Rule = Callable[[Written], Iterator[Misfit]]
@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     outside.alerts,
     outside.patterns,
     outside.reactions,
+    templates.templates,
 )
 """Every rule that needs nothing but the playbook."""
 

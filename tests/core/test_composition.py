@@ -1,0 +1,58 @@
+"""The composition root with several playbooks: each is checked, examined and announced where it says."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from adapters.terminal.app import build
+from bot.__main__ import Tocsin, announcing
+from bot.doctor import Health
+from bot.playbook.shape import Playbook
+from bot.settings import Settings
+from tests.core.test_playbook_files import SMALL, write
+from tests.support.story import default
+
+
+def tocsin(*playbooks: str) -> Tocsin:
+    """With these playbooks and no platform."""
+    return Tocsin(Settings(playbook=",".join(playbooks)))
+
+
+def test_check_looks_at_every_playbook_of_the_settings_or_those_that_are_named(tmp_path: Path) -> None:
+    good, bad = write(tmp_path / "good", {}), write(tmp_path / "bad", {}, SMALL.replace("commander", "comander"))
+    runner = CliRunner()
+    told = runner.invoke(build(tocsin("default", str(good))), ["check"])
+    assert told.exit_code == 0 and "Default process" in told.stdout and "Small (small, version" in told.stdout
+    told = runner.invoke(build(tocsin("default", str(bad))), ["check"])
+    assert told.exit_code == 1 and f"{bad}/playbook.yaml:5: comander" in told.stdout
+    told = runner.invoke(build(tocsin("default")), ["check", f"{good},{bad}"])
+    assert told.exit_code == 1 and "unknown key" in told.stdout
+
+
+async def test_the_doctor_names_every_playbook_or_what_is_wrong_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # no platform is switched on by a .env of this folder
+    good, bad = write(tmp_path / "good", {}), write(tmp_path / "bad", {}, SMALL.replace("commander", "comander"))
+    found = await tocsin("default", str(good)).examine()
+    assert [one.what for one in found if "laybook" in one.what] == ["Playbook default", "Playbook small"]
+    (finding,) = [one for one in await tocsin(str(good), str(bad)).examine() if "laybook" in one.what]
+    assert finding.health is Health.WRONG and "bad/playbook.yaml:1" in finding.says and "tocsin check" in finding.mend
+
+
+@pytest.mark.parametrize(
+    ("changes", "slack", "discord"),
+    [
+        ({}, ("",), ("",)),
+        ({"announce": {"channels": {"discord": "ops"}}}, ("",), ("ops",)),
+        ({"chats": ["discord"], "announce": {"channels": {"slack": "x"}}}, ("",), ("",)),
+        ({"chats": ["slack"], "announce": {"channels": {"slack": "x"}}}, ("x",), ("",)),
+    ],
+)
+def test_only_the_channels_in_which_a_playbook_announces_are_looked_for(
+    changes: dict[str, Any], slack: tuple[str, ...], discord: tuple[str, ...]
+) -> None:
+    playbook = Playbook.model_validate(default().model_dump() | changes)
+    assert (announcing("slack", [playbook]), announcing("discord", [playbook])) == (slack, discord)
