@@ -70,6 +70,8 @@ def _how(lack: Lack, incident: Incident, playbook: Playbook) -> Text:
             told = [incident.progress.checks.get(check.name) for check in playbook.checks if check.called in lack.names]
             answers = "; ".join(each.says for each in told if each is not None)
             return (f": {answers}",) if answers else ()
+        case Lacking.POSTMORTEM:
+            return (": ", Code(text="/incident clock postmortem published"), " once it is")
     return ()
 
 

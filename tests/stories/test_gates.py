@@ -9,9 +9,9 @@ from bot.card import plain
 from bot.heard import Spoken
 from bot.people import Person
 from bot.playbook.process import Stage
-from bot.progress import QuietEnd, Tick
+from bot.progress import QuietEnd
 from bot.timeline import Kind
-from tests.support.story import ROOM, act, card, declared, default, last, posts, tell, town_with
+from tests.support.story import ROOM, card, declared, default, last, posts, tell, town_with
 from tests.support.town import ANA, BO, FRIDAY, Side, Town
 
 FIELDS = (
@@ -48,16 +48,15 @@ async def town(tmp_path: Path, platform: str) -> AsyncIterator[Town]:
         yield made
 
 
-async def tick(town: Town, *steps: int) -> None:
+async def tick(town: Town, side: Side, *steps: int) -> None:
     """Tick steps of the checklist."""
-    async with act(town) as scene:
-        ticks = scene.incident.progress.ticks.setdefault("verify", {})
-        ticks.update({step: Tick(at=scene.now, by=scene.actor) for step in steps})
+    for step in steps:
+        await tell(town, side, ANA, f"tick verify {step}")
 
 
 async def test_the_form_asks_for_what_is_missing_five_at_a_time(town: Town, side: Side) -> None:
     await declared(town, side)
-    await tick(town, 1, 2)
+    await tick(town, side, 1, 2)
     count = len(posts(side))
     assert await tell(town, side, ANA, "resolve the pool was restarted") == ""
     assert (await town.incident()).fix == "the pool was restarted", "what was typed is kept"
@@ -75,7 +74,7 @@ async def test_the_form_asks_for_what_is_missing_five_at_a_time(town: Town, side
 
 async def test_what_no_form_has_room_for_is_asked_for_in_the_next(town: Town, side: Side) -> None:
     await declared(town, side)
-    await tick(town, 1, 2)
+    await tick(town, side, 1, 2)
     await tell(town, side, ANA, "resolve")
     first = {"fix": "a restart", "impact": "nobody could pay", "affected": "500"}
     await side.fills(ANA, **first, **{"fact cause": "a leak", "fact data": "some"})
@@ -109,12 +108,16 @@ async def shell(town: Town, words: str) -> str:
 
 async def test_open_steps_are_named_with_a_button_to_their_checklist(town: Town, side: Side) -> None:
     await declared(town, side, "sev2 checkout is down")
-    await tick(town, 1)
+    await tick(town, side, 1)
     count = len(posts(side))
     told = await tell(town, side, ANA, "resolve a restart")
     assert "The checklist “Verify” (1 step to do): Error rate at its baseline" in told
-    assert side.whispered(ANA).buttons == ("Open Verify",) and len(posts(side)) == count
-    await tick(town, 2)
+    told_privately = side.whispered(ANA)
+    assert told_privately.buttons == ("Open Verify",) and len(posts(side)) == count
+    await side.taps(ANA, "Open Verify", told_privately, room=ROOM)
+    await town.settle()
+    assert any("Error rate at its baseline" in one.text for one in posts(side))
+    await tick(town, side, 2)
     assert "#1 is resolved." in await tell(town, side, ANA, "resolve")
 
 
@@ -173,7 +176,8 @@ async def test_the_post_mortem_that_is_owed_comes_before_the_close(town: Town, s
     await declared(town, side, "sev4 checkout is slow")
     for words in ("resolve a restart", "set cause a leak", "link https://git.example/9 monitor"):
         await tell(town, side, ANA, words)
-    assert "The post-mortem, published" in await tell(town, side, ANA, "close")
+    told = await tell(town, side, ANA, "close")
+    assert "The post-mortem, published: /incident clock postmortem published once it is" in told.replace("`", "")
     await tell(town, side, ANA, "clock postmortem done")
     assert "#1 is closed." in await tell(town, side, ANA, "close")
 
@@ -204,10 +208,9 @@ async def test_what_no_longer_holds_when_the_quiet_is_over_is_said(tmp_path: Pat
     async with town_with(tmp_path, (platform,), checklists=CHECKLISTS, resolve=gates) as town:
         side = town.sides[platform]
         await declared(town, side)
-        await tick(town, 1, 2)
+        await tick(town, side, 1, 2)
         await tell(town, side, BO, "resolve a restart")
-        async with act(town) as scene:
-            del scene.incident.progress.ticks["verify"][2]
+        await tell(town, side, ANA, "untick verify 2")
         count = len(posts(side))
         await town.forward(minutes=15)
         incident = await town.incident()
@@ -215,7 +218,7 @@ async def test_what_no_longer_holds_when_the_quiet_is_over_is_said(tmp_path: Pat
         assert "this is missing now: the checklist “Verify” (1 step to do)" in last(side).text
         assert last(side).rings == {BO.name}
         assert incident.progress.quiet is not None and incident.progress.quiet.over is QuietEnd.LACKING
-        await tick(town, 2)
+        await tick(town, side, 2)
         await tell(town, side, BO, "resolve")
         await town.forward(minutes=15)
         assert (await town.incident()).stage is Stage.RESOLVED
