@@ -44,15 +44,6 @@ def at_least(playbook: Playbook, title: str, component: str | None = None) -> tu
     return min(found, key=lambda one: playbook.rank(one[0].name), default=None)
 
 
-def flags(incident: Incident, playbook: Playbook) -> dict[str, Runbook]:
-    """The flags that the matching runbooks set, by name, each with the runbook that is the reason."""
-    found: dict[str, Runbook] = {}
-    for book in fitting(incident, playbook):
-        for flag in filter(None, map(playbook.flag, book.flags)):
-            found.setdefault(flag.name, book)
-    return found
-
-
 def named(playbook: Playbook, words: str) -> Runbook | None:
     """The runbook of this name or title."""
     wanted = fold(words)

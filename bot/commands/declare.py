@@ -211,7 +211,6 @@ class Declare(Verb):
         await self._note(scene, severity)
         for sentence in why:
             scene.record(Kind.SEVERITY, sentence, by=TOCSIN)
-        self._raise_flags(scene)
         whisper(scene, notices.declared(incident, scene.playbook, follows=why))
         return answers.declared(incident, scene.playbook, heard_on=scene.platform, follows=why)
 
@@ -221,14 +220,6 @@ class Declare(Verb):
         if least is None or scene.playbook.rank(severity.name) <= scene.playbook.rank(least[0].name):
             return severity, []
         return least[0], [help_says.always(*least, named=severity.name)]
-
-    @staticmethod
-    def _raise_flags(scene: Scene) -> None:
-        """Set the flags of the runbooks that match."""
-        for name, book in runbooks.flags(scene.incident, scene.playbook).items():
-            raised = Raised(at=scene.now, by=TOCSIN.name, because=book.title)
-            scene.incident.progress.flags.setdefault(name, raised)
-            scene.record(Kind.FLAG, help_says.flagged(scene.playbook, name, book), by=TOCSIN, flag=name)
 
     def _incident(self, scene: Scene, severity: Severity) -> Incident:
         title = naming.tidy(self.title)

@@ -9,7 +9,6 @@ from bot.messages.lengths import shorten
 from bot.messages.words import coded, linked
 from bot.playbook.help import Runbook, Symptom
 from bot.playbook.process import Severity
-from bot.playbook.shape import Playbook
 
 SHORT = 60
 """Characters of a title on a button."""
@@ -56,12 +55,6 @@ def several(incident: Incident | None, books: Sequence[Runbook]) -> Card:
 def always(severity: Severity, book: Runbook, *, named: str) -> str:
     """Why it was declared at another severity than the one that was named."""
     return f"“{book.title}” is always {severity.name.upper()} at least: declared so, not as {named.upper()}."
-
-
-def flagged(playbook: Playbook, name: str, book: Runbook) -> str:
-    """A flag that a runbook set."""
-    flag = playbook.flag(name)
-    return f"Flag set: {flag.title if flag is not None else name}, because of the runbook “{book.title}”"
 
 
 def say_why(severity: Severity, book: Runbook, *, wanted: str) -> str:

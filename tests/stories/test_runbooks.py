@@ -138,10 +138,10 @@ async def test_trouble_that_is_always_severe_is_declared_so_and_says_so(town: To
     assert any("You are in" in one and always in one for one in side.private(ANA))
     said = await texts(town)
     assert f"Tocsin: {always}" in said and "Ana Reyes: Declared SEV1: the audit chain has a gap" in said
-    assert "Tocsin: Flag set: Data loss, because of the runbook “Audit chain broken”" in said
+    assert "Tocsin: Set: Data loss (runbook Audit chain broken)" in said
     incident = await town.incident()
     raised = incident.progress.flags["data-loss"]
-    assert (incident.severity, raised.by, raised.because) == ("sev1", "Tocsin", "Audit chain broken")
+    assert (incident.severity, raised.by, raised.because) == ("sev1", "Tocsin", "runbook Audit chain broken")
     assert "SEV1" in card(side).text
 
 
