@@ -4,19 +4,18 @@
 ``stop`` ends them. Every step takes *now* and never reads a clock.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
+from bot import calendar
+from bot.calendar import WorkingTime
 from bot.incident import Incident
 from bot.people import Person
-from bot.playbook.clocks import Calendar
 from bot.playbook.process import Cadence
 from bot.playbook.shape import Playbook
 from bot.progress import Round, RoundAsked, RoundEnd
 
 ONE_OFF = 2
 """How often a single round, or the last one, is asked for; then it is noted as missed and left."""
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def wanted(incident: Incident, playbook: Playbook) -> list[Cadence]:
@@ -27,43 +26,31 @@ def wanted(incident: Incident, playbook: Playbook) -> list[Cadence]:
     return [one for one in playbook.cadences(incident.severity) if not one.flag or one.flag in flags]
 
 
-def works(day: date, calendar: Calendar) -> bool:
-    """Whether people work on this day of the playbook's zone."""
-    return _WEEK[day.weekday()] in calendar.days and day not in calendar.closed
-
-
-def time_of_day(at: time, playbook: Playbook, *, after: datetime, working: bool = True) -> datetime:
-    """The first moment after ``after`` at which the playbook's clocks show this time, on a working day or any.
-
-    A time that a change of the clocks skips comes as much later; one that comes twice is the first of the two.
-    """
-    zone = ZoneInfo(playbook.timezone)
-    day = after.astimezone(zone).date()
-    while True:
-        moment = datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
-        if moment > after and (not working or works(day, playbook.calendar)):
-            return moment
-        day += timedelta(days=1)
-
-
-def next_time(cadence: Cadence, playbook: Playbook, *, after: datetime) -> datetime | None:
+def next_time(cadence: Cadence, here: WorkingTime, *, after: datetime) -> datetime | None:
     """When the round after this moment is due; ``None`` where there is only one round."""
     if cadence.every is not None:
         return after + cadence.every
-    if cadence.at is not None:
-        return time_of_day(cadence.at, playbook, after=after, working=cadence.days == "working")
-    return None
+    if cadence.at is None:
+        return None
+    day = here.day(after)
+    while (moment := calendar.at(day, cadence.at, here.zone)) <= after or not _told_on(day, cadence, here):
+        day += calendar.DAY
+    return moment
 
 
-def start(before: Round, cadence: Cadence, playbook: Playbook, *, now: datetime) -> Round:
+def _told_on(day: date, cadence: Cadence, here: WorkingTime) -> bool:
+    return cadence.days == "all" or here.on(day)
+
+
+def start(before: Round, cadence: Cadence, here: WorkingTime, *, now: datetime) -> Round:
     """Begin: the first round is due at once, or when the rhythm first says so."""
-    due = now if cadence.at_once else next_time(cadence, playbook, after=now)
+    due = now if cadence.at_once else next_time(cadence, here, after=now)
     return before.model_copy(update={"rhythm": cadence.rhythm, "since": now, "due_at": due, "last": False})
 
 
-def replan(before: Round, cadence: Cadence, playbook: Playbook, *, now: datetime) -> Round:
+def replan(before: Round, cadence: Cadence, here: WorkingTime, *, now: datetime) -> Round:
     """Follow a change to another rhythm, counted from when it was told last."""
-    due = next_time(cadence, playbook, after=now)
+    due = next_time(cadence, here, after=now)
     if cadence.every is not None:
         due = max(now, (before.since or now) + cadence.every)
     elif cadence.once and before.told_at is None:
@@ -88,27 +75,30 @@ def given_up(before: Round, cadence: Cadence) -> bool:
     return (before.last or cadence.once) and asked is not None and asked.missed >= ONE_OFF - 1
 
 
-def ask(before: Round, cadence: Cadence, playbook: Playbook, *, now: datetime) -> Round:
-    """Ask for the round that is due, once for all that are: those before it were missed."""
+def ask(before: Round, cadence: Cadence, here: WorkingTime, *, now: datetime, wait: timedelta) -> Round:
+    """Ask for the round that is due, once for all that are: those before it were missed.
+
+    What has no next time of its own is asked for again after ``wait``.
+    """
     due, gone = before.due_at or now, before.asked
     missed, first = (gone.missed + 1, gone.missed_from or gone.due_at) if gone is not None else (0, None)
     if not (before.last or cadence.once):
-        latest, passed = _latest(cadence, playbook, due=due, now=now)
+        latest, passed = _latest(cadence, here, due=due, now=now)
         missed, first = missed + passed, first or (due if passed else None)
         due = latest
     asked = RoundAsked(count=before.count + 1, due_at=due, missed=missed, missed_from=first, last=before.last)
     kept = _ended(before, RoundEnd.MISSED, now=now).posts[-1:]
-    again = next_time(cadence, playbook, after=now) or now + playbook.snooze
+    again = next_time(cadence, here, after=now) or now + wait
     return before.model_copy(update={"posts": (*kept, asked), "count": asked.count, "since": now, "due_at": again})
 
 
-def _latest(cadence: Cadence, playbook: Playbook, *, due: datetime, now: datetime) -> tuple[datetime, int]:
+def _latest(cadence: Cadence, here: WorkingTime, *, due: datetime, now: datetime) -> tuple[datetime, int]:
     """The latest round that is due by now, and how many passed by before it."""
     if cadence.every is not None:
         passed = (now - due) // cadence.every
         return due + passed * cadence.every, passed
     passed = 0
-    while (later := next_time(cadence, playbook, after=due)) is not None and later <= now:
+    while (later := next_time(cadence, here, after=due)) is not None and later <= now:
         due, passed = later, passed + 1
     return due, passed
 
@@ -118,7 +108,7 @@ def leave(before: Round, *, now: datetime) -> Round:
     return before.model_copy(update={"due_at": None, "since": now})
 
 
-def answer(before: Round, cadence: Cadence, playbook: Playbook, *, end: RoundEnd, by: Person, now: datetime) -> Round:
+def answer(before: Round, cadence: Cadence, here: WorkingTime, *, end: RoundEnd, by: Person, now: datetime) -> Round:
     """Somebody told the audience, or leaves this round out; the next one is planned."""
     after = _ended(before, end, now=now, by=by)
     if end is RoundEnd.TOLD:
@@ -127,16 +117,16 @@ def answer(before: Round, cadence: Cadence, playbook: Playbook, *, end: RoundEnd
         return after
     if before.last:
         return stop(after, now=now)
-    return after.model_copy(update={"since": now, "due_at": _after_answer(before, cadence, playbook, now=now)})
+    return after.model_copy(update={"since": now, "due_at": _after_answer(before, cadence, here, now=now)})
 
 
-def _after_answer(before: Round, cadence: Cadence, playbook: Playbook, *, now: datetime) -> datetime | None:
+def _after_answer(before: Round, cadence: Cadence, here: WorkingTime, *, now: datetime) -> datetime | None:
     """What is told early on the day of a daily round counts for that round."""
-    due, zone = before.due_at, ZoneInfo(playbook.timezone)
-    early = cadence.at is not None and before.asked is None and due is not None and due > now
-    if early and due is not None and due.astimezone(zone).date() == now.astimezone(zone).date():
-        return next_time(cadence, playbook, after=due)
-    return next_time(cadence, playbook, after=now)
+    due = before.due_at
+    if cadence.at is not None and before.asked is None and due is not None and due > now:
+        counts = here.day(due) == here.day(now)
+        return next_time(cadence, here, after=due if counts else now)
+    return next_time(cadence, here, after=now)
 
 
 def _ended(before: Round, end: RoundEnd, *, now: datetime, by: Person | None = None) -> Round:

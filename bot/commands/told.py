@@ -102,6 +102,6 @@ def _echo(before: Round, scene: Scene) -> bool:
 
 
 def _answer(scene: Scene, cadence: Cadence, before: Round, end: RoundEnd) -> Round:
-    after = rounds.answer(before, cadence, scene.playbook, end=end, by=scene.actor, now=scene.now)
+    after = rounds.answer(before, cadence, scene.working_time, end=end, by=scene.actor, now=scene.now)
     scene.incident.progress.rounds[cadence.name] = after
     return after

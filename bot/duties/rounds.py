@@ -29,9 +29,9 @@ class RunRounds:
         running = scene.incident.progress.rounds
         before = running.get(cadence.name, Round())
         if not before.rhythm:
-            running[cadence.name] = rounds.start(before, cadence, scene.playbook, now=scene.now)
+            running[cadence.name] = rounds.start(before, cadence, scene.working_time, now=scene.now)
         elif before.rhythm != cadence.rhythm:
-            running[cadence.name] = rounds.replan(before, cadence, scene.playbook, now=scene.now)
+            running[cadence.name] = rounds.replan(before, cadence, scene.working_time, now=scene.now)
         else:
             return
         self._tell(scene, cadence, words.runs(cadence))

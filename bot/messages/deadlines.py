@@ -10,7 +10,6 @@ from bot.card import (
     ButtonStyle,
     Card,
     Code,
-    GroupMention,
     Quote,
     Room,
     Span,
@@ -22,7 +21,7 @@ from bot.card import (
 )
 from bot.durations import say_duration
 from bot.incident import Incident
-from bot.messages.words import headline, reason, stop, who
+from bot.messages.words import asked_first, headline, reason, ring_first, stop
 from bot.people import Group, Person
 from bot.playbook.clocks import DeadlineRule, Meets
 from bot.playbook.shape import Playbook
@@ -45,19 +44,11 @@ _OPEN = {
 
 def asked(rule: DeadlineRule, incident: Incident, playbook: Playbook) -> Person | Group:
     """The first of those whom the rule names that is there; else whoever leads, or declared it."""
-    for name in rule.asks:
-        role = playbook.role(name)
-        found = (
-            (incident.holder(role.name) if role is not None else None) or playbook.group(name) or playbook.person(name)
-        )
-        if found is not None:
-            return found
-    return incident.holder(playbook.commander) or incident.declared_by
+    return asked_first(rule.asks, incident, playbook)
 
 
 def _asked(rule: DeadlineRule, incident: Incident, playbook: Playbook) -> Text:
-    one = asked(rule, incident, playbook)
-    return (GroupMention(group=one),) if isinstance(one, Group) else who(one, quiet=False)
+    return ring_first(rule.asks, incident, playbook)
 
 
 # On the card

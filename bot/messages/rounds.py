@@ -9,7 +9,6 @@ from bot.card import (
     Card,
     CardField,
     Code,
-    GroupMention,
     Link,
     Quote,
     Style,
@@ -19,8 +18,7 @@ from bot.card import (
 )
 from bot.durations import say_duration
 from bot.incident import Incident
-from bot.messages.words import who
-from bot.people import Group, Person
+from bot.messages.words import ring_first, who
 from bot.playbook.process import Audience, Cadence, Stage
 from bot.playbook.shape import Playbook
 from bot.progress import Round, RoundAsked, RoundEnd
@@ -37,18 +35,6 @@ AUDIENCES = {
 
 def _audience(cadence: Cadence) -> str:
     return AUDIENCES[cadence.audience]
-
-
-def owner(incident: Incident, playbook: Playbook, cadence: Cadence) -> Person | Group:
-    """Who owes the news: the first of its owners who is there, else the commander.
-
-    A private incident's news is owed by nobody who may not see it.
-    """
-    for name in cadence.owner:
-        known = incident.holder(name) or playbook.group(name) or playbook.person(name)
-        if isinstance(known, Group) or (known is not None and incident.sees(known)):
-            return known
-    return incident.holder(playbook.commander) or incident.declared_by
 
 
 def question(incident: Incident, playbook: Playbook, cadence: Cadence, kept: Round, asked: RoundAsked) -> Card:
@@ -71,8 +57,7 @@ def question(incident: Incident, playbook: Playbook, cadence: Cadence, kept: Rou
 
 
 def _asks(incident: Incident, playbook: Playbook, cadence: Cadence, asked: RoundAsked) -> Text:
-    owes = owner(incident, playbook, cadence)
-    rings: Text = (GroupMention(group=owes),) if isinstance(owes, Group) else who(owes, quiet=False)
+    rings = ring_first(cadence.owner, incident, playbook)
     what = f"that {incident.name} is over" if asked.last and not incident.open else f"how {incident.name} is going"
     due: Text = ("due ", When(at=asked.due_at), ", ", When(at=asked.due_at, style=Style.RELATIVE))
     return (*rings, f": tell {_audience(cadence)} {what}, ", *due, ".")

@@ -7,6 +7,7 @@ from bot import calling
 from bot.card import Bold, Button, Card, Code, Everyone, GroupMention, Link, Mention, Span, Text, Tone, join
 from bot.incident import Incident
 from bot.people import Group, Person
+from bot.playbook.part import Names
 from bot.playbook.process import Rung, Severity
 from bot.playbook.shape import Playbook
 
@@ -64,6 +65,26 @@ def responsible(incident: Incident, playbook: Playbook) -> Person:
         if holder is not None:
             return holder
     return incident.declared_by
+
+
+def asked_first(names: Names, incident: Incident, playbook: Playbook) -> Person | Group:
+    """The first of these roles, groups and people that is there; else whoever leads, or declared it.
+
+    Nobody is asked of a private incident who may not see it.
+    """
+    for name in names:
+        role = playbook.role(name)
+        held = incident.holder(role.name) if role is not None else None
+        found = held or playbook.group(name) or playbook.person(name)
+        if isinstance(found, Group) or (found is not None and incident.sees(found)):
+            return found
+    return incident.holder(playbook.commander) or incident.declared_by
+
+
+def ring_first(names: Names, incident: Incident, playbook: Playbook) -> Text:
+    """Whoever :func:`asked_first` names, rung."""
+    one = asked_first(names, incident, playbook)
+    return group_of(one, incident, playbook) if isinstance(one, Group) else who(one, quiet=False)
 
 
 def rung_people(rung: Rung, incident: Incident) -> list[Person]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot import rounds
 from bot.incident import Incident
 from bot.messages import rounds as words
+from bot.messages.words import asked_first
 from bot.people import Person
 from bot.playbook.process import Cadence
 from bot.playbook.shape import Playbook
@@ -41,7 +42,7 @@ class AskRound:
             after = rounds.leave(before, now=scene.now)
             missed, since = 1, gone.due_at if gone is not None else scene.now
         else:
-            after = rounds.ask(before, cadence, scene.playbook, now=scene.now)
+            after = rounds.ask(before, cadence, scene.working_time, now=scene.now, wait=scene.playbook.snooze)
             asked = after.posts[-1]
             missed = asked.missed - (gone.missed if gone is not None else 0)
             since = gone.due_at if gone is not None else asked.missed_from or asked.due_at
@@ -54,7 +55,7 @@ class AskRound:
         return after
 
     def _bring(self, scene: Scene, cadence: Cadence) -> None:
-        """Whoever owes the news has to be in the channel; nobody new is let into a private incident."""
-        owner = words.owner(scene.incident, scene.playbook, cadence)
+        """Whoever owes the news has to be in the channel."""
+        owner = asked_first(cadence.owner, scene.incident, scene.playbook)
         if isinstance(owner, Person):
             scene.bring(owner)
