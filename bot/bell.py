@@ -1,15 +1,23 @@
-"""The bell: when the clock rings, every timed rule that is due acts, many incidents in one transaction."""
+"""The bell: when the clock rings, every timed rule that is due acts, many incidents in one transaction.
+
+So does every routine that is due outside of incidents.
+"""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.calendar import WorkingTime
+from bot.errors import TryLater
 from bot.incident import Incident
+from bot.playbook.shape import Playbook
 from bot.ports import Meter
-from bot.scene import Scene
-from bot.scenes import Scenes, change
+from bot.routines import ROUTINES
+from bot.routines.routine import Routine
+from bot.scene import Scene, working_time
+from bot.scenes import Scenes, change, save
 from bot.store import Change, Work
 from bot.timers import RULES
 
@@ -22,16 +30,34 @@ BREATH = 5
 """Incidents after which whoever waits for the process is let in: a command is heard while thousands are asked for."""
 TRY_AGAIN = timedelta(minutes=1)
 """After a fault in a rule the incident is looked at again this much later, so that it holds up no other."""
+STALE = timedelta(days=6)
+"""A routine's occasion that is older is let go. The keys that keep it from being acted on twice are swept out a day
+later (``bot/broom.py``)."""
+LOOK_AGAIN = timedelta(days=1)
+"""How long routines are left alone at most."""
 
 
 class Bell:
     """Acts on what is due."""
 
-    def __init__(self, scenes: Scenes, *, meter: Meter, saved: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        scenes: Scenes,
+        *,
+        meter: Meter,
+        saved: Callable[[], None],
+        routines: Sequence[Routine] = ROUTINES,
+    ) -> None:
         self._scenes, self._meter, self._saved = scenes, meter, saved
+        self._routines = tuple(routines)
+        self._rests_until: datetime | None = None
+        """Until then no routine has an occasion."""
 
     async def ring(self) -> int:
-        """Act on everything that is due; returns how many incidents it was."""
+        """Act on everything that is due; returns how many incidents and occasions it was."""
+        return await self._keep_routines() + await self._keep_incidents()
+
+    async def _keep_incidents(self) -> int:
         handled = 0
         while True:
             now = self._scenes.clock.now()
@@ -70,3 +96,48 @@ class Bell:
             if at is not None and at <= scene.now:
                 self._meter.rang(rule.name, late=(scene.now - at).total_seconds())
                 rule.run(scene)
+
+    # Routines
+
+    async def _keep_routines(self) -> int:
+        """Act on the occasions that have come; asks the database nothing where none has."""
+        now = self._scenes.clock.now()
+        if self._rests_until is not None and now < self._rests_until <= now + LOOK_AGAIN:  # else a clock went back
+            return 0
+        acted, rests_until = 0, now + LOOK_AGAIN
+        for playbook in (self._scenes.library.current,):
+            here = working_time(playbook, self._scenes.holidays)
+            for routine in self._routines:
+                try:
+                    at = _latest(routine, playbook, here, now=now)
+                    acted += at is not None and await self._act_once(routine, playbook, at)
+                    rests_until = min(rests_until, routine.due(playbook, here, after=now) or rests_until)
+                except TryLater:
+                    raise
+                except Exception:  # the clock's edge: one routine's fault must not stop every other clock
+                    log.exception("routine_failed", routine=routine.name, playbook=playbook.name)
+                    rests_until = min(rests_until, now + TRY_AGAIN)
+        self._rests_until = rests_until
+        if acted:
+            self._saved()
+        return acted
+
+    async def _act_once(self, routine: Routine, playbook: Playbook, at: datetime) -> bool:
+        """Act on one occasion, unless it was acted on, by whichever replica; whether it was this one."""
+        async with self._scenes.store.work() as work:
+            key = f"routine/{routine.name}/{playbook.name}/{at:%Y-%m-%d}"
+            if not await work.hear_once(key, at=self._scenes.clock.now()):
+                return False
+            scene = self._scenes.begin(work)
+            scene.playbook = playbook
+            await routine.run(scene, at)
+            await save(work, scene)
+        return True
+
+
+def _latest(routine: Routine, playbook: Playbook, here: WorkingTime, *, now: datetime) -> datetime | None:
+    """The latest occasion that has come and is not stale."""
+    found, at = None, routine.due(playbook, here, after=now - STALE)
+    while at is not None and at <= now:
+        found, at = at, routine.due(playbook, here, after=at)
+    return found

@@ -72,7 +72,7 @@ class Rehearsal:
             verbs=VERBS,
         )
         self._desk = Desk(scenes, Grammar(VERBS))
-        self._bell = Bell(scenes, meter=Silent(), saved=lambda: None)
+        self._bell = Bell(scenes, meter=Silent(), saved=lambda: None, routines=())
         self._teller = Teller(playbook)
         self._told: list[Happening] = []
         self._told_of = 0

@@ -85,9 +85,7 @@ class Scene:
     @property
     def working_time(self) -> WorkingTime:
         """The playbook's working time."""
-        calendar = self.playbook.calendar
-        free = self.holidays(calendar.country, calendar.subdivision) if calendar.country else None
-        return WorkingTime(calendar, ZoneInfo(self.playbook.timezone), free if free is not None else ())
+        return working_time(self.playbook, self.holidays)
 
     def record(
         self, kind: Kind, text: str, *, at: datetime | None = None, by: Person | None = None, **data: str
@@ -187,6 +185,13 @@ def _fuller(person: Person, before: Person) -> bool:
     """Whether a record of the same key says more: a name for a bare handle, one more account."""
     bare = before.name in before.handles.values() and person.name != before.name
     return bare or person.handles.items() > before.handles.items()
+
+
+def working_time(playbook: Playbook, holidays: Holidays) -> WorkingTime:
+    """A playbook's working time."""
+    calendar = playbook.calendar
+    free = holidays(calendar.country, calendar.subdivision) if calendar.country else None
+    return WorkingTime(calendar, ZoneInfo(playbook.timezone), free if free is not None else ())
 
 
 def mention(person: Person, *, quiet: bool = False) -> Mention:

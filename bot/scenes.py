@@ -37,7 +37,7 @@ class Scenes:
         verbs: Sequence[type[Verb]],
     ) -> None:
         self.store, self.library, self.clock = store, library, clock
-        self._holidays = holidays
+        self.holidays = holidays
         self.platforms = tuple(platforms)
         self._verbs = tuple(verbs)
 
@@ -63,7 +63,7 @@ class Scenes:
             work=work,
             reader=self.store.reader,
             platforms=self.platforms,
-            holidays=self._holidays,
+            holidays=self.holidays,
             verbs=self._verbs,
             heard=heard,
             accounts=accounts,

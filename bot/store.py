@@ -297,6 +297,10 @@ class Reader(Protocol):
         """The whole timeline, piece by piece."""
         ...
 
+    async def last_drill(self) -> Summary | None:
+        """The drill that was declared last, whoever may see it; one that was called off does not count."""
+        ...
+
     async def numbers(self) -> list[int]:
         """Every incident's number, ascending."""
         ...

@@ -14,6 +14,7 @@ from adapters.database.rows import folded, link
 from bot.accounts import Account
 from bot.incident import Incident
 from bot.people import Person
+from bot.playbook.process import Stage
 from bot.playbook.reading import KEPT
 from bot.playbook.shape import Playbook
 from bot.store import Frozen, Summary
@@ -88,6 +89,13 @@ class SqlReader:
             for each in piece:
                 yield each
             seen = piece[-1].seq
+
+    async def last_drill(self) -> Summary | None:
+        """The drill that was declared last and not called off."""
+        where = (t.incident.c.drill, t.incident.c.stage != Stage.CANCELLED.value)
+        async with self._connection() as connection:
+            found = await summaries(connection, where, limit=1)
+        return found[0] if found else None
 
     async def numbers(self) -> list[int]:
         """Every incident's number."""

@@ -52,6 +52,10 @@ class MemoryReader:
         for link in self.chains.get(number, []):
             yield link
 
+    async def last_drill(self) -> Summary | None:
+        """No drill was held."""
+        return None
+
     async def numbers(self) -> list[int]:
         """Every incident's number."""
         return sorted(self.incidents)

@@ -16,6 +16,7 @@ from bot.commands.component import Component
 from bot.commands.deadlines import Deadlines
 from bot.commands.declare import Declare, Drill, Preview, Private
 from bot.commands.draft import Draft
+from bot.commands.drills import ShowDrills
 from bot.commands.drop import Drop
 from bot.commands.escalate import Escalate
 from bot.commands.fact import SetFact
@@ -111,6 +112,7 @@ VERBS: tuple[type[Verb], ...] = (
     List,
     Find,
     Stats,
+    ShowDrills,
     WhoAmI,
     ShowPlaybook,
     Help,

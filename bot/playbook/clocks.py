@@ -105,13 +105,14 @@ class DeadlineRule(Part):
 
 
 class Drills(Part):
-    """The schedule of drills: a due one is announced and asked for."""
+    """The schedule of drills: a due one is announced and asked for, each week until it was held."""
 
     first: Day | None = None
-    """When the first one is due; ``None`` where it is not planned yet."""
+    """When the first one is due; where it is left out ``after`` says so, else none is planned yet."""
     every: Literal["month", "quarter", "half-year", "year"] | None = None
     day: str = Field(default="", pattern=r"^((first|second|third|fourth|last) )?(mon|tue|wed|thu|fri|sat|sun)$|^$")
-    """On which day of its month (``first fri``), or the next such weekday (``fri``)."""
+    """On which day of its month (``first fri``), or the next such weekday (``fri``); the next working day where left
+    out. A date given as ``first`` stays as it is."""
     after: Day | None = None
     """The first such day after this one is the first drill (a launch, for instance)."""
     asks: Names = ()

@@ -364,3 +364,25 @@ async def test_one_answer_settles_the_question_on_both_platforms(tmp_path: Path)
             assert "told customers" in last(side).text and last(side).buttons == ()
         end = (await town.incident()).progress.rounds["customers"].posts[-1]
         assert end.end is RoundEnd.TOLD
+
+
+async def test_in_a_new_channel_for_an_old_incident_no_round_that_is_over_is_posted_again(tmp_path: Path) -> None:
+    async with town_of(tmp_path, "slack", CUSTOMERS) as town:
+        side = town.sides["slack"]
+        await declared(town, side)
+        await raise_flag(town)
+        await town.forward(minutes=30)
+        await tell(town, side, BO, "told customers")
+        await tell(town, side, ANA, "cancel")
+        await tell(town, side, BO, "told customers that it was none")
+        await town.forward(days=7)
+        town.sandbox.slack.refuses_unarchive = True
+        await side.says(ANA, "#1 reopen because it is back")
+
+        async def there() -> bool:
+            await town.settle()
+            return f"{ROOM}-again1" in side.rooms() and len(side.pinned(f"{ROOM}-again1")) == 2
+
+        await town.until(there)
+        again = posts(side, f"{ROOM}-again1")
+        assert not any("told customers" in one.text for one in again)

@@ -1,0 +1,104 @@
+"""Drills: the announcement of one that is due, and the schedule."""
+
+from datetime import date
+
+from bot.card import (
+    Button,
+    ButtonStyle,
+    Card,
+    CardField,
+    Code,
+    GroupMention,
+    Mention,
+    Quote,
+    Style,
+    Text,
+    Tone,
+    When,
+    join,
+)
+from bot.playbook.shape import Playbook
+from bot.store import Summary
+
+LONGEST = 100
+"""Characters that a button carries."""
+SAMPLE = "drills:\n  first: 2027-01-08\n  every: quarter\n  day: first fri\n  scenario: The database is gone"
+"""What a schedule looks like in a playbook."""
+
+
+def due(playbook: Playbook, *, day: date, last: Summary | None) -> Card:
+    """It is time for a drill."""
+    asked = _asks(playbook)
+    before: Text = (*asked, ": ") if asked else ()
+    scenario: Text = ("\nThe scenario:\n", Quote(text=playbook.drills.scenario)) if playbook.drills.scenario else ()
+    text: Text = (*before, f"a drill is due, planned for {say_day(day)}. Nobody is paged and nothing leaves the chat.")
+    return Card(
+        tone=Tone.DRILL,
+        title="Time for a drill",
+        text=(*text, *scenario, "\nLast drill: ", *_last(last), "."),
+        buttons=(start(playbook),),
+        footer=("I ask again each week until one was held. ", Code(text="/incident drills"), " shows the schedule."),
+    )
+
+
+def start(playbook: Playbook) -> Button:
+    """Opens the form of a drill, with the scenario as its title where that fits."""
+    scenario = " ".join(playbook.drills.scenario.split())
+    words = f"drill {scenario}".strip()
+    does = words if len(words) <= LONGEST else "drill"
+    return Button(label="Start the drill", does=does, style=ButtonStyle.PRIMARY)
+
+
+def schedule(playbook: Playbook, *, last: Summary | None, next_day: date | None, today: date) -> Card:
+    """When the last drill was, how long ago, and when the next one is."""
+    drills = playbook.drills
+    unplanned = drills.first is None and drills.after is None
+    fields = [CardField(name="Last drill", value=_last(last))]
+    if last is not None:
+        fields.append(CardField(name="Time since", value=(When(at=last.declared_at, style=Style.RELATIVE),)))
+    fields.append(CardField(name="Next drill", value=(_next(next_day, today=today, unplanned=unplanned),)))
+    text: Text = ()
+    if unplanned:
+        text = ("To plan drills, write this in the playbook ", Code(text=playbook.name), ", for instance:\n",
+                Code(text=SAMPLE))  # fmt: skip
+    elif drills.scenario and next_day is not None:
+        text = ("The scenario:\n", Quote(text=drills.scenario))
+    return Card(tone=Tone.DRILL, title="Drills", text=text, fields=tuple(fields), buttons=(start(playbook),))
+
+
+def say_day(day: date) -> str:
+    """``Friday, 8 January 2027``."""
+    return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
+def _next(day: date | None, *, today: date, unplanned: bool) -> str:
+    if unplanned:
+        return "not planned yet"
+    if day is None:
+        return "no further one is planned"
+    if day < today:
+        return f"overdue since {say_day(day)}; I ask for it each week"
+    return f"today, {say_day(day)}" if day == today else say_day(day)
+
+
+def _last(last: Summary | None) -> Text:
+    """A private drill is nobody else's business: only its day is told."""
+    if last is None:
+        return ("never run yet",)
+    when = When(at=last.declared_at, style=Style.MOMENT)
+    return (when,) if last.private else (f"#{last.number} “{last.title}”, ", when)
+
+
+def _asks(playbook: Playbook) -> Text:
+    """Those whom the schedule names: people and groups are rung, roles and rotations named."""
+    asked: list[Text] = []
+    for name in playbook.drills.asks:
+        group, person, role = playbook.group(name), playbook.person(name), playbook.role(name)
+        rotation = next((one.title for one in playbook.rotations if one.name == name), None)
+        if group is not None:
+            asked.append((GroupMention(group=group),))
+        elif person is not None:
+            asked.append((Mention(person=person),))
+        else:
+            asked.append((rotation or (role.title if role is not None else name),))
+    return join(asked)

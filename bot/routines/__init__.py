@@ -1,0 +1,7 @@
+"""What time does outside of incidents: one file a routine. A new one is one file and its line in ``ROUTINES``."""
+
+from bot.routines.drill import AnnounceDrill
+from bot.routines.routine import Routine
+
+ROUTINES: tuple[Routine, ...] = (AnnounceDrill(),)
+"""Every routine."""

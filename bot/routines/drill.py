@@ -1,0 +1,34 @@
+"""A drill that is due is announced, and asked for again each week until one was held."""
+
+from datetime import datetime
+
+from bot import drills
+from bot.calendar import WorkingTime
+from bot.intents import Post
+from bot.messages import drills as words
+from bot.playbook.shape import Playbook
+from bot.scene import Scene
+from bot.store import Owed
+
+
+class AnnounceDrill:
+    """Announce the drill that is due."""
+
+    name = "drill"
+
+    def due(self, playbook: Playbook, here: WorkingTime, *, after: datetime) -> datetime | None:
+        """On the day of a drill, and weekly after it: whether one was held is looked up then."""
+        return drills.asked_at(playbook.drills, here, after=after)
+
+    async def run(self, scene: Scene, at: datetime) -> None:
+        """Post it in the announcement channel, unless the drill of that day was held."""
+        playbook, here = scene.playbook, scene.working_time
+        last = await scene.reader.last_drill()
+        held = here.day(last.declared_at) if last is not None else None
+        day = drills.next_day(playbook.drills, here, held=held)
+        if day is None or here.opens(day) > at:
+            return
+        post = Post(card=words.due(playbook, day=day, last=last), to="announcements")
+        key = f"drill/{playbook.name}/{here.day(at)}"
+        scene.owed += [Owed(key, platform, post) for platform in playbook.chats or scene.platforms
+                       if platform in scene.platforms]  # fmt: skip

@@ -1,0 +1,158 @@
+"""The drill schedule: a due drill is announced and asked for until one was held."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.people import Group
+from tests.support.seen import Seen
+from tests.support.story import ANNOUNCED, declared, tell, town_with
+from tests.support.town import ANA, BO, FRIDAY, Side, Town
+
+SCENARIO = "The database is gone and the last backup is a day old"
+PLAN: dict[str, object] = {
+    "after": "2026-11-20",
+    "every": "quarter",
+    "day": "first fri",
+    "asks": ["bo", "platform", "commander"],
+    "scenario": SCENARIO,
+}
+DUE = datetime(2026, 12, 4, 9, 0, tzinfo=UTC)
+
+
+def town_of(folder: Path, *platforms: str, **plan: object) -> Town:
+    """A town with a schedule of drills."""
+    platform = Group(key="platform", name="Platform team", members=("cleo",))
+    return town_with(folder, platforms, drills=PLAN | plan, groups=[platform])
+
+
+def announced(side: Side) -> list[Seen]:
+    """The announcements of drills."""
+    return [one for one in side.room(ANNOUNCED) if one.by_bot and "Time for a drill" in one.text]
+
+
+async def go_to(town: Town, moment: datetime) -> None:
+    """Move the clock to a moment, and wait until all that is due has happened."""
+    town.clock.forward(moment - town.clock.now())
+    await town.settle()
+
+
+async def test_a_due_drill_is_announced_with_its_scenario_and_asked_for_each_week_until_one_was_held(
+    tmp_path: Path, platform: str
+) -> None:
+    async with town_of(tmp_path, platform) as town:
+        side = town.sides[platform]
+        told = await side.says(BO, "drills")
+        assert "never run yet" in told and "Friday, 4 December 2026" in told and SCENARIO in told
+        await go_to(town, DUE - timedelta(minutes=1))
+        assert not announced(side)
+
+        await go_to(town, DUE)
+        (post,) = announced(side)
+        assert SCENARIO in post.text and "planned for Friday, 4 December 2026" in post.text
+        assert post.rings >= {"Bo Lindqvist"} and "Platform team" in post.text and "Incident commander" in post.text
+        assert "Last drill: never run yet." in post.text and post.buttons == ("Start the drill",)
+        await go_to(town, DUE + timedelta(days=6, hours=23))
+        assert len(announced(side)) == 1
+        await go_to(town, DUE + timedelta(days=7))
+        assert len(announced(side)) == 2
+        assert "overdue since Friday, 4 December 2026" in await side.says(BO, "drill schedule")
+
+        await side.taps(BO, "Start the drill", announced(side)[-1], room=ANNOUNCED)
+        assert side.form(BO) is not None
+        await side.fills(BO, title="the database is gone", severity="sev1")
+        await town.settle()
+        assert (await town.incident()).drill
+        told = await side.says(BO, "drills")
+        assert "#1 “the database is gone”" in told and "Friday, 5 March 2027" in told and "Time since" in told
+        await tell(town, side, BO, "resolve that was all", room="incident-2026-12-11")
+        await go_to(town, datetime(2027, 3, 5, 8, 59, tzinfo=UTC))
+        assert len(announced(side)) == 2
+        await go_to(town, datetime(2027, 3, 5, 9, 0, tzinfo=UTC))
+        assert len(announced(side)) == 3 and "#1 “the database is gone”" in announced(side)[-1].text
+
+
+async def test_a_drill_that_was_called_off_was_not_held_and_a_real_incident_is_none(
+    tmp_path: Path, platform: str
+) -> None:
+    async with town_of(tmp_path, platform) as town:
+        side = town.sides[platform]
+        await declared(town, side, "sev3 exports fail")
+        await declared(town, side, "drill sev1 nobody came")
+        assert "#2" in await side.says(ANA, "drills")
+        await tell(town, side, ANA, "#2 cancel because nobody came")
+        assert "never run yet" in await side.says(ANA, "drills")
+        await go_to(town, DUE)
+        assert len(announced(side)) == 1
+
+
+async def test_a_drill_held_shortly_before_its_day_need_not_be_asked_for(tmp_path: Path, platform: str) -> None:
+    async with town_of(tmp_path, platform) as town:
+        side = town.sides[platform]
+        await go_to(town, DUE - timedelta(days=5))
+        await declared(town, side, "drill private sev1 a key has leaked")
+        told = await side.says(BO, "drills")
+        assert "a key has leaked" not in told and "Friday, 5 March 2027" in told
+        await go_to(town, DUE + timedelta(days=8))
+        assert not announced(side)
+
+
+async def test_downtime_over_several_weeks_makes_one_announcement_and_a_restart_no_second(
+    tmp_path: Path, platform: str
+) -> None:
+    async with town_of(tmp_path, platform) as town:
+        side = town.sides[platform]
+        await town.bot.stop()
+        town.clock.forward(DUE + timedelta(days=23) - town.clock.now())
+        await town.start_bot("two")
+        await town.settle()
+        assert len(announced(side)) == 1
+        await town.bot.stop()
+        await town.start_bot("three")
+        await town.settle()
+        assert len(announced(side)) == 1
+
+
+async def test_keys_swept_out_after_a_week_make_nobody_act_again(tmp_path: Path, platform: str) -> None:
+    async with town_of(tmp_path, platform, every=None, after=None, first="2026-11-20", day="") as town:
+        side = town.sides[platform]
+        await town.settle()
+        for hour in range(0, 24 * 15, 5):
+            await go_to(town, FRIDAY + timedelta(hours=hour))
+            await town.bot.broom.sweep()
+        days = [FRIDAY.date() + timedelta(weeks=week) for week in range(3)]
+        assert len(announced(side)) == len(days)
+
+
+async def test_two_replicas_announce_once(tmp_path: Path) -> None:
+    async with town_of(tmp_path, "slack") as town:
+        side = town.sides["slack"]
+        first = town.bot
+        await town.start_bot("two")
+        await go_to(town, DUE)
+        await first.settled()
+        assert len(announced(side)) == 1
+        await first.stop()
+
+
+async def test_each_platform_of_the_playbook_hears_of_it(tmp_path: Path) -> None:
+    alone = PLAN | {"asks": ["bo"]}
+    async with town_with(tmp_path, ("slack", "discord"), drills=alone, chats=["discord"]) as town:
+        await go_to(town, DUE)
+        assert len(announced(town.sides["discord"])) == 1 and not announced(town.sides["slack"])
+
+
+@pytest.mark.parametrize("plan", [{}, {"every": "month", "day": "first fri"}])
+async def test_where_nothing_is_planned_drills_says_what_to_write(
+    tmp_path: Path, platform: str, plan: dict[str, object]
+) -> None:
+    async with town_with(tmp_path, (platform,), drills=plan) as town:
+        side = town.sides[platform]
+        told = await side.says(ANA, "drills")
+        assert "not planned yet" in told and "never run yet" in told
+        assert "every: quarter" in told and "first: 2027-01-08" in told
+        await declared(town, side, "sev2 search is slow")
+        assert "not planned yet" in await tell(town, side, ANA, "drills")
+        await go_to(town, FRIDAY + timedelta(days=100))
+        assert not announced(side)
