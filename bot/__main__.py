@@ -127,9 +127,13 @@ class Tocsin:
         more = tuple(person for person in self._people if person.key not in known)
         return playbook.model_copy(update={"people": (*playbook.people, *more)}) if more else playbook
 
-    def check(self, playbook: str = "") -> Checked:
-        """The playbook of this name or folder, or the one in force, with the doubts about it."""
-        return check(folder(playbook) if playbook else self.settings.playbook_folders[0], reading=reading())
+    def check(self, playbook: str) -> Checked:
+        """The playbook of this name or folder, with the doubts about it."""
+        return check(folder(playbook), reading=reading())
+
+    def loaded(self) -> list[str]:
+        """Folders of the playbooks in force."""
+        return [str(path) for path in self.settings.playbook_folders]
 
     def shipped(self) -> list[str]:
         """Names of the playbooks that come with Tocsin."""

@@ -15,8 +15,12 @@ from bot.playbook.load import BadPlaybook, Checked, Problem
 class Checks(Protocol):
     """What the command needs of the bot."""
 
-    def check(self, playbook: str = "") -> Checked:
+    def check(self, playbook: str) -> Checked:
         """The playbook of this name or folder with the doubts about it; raises ``BadPlaybook``."""
+        ...
+
+    def loaded(self) -> Sequence[str]:
+        """Names or folders of the playbooks in force."""
         ...
 
     def shipped(self) -> Sequence[str]:
@@ -40,14 +44,15 @@ def add(app: typer.Typer, bot: Checks) -> None:
     ) -> None:
         """Check playbooks: every mistake with its file and line, what was found and what was expected.
 
-        Without a name it checks the one in force. What is no mistake and worth a look is told too.
+        Without a name it checks those in force. What is no mistake and worth a look is told too.
 
         Example: tocsin check playbooks/default
         """
         if schema:
             typer.echo(json.dumps(bot.schema(), indent=2, ensure_ascii=False))
             return
-        names = [*(playbooks or ()), *(bot.shipped() if all_ else ())] or [""]
+        typed = [name for one in playbooks or () for name in one.split(",")]
+        names = [*typed, *(bot.shipped() if all_ else ())] or bot.loaded()
         right: list[Checked] = []
         wrong: list[Problem] = []
         for name in names:

@@ -20,7 +20,6 @@ from bot.messages import runbooks as help_says
 from bot.naming import read_severity
 from bot.playbook.process import Severity, Stage
 from bot.playbook.shape import Playbook
-from bot.progress import Raised
 from bot.scene import TOCSIN, Scene
 from bot.store import Summary
 from bot.timeline import Kind

@@ -47,6 +47,10 @@ class Beside:
                     templates[CUSTOMERS] = {**drafts, status: text} if isinstance(drafts, dict) else drafts
                 case (_, str(name)) if templates is not None:
                     templates[name] = text
+        for named, _ in self.wrong:  # what is told of the file is enough: nothing more is to be told of its runbook
+            if not isinstance(named, Path) and named[:1] == ("runbooks",):
+                place = int(named[1])
+                runbooks[place] = {"text": "-", **{key: said for key, said in runbooks[place].items() if key != "file"}}
         changed = {TEMPLATES: templates, "runbooks": runbooks}
         return data | {name: value for name, value in changed.items() if value}
 

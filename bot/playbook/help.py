@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from bot.durations import Duration
+from bot.durations import Duration, say_duration
+from bot.playbook.misfit import wrong
 from bot.playbook.part import Key, Names, Part
 from bot.playbook.process import Step
 
@@ -141,25 +142,12 @@ class HealthCheck(Part):
         return here and (not self.environments or not environment or environment in self.environments)
 
     @model_validator(mode="after")
-    def _address(self) -> Self:
-        parts = urlsplit(self.url)
-        try:
-            whole = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-        except ValueError:
-            whole = False
-        if not whole:
-            raise ValueError("url: write the whole address, like https://example.com/healthz")
-        if parts.username is not None or parts.password is not None:
-            raise ValueError("url: a health check carries no user name or password")
-        return self
-
-    @model_validator(mode="after")
     def _sensible(self) -> Self:
-        if self.contains and self.method == "HEAD":
-            raise ValueError("contains: the answer to HEAD has no body; ask with GET")
+        if "@" in urlsplit(self.url).netloc:
+            raise wrong("an address with a user name or password", "one without: a health check carries none")
         if self.timeout is not None and self.timeout.total_seconds() > 30:
-            raise ValueError("timeout: a health check waits 30s at most")
-        wrong = [code for code in self.status if not 100 <= code <= 599]
-        if wrong:
-            raise ValueError(f"status: {wrong[0]} is no HTTP status")
+            raise wrong(f"a timeout of {say_duration(self.timeout)}", "at most 30s")
+        strange = [code for code in self.status if not 100 <= code <= 599]
+        if strange:
+            raise wrong(f"the status {strange[0]}", "an HTTP status, from 100 to 599")
         return self

@@ -1,5 +1,6 @@
 """Reads a playbook from its folder and says every mistake with its line, what was found and what was expected."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from bot.playbook.shape import Playbook
 from bot.playbook.tree import Tree, Unreadable, read
 
 FILE = "playbook.yaml"
+OWN_LINE = re.compile(r"\(its line (?P<line>\d+)\)$")
+"""How a mistake within a template names its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +70,20 @@ def check(folder: Path, *, reading: Reading = PLAIN) -> Checked:
     pruning = Pruning(files.into(tree.values), tree.words)
     playbook = pruning.playbook(reading)
     problems = [_problem(file, line, one) for line, one in tree.misfits]
-    problems += [_problem(*_place(file, tree, files, one.at), one) for one in pruning.told]
+    problems += [_problem(*_place(file, tree, files, one), one) for one in pruning.told]
     problems += [_unread(file, tree, what, says) for what, says in files.wrong]
     if playbook is None or problems:
         raise BadPlaybook(sorted(problems, key=lambda problem: (problem.line, problem.where)))
     return Checked(file, playbook, tuple(_problem(file, tree.line(one.at), one) for one in doubts(playbook)))
 
 
-def _place(file: Path, tree: Tree, files: Beside, at: At) -> tuple[Path, int]:
-    """Where a value stands: in the playbook, or in a file of its own beside it."""
-    own = files.paths.get(at)
-    return (own, 1) if own is not None else (file, tree.line(at))
+def _place(file: Path, tree: Tree, files: Beside, one: Misfit) -> tuple[Path, int]:
+    """Where a value stands: in the playbook, or in a file of its own beside it, with the line that it names there."""
+    own = files.paths.get(one.at)
+    if own is None:
+        return file, tree.line(one.at)
+    named = OWN_LINE.search(one.found)
+    return own, int(named["line"]) if named is not None else 1
 
 
 def _unread(file: Path, tree: Tree, what: Path | At, says: str) -> Problem:

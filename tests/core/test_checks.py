@@ -14,17 +14,18 @@ from tests.support.story import default
     ("parts", "says"),
     [
         ({"url": "ftp://example.com/"}, "url"),
-        ({"url": "http:///healthz"}, "write the whole address"),
-        ({"url": "http://example.com:99999/"}, "write the whole address"),
-        ({"url": "https://bot:secret@example.com/"}, "no user name or password"),
-        ({"method": "HEAD", "contains": "ok"}, "ask with GET"),
-        ({"timeout": "31s"}, "30s at most"),
-        ({"status": [99]}, "99 is no HTTP status"),
+        ({"url": "http:///healthz"}, "a whole address"),
+        ({"url": "http://example.com:99999/"}, "a whole address"),
+        ({"url": "https://bot:secret@example.com/"}, "a user name or password"),
+        ({"method": "HEAD", "contains": "ok"}, "method: GET"),
+        ({"timeout": "31s"}, "at most 30s"),
+        ({"status": [99]}, "found the status 99"),
     ],
 )
 def test_a_check_that_cannot_be_asked_is_refused(parts: dict[str, object], says: str) -> None:
+    check = {"name": "web", "url": "https://example.com/healthz"} | parts
     with pytest.raises(ValidationError, match=says):
-        HealthCheck.model_validate({"name": "web", "url": "https://example.com/healthz"} | parts)
+        Playbook.model_validate(default().model_dump() | {"checks": [check]})
 
 
 def test_a_good_answer_has_an_expected_status_and_the_words() -> None:

@@ -61,7 +61,7 @@ class House:
 
     def bell(self, *routines: Routine) -> Bell:
         """A bell as another replica, or the next start, has it."""
-        library = Library(default(), self.database.reader)
+        library = Library([default()], self.database.reader)
         scenes = Scenes(
             store=self.database, library=library, clock=self.clock, holidays=public, platforms=(), verbs=VERBS
         )

@@ -38,8 +38,10 @@ def _address(host: str) -> bool:
 
 
 def _host(url: str) -> str:
+    """Empty where it is no whole address; a port that is no number of one makes it none."""
     try:
-        return urlsplit(url).hostname or ""
+        parts = urlsplit(url)
+        return parts.hostname or "" if parts.port is None or parts.port > 0 else ""
     except ValueError:
         return ""
 

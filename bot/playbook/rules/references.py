@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.playbook.misfit import At, Misfit, listed, nearest, quoted
 from bot.playbook.places import places
+from bot.playbook.process import Stage
 from bot.playbook.written import Written
 
 
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     FIELD = "a field"
     CHANNEL = "“channel”"
     EMAIL = "“email”"
+    STAGE = "what a status means"
     PLATFORM = "a chat platform"
     STATED = "a fact that every incident has"
     LINK = "a kind of link"
@@ -50,6 +52,7 @@ NAMED = {
 FIXED: dict[Kind, tuple[str, ...]] = {
     Kind.CHANNEL: ("channel",),
     Kind.EMAIL: ("email",),
+    Kind.STAGE: tuple(Stage),
     Kind.PLATFORM: ("slack", "discord"),
     Kind.STATED: ("impact", "affected", "fix"),
     Kind.LINK: ("fix", "test", "monitor", "doc"),
@@ -83,7 +86,7 @@ REFERENCES: dict[str, tuple[Kind, ...]] = {
     "deadlines.asks": OWNERS,
     "announce.channels{}": (Kind.PLATFORM,),
     "announce.severities": (Kind.SEVERITY,),
-    "templates.customers{}": (Kind.STATUS, Kind.EMAIL),
+    "templates.customers{}": (Kind.STATUS, Kind.STAGE, Kind.EMAIL),
     "runbooks.steps.role": (Kind.ROLE,),
     "runbooks.components": (Kind.COMPONENT,),
     "runbooks.severities": (Kind.SEVERITY,),
