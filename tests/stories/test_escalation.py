@@ -158,18 +158,6 @@ async def test_an_answer_to_an_earlier_call_keeps_the_path_from_climbing_on(tmp_
         assert leadership.buttons == ("I'm here",) and "The chief" not in leadership.text
 
 
-async def test_a_path_never_loops(tmp_path: Path, platform: str) -> None:
-    round_trip = [OWNERS, LEADERSHIP | {"wait": "5m", "then": "owners"}]
-    async with town_of(tmp_path, platform, escalations=round_trip) as town:
-        side = town.sides[platform]
-        await declared(town, side, "sev2 checkout is slow")
-        await tell(town, side, BO, "flag data-loss")
-        for _ in range(4):
-            await town.forward(minutes=7)
-        assert len(calls(side)) == 2
-        assert all(call.then_at is None for call in (await town.incident()).progress.calls)
-
-
 async def test_a_severity_that_calls_at_once_calls_with_the_declaration_and_when_it_rises_to_it(
     tmp_path: Path, platform: str
 ) -> None:
