@@ -180,6 +180,7 @@ class Tocsin:
         )
         try:
             playbooks = self.playbooks()
+            sandbox.furnish({platform: rooms(platform, playbooks) for platform in ("slack", "discord")})
             await self._serve(sandbox.clock, self._chats(sandbox.clock, playbooks), playbooks, until=until)
         finally:
             await sandbox.stop()
@@ -307,6 +308,12 @@ def announcing(platform: str, playbooks: Sequence[Playbook]) -> tuple[str, ...]:
     """The channels of a platform in which these playbooks announce; an empty name stands for the setting's."""
     living = [one for one in playbooks if platform in one.lives_on(("slack", "discord"))]
     return tuple(dict.fromkeys(one.announce.channels.get(platform, "") for one in living)) or ("",)
+
+
+def rooms(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
+    """Names of the channels of a platform in which these playbooks announce or read alerts."""
+    watched = [name for one in playbooks for name in one.alerts.channels.get(platform, ())]
+    return [name.removeprefix("#") for name in (*announcing(platform, playbooks), *watched) if name]
 
 
 def settle_memory() -> None:

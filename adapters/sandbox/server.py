@@ -1,5 +1,6 @@
 """The sandbox itself: both platforms, the page and its controls on one server that only this machine can reach."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from aiohttp import web
@@ -7,11 +8,13 @@ from aiohttp import web
 from adapters.sandbox.calls import CallBook
 from adapters.sandbox.clock import SandboxClock
 from adapters.sandbox.control import control
+from adapters.sandbox.discord import seeds as discord_seeds
 from adapters.sandbox.discord.guild import DiscordGuild
 from adapters.sandbox.faults import Faults
 from adapters.sandbox.guard import guard, is_loopback
 from adapters.sandbox.parts import Parts
 from adapters.sandbox.people import PEOPLE
+from adapters.sandbox.slack import rooms as slack_rooms
 from adapters.sandbox.slack.workspace import SlackWorkspace
 
 PAGE = Path(__file__).parent / "page"
@@ -35,6 +38,15 @@ class Sandbox:
         self._parts = Parts(self.clock, self.faults, self.calls, self.slack, self.discord)
         self._runner: web.AppRunner | None = None
         self._url = ""
+
+    def furnish(self, rooms: Mapping[str, Iterable[str]]) -> None:
+        """Channels by platform that are to be there from the start besides the usual ones, by their names."""
+        for name in rooms.get("slack", ()):
+            if name not in {channel.name for channel in self.slack.channels.values()}:
+                slack_rooms.furnish(self.slack, name)
+        for name in rooms.get("discord", ()):
+            if name not in {channel["name"] for channel in self.discord.channels.values()}:
+                discord_seeds.furnish(self.discord.world, name)
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen on ``host`` (loopback only) and ``port`` (0 picks a free one)."""

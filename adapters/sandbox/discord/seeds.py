@@ -17,11 +17,16 @@ def plant(world: World) -> None:
     world.bot_id = world.application_id
     _roles(world)
     _people(world)
-    for position, (name, kind) in enumerate(CHANNELS):
-        channel = blank_channel(world, name, kind=kind)
-        channel["position"] = position
-        world.channels[channel["id"]] = channel
+    for name, kind in CHANNELS:
+        furnish(world, name, kind=kind)
     world.commands[world.guild_id] = {}
+
+
+def furnish(world: World, name: str, *, kind: int = 0) -> None:
+    """One more channel that is there from the start."""
+    channel = blank_channel(world, name, kind=kind)
+    channel["position"] = len(world.channels)
+    world.channels[channel["id"]] = channel
 
 
 def _roles(world: World) -> None:

@@ -102,17 +102,22 @@ def unarchive(world: World, channel: Channel, *, user: str) -> None:
 
 def seed(world: World) -> None:
     """The channels of a fresh workspace; nobody is told of them."""
-    people = [person.slack_id for person in world.people]
-    owner = people[0] if people else world.bot_user_id
     for name, bot, everybody in (
         ("general", False, True),
         ("incidents", True, True),
         ("alerts", True, True),
         ("random", False, False),
     ):
-        members = [*people] if everybody else people[:3]
-        channel = Channel(world.stamps.id("C"), name, owner, world.stamps.seconds(), members=members)
-        channel.is_general = name == "general"
-        if bot:
-            channel.members.append(world.bot_user_id)
-        world.channels[channel.id] = channel
+        furnish(world, name, bot=bot, everybody=everybody)
+
+
+def furnish(world: World, name: str, *, bot: bool = True, everybody: bool = True) -> None:
+    """One more channel that is there from the start; nobody is told of it."""
+    people = [person.slack_id for person in world.people]
+    owner = people[0] if people else world.bot_user_id
+    members = [*people] if everybody else people[:3]
+    channel = Channel(world.stamps.id("C"), name, owner, world.stamps.seconds(), members=members)
+    channel.is_general = name == "general"
+    if bot:
+        channel.members.append(world.bot_user_id)
+    world.channels[channel.id] = channel
