@@ -1,7 +1,8 @@
 """Drills: the announcement of one that is due, and the schedule."""
 
-from datetime import date
+from datetime import date, datetime
 
+from bot import calling
 from bot.card import (
     Button,
     ButtonStyle,
@@ -26,9 +27,9 @@ SAMPLE = "drills:\n  first: 2027-01-08\n  every: quarter\n  day: first fri\n  sc
 """What a schedule looks like in a playbook."""
 
 
-def due(playbook: Playbook, *, day: date, last: Summary | None) -> Card:
+def due(playbook: Playbook, *, day: date, last: Summary | None, now: datetime) -> Card:
     """It is time for a drill."""
-    asked = _asks(playbook)
+    asked = _asks(playbook, now=now)
     before: Text = (*asked, ": ") if asked else ()
     scenario: Text = ("\nThe scenario:\n", Quote(text=playbook.drills.scenario)) if playbook.drills.scenario else ()
     text: Text = (*before, f"a drill is due, planned for {say_day(day)}. Nobody is paged and nothing leaves the chat.")
@@ -89,16 +90,16 @@ def _last(last: Summary | None) -> Text:
     return (when,) if last.private else (f"#{last.number} “{last.title}”, ", when)
 
 
-def _asks(playbook: Playbook) -> Text:
-    """Those whom the schedule names: people and groups are rung, roles and rotations named."""
+def _asks(playbook: Playbook, *, now: datetime) -> Text:
+    """Those whom the schedule names: people, groups and whoever is on call are rung, roles are named."""
     asked: list[Text] = []
     for name in playbook.drills.asks:
-        group, person, role = playbook.group(name), playbook.person(name), playbook.role(name)
-        rotation = next((one.title for one in playbook.rotations if one.name == name), None)
+        group, role = playbook.group(name), playbook.role(name)
+        person = playbook.person(name) or calling.of_the_hour(name, playbook, now=now)
         if group is not None:
             asked.append((GroupMention(group=group),))
         elif person is not None:
             asked.append((Mention(person=person),))
         else:
-            asked.append((rotation or (role.title if role is not None else name),))
+            asked.append((role.title if role is not None else name,))
     return join(asked)

@@ -28,7 +28,7 @@ class AnnounceDrill:
         day = drills.next_day(playbook.drills, here, held=held)
         if day is None or here.opens(day) > at:
             return
-        post = Post(card=words.due(playbook, day=day, last=last), to="announcements")
+        post = Post(card=words.due(playbook, day=day, last=last, now=scene.now), to="announcements")
         key = f"drill/{playbook.name}/{here.day(at)}"
         scene.owed += [Owed(key, platform, post) for platform in playbook.chats or scene.platforms
                        if platform in scene.platforms]  # fmt: skip
