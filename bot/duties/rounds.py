@@ -6,7 +6,7 @@ from bot.messages import rounds as words
 from bot.playbook.process import Audience, Cadence, Stage
 from bot.playbook.shape import Playbook
 from bot.progress import Round, RoundEnd
-from bot.scene import Scene
+from bot.scene import TOCSIN, Scene
 from bot.timeline import Kind
 
 
@@ -46,7 +46,7 @@ class RunRounds:
             end = RoundEnd.MISSED if missed else RoundEnd.STOPPED
             running[name] = rounds.stop(before, now=scene.now, end=end)
             if missed and cadence is not None:
-                scene.record(Kind.ROUND, words.end_untold(cadence), round=name, end=RoundEnd.MISSED)
+                scene.record(Kind.ROUND, words.end_untold(cadence), by=TOCSIN, round=name, end=RoundEnd.MISSED)
         elif _ends_with_news(incident, scene.playbook, cadence, told=before.told_at is not None):
             running[name] = rounds.conclude(before, now=scene.now)
             self._tell(scene, cadence, words.concludes(cadence))
@@ -55,8 +55,8 @@ class RunRounds:
             self._tell(scene, cadence, words.stops(cadence))
 
     def _tell(self, scene: Scene, cadence: Cadence, sentence: str) -> None:
-        scene.record(Kind.ROUND, sentence, round=cadence.name)
-        scene.follows.append(sentence)
+        scene.record(Kind.ROUND, sentence, by=TOCSIN, round=cadence.name)
+        scene.follows.append(f"{sentence}.")
 
 
 def _ends_with_news(incident: Incident, playbook: Playbook, cadence: Cadence, *, told: bool) -> bool:

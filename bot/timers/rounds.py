@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from bot import rounds
+from bot import calling, rounds
 from bot.incident import Incident
 from bot.messages import rounds as words
 from bot.messages.words import asked_first
-from bot.people import Person
+from bot.people import Group
 from bot.playbook.process import Cadence
 from bot.playbook.shape import Playbook
 from bot.progress import Round, RoundEnd
@@ -57,5 +57,5 @@ class AskRound:
     def _bring(self, scene: Scene, cadence: Cadence) -> None:
         """Whoever owes the news has to be in the channel."""
         owner = asked_first(cadence.owner, scene.incident, scene.playbook)
-        if isinstance(owner, Person):
-            scene.bring(owner)
+        people = calling.members(owner, scene.playbook) if isinstance(owner, Group) else [owner]
+        scene.bring(*(person for person in people if scene.incident.sees(person)))

@@ -3,12 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from adapters.holidays import public
-from bot.commands import VERBS
-from bot.library import Library
 from bot.people import Group
-from bot.progress import Raised, RoundEnd
-from bot.scenes import Scenes, save
+from bot.progress import RoundEnd
 from tests.support.seen import Seen
 from tests.support.story import ROOM, card, declared, default, last, posts, tell, town_with
 from tests.support.town import ANA, BO, CLEO, FRIDAY, Side, Town
@@ -36,26 +32,9 @@ def town_of(folder: Path, platform: str, *cadences: Parts, **changes: object) ->
 
 
 async def raise_flag(town: Town, *, on: bool = True) -> None:
-    """Set the flag, or take it back, as whatever sets flags would."""
-    scenes = Scenes(
-        store=town.store,
-        library=Library([town.playbook], town.store.reader),
-        clock=town.clock,
-        platforms=tuple(town.sides),
-        verbs=VERBS,
-        holidays=public,
-    )
-    async with town.store.work() as work:
-        scene = scenes.begin(work)
-        await scenes.about(scene, await work.incident(1))
-        flags = scene.incident.progress.flags
-        if on:
-            flags["unavailable"] = Raised(at=scene.now, by="Ana Reyes")
-        else:
-            del flags["unavailable"]
-        scene.changed = True
-        await save(work, scene)
-    await town.settle()
+    """Say that the service is unavailable, or that it is back."""
+    (side,) = town.sides.values()
+    await tell(town, side, ANA, "#1 flag unavailable" if on else "#1 unflag unavailable because it is back")
 
 
 def asked(side: Side, title: str = "Customers") -> list[Seen]:
@@ -295,7 +274,7 @@ async def test_the_owner_is_the_first_who_is_there_be_it_a_group(tmp_path: Path,
         await declared(town, side)
         await raise_flag(town)
         await town.forward(minutes=30)
-        assert "Support" in last(side).text and "Cleo" not in last(side).text
+        assert "Support" in last(side).text and last(side).rings == {"Cleo Okafor"} and side.sees(CLEO, ROOM)
 
 
 async def test_a_change_of_severity_counts_from_the_last_round_and_may_end_them(tmp_path: Path, platform: str) -> None:
@@ -355,7 +334,7 @@ async def test_one_answer_settles_the_question_on_both_platforms(tmp_path: Path)
     async with town_with(tmp_path, ("slack", "discord"), severities=severities, flags=[FLAG]) as town:
         slack, discord = town.sides["slack"], town.sides["discord"]
         await declared(town, slack)
-        await raise_flag(town)
+        await tell(town, slack, ANA, "flag unavailable")
         await tell(town, slack, ANA, "update we are on it next 3h")
         await town.forward(minutes=30)
         await discord.taps(BO, "Told them", last(discord), room=ROOM)
