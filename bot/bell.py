@@ -105,7 +105,7 @@ class Bell:
         if self._rests_until is not None and now < self._rests_until <= now + LOOK_AGAIN:  # else a clock went back
             return 0
         acted, rests_until = 0, now + LOOK_AGAIN
-        for playbook in (self._scenes.library.current,):
+        for playbook in self._scenes.library.loaded:
             here = working_time(playbook, self._scenes.holidays)
             for routine in self._routines:
                 try:

@@ -297,8 +297,8 @@ class Reader(Protocol):
         """The whole timeline, piece by piece."""
         ...
 
-    async def last_drill(self) -> Summary | None:
-        """The drill that was declared last, whoever may see it; one that was called off does not count."""
+    async def last_drill(self, playbook: str) -> Summary | None:
+        """The drill last declared under the playbook of this name, whoever may see it; none that was called off."""
         ...
 
     async def numbers(self) -> list[int]:

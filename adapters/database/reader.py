@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
+from pydantic_core import from_json
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import tables as t
 from adapters.database.accounts import accounts_of
-from adapters.database.queries import COUNTED, OPEN, channel_of, message_of, summaries
+from adapters.database.queries import COUNTED, NEWEST, OPEN, channel_of, message_of, summaries
 from adapters.database.rows import folded, link
 from bot.accounts import Account
 from bot.incident import Incident
@@ -90,11 +91,14 @@ class SqlReader:
                 yield each
             seen = piece[-1].seq
 
-    async def last_drill(self) -> Summary | None:
-        """The drill that was declared last and not called off."""
-        where = (t.incident.c.drill, t.incident.c.stage != Stage.CANCELLED.value)
+    async def last_drill(self, playbook: str) -> Summary | None:
+        """The drill last declared under the playbook of this name and not called off."""
+        c = t.incident.c
+        held = select(c.number, c.document).where(c.drill, c.stage != Stage.CANCELLED.value).order_by(*NEWEST)
         async with self._connection() as connection:
-            found = await summaries(connection, where, limit=1)
+            rows = await connection.execute(held)  # drills are few
+            number = next((number for number, document in rows if from_json(document)["playbook"] == playbook), None)
+            found = await summaries(connection, (c.number == number,)) if number is not None else []
         return found[0] if found else None
 
     async def numbers(self) -> list[int]:

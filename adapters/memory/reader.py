@@ -52,7 +52,7 @@ class MemoryReader:
         for link in self.chains.get(number, []):
             yield link
 
-    async def last_drill(self) -> Summary | None:
+    async def last_drill(self, playbook: str) -> Summary | None:
         """No drill was held."""
         return None
 

@@ -20,7 +20,7 @@ class ShowDrills(Verb):
     where: ClassVar = Where.ANYWHERE
 
     async def run(self, scene: Scene) -> Answer | Card | None:
-        here, last = scene.working_time, await scene.reader.last_drill()
+        here, last = scene.working_time, await scene.reader.last_drill(scene.playbook.name)
         held = here.day(last.declared_at) if last is not None else None
         following = drills.next_day(scene.playbook.drills, here, held=held)
         return words.schedule(scene.playbook, last=last, next_day=following, today=here.day(scene.now))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot import templates
 from bot.card import (
     Bold,
     Button,
@@ -87,7 +88,14 @@ def _how(incident: Incident, playbook: Playbook, cadence: Cadence, asked: RoundA
 
 
 def draft(incident: Incident, playbook: Playbook, cadence: Cadence, *, last: bool) -> str:
-    """Words for customers, for a person to read before they go out: of the incident's facts, only the stated impact."""
+    """Words for customers, for a person to read before they go out: the playbook's own for this status.
+
+    Where it has none they tell of the incident's facts only the stated impact.
+    """
+    over = playbook.first_status(Stage.RESOLVED).name if last and incident.open else incident.status
+    own = templates.customers(incident, playbook, over)
+    if own:
+        return own
     impact = f": {incident.impact.strip().rstrip('.')}" if incident.impact.strip() else ""
     if incident.stage is Stage.CANCELLED:
         return "We looked into a possible problem with our service. There was none."

@@ -23,12 +23,13 @@ class AnnounceDrill:
     async def run(self, scene: Scene, at: datetime) -> None:
         """Post it in the announcement channel, unless the drill of that day was held."""
         playbook, here = scene.playbook, scene.working_time
-        last = await scene.reader.last_drill()
+        last = await scene.reader.last_drill(playbook.name)
         held = here.day(last.declared_at) if last is not None else None
         day = drills.next_day(playbook.drills, here, held=held)
         if day is None or here.opens(day) > at:
             return
-        post = Post(card=words.due(playbook, day=day, last=last, now=scene.now), to="announcements")
-        key = f"drill/{playbook.name}/{here.day(at)}"
-        scene.owed += [Owed(key, platform, post) for platform in playbook.chats or scene.platforms
-                       if platform in scene.platforms]  # fmt: skip
+        card = words.due(playbook, day=day, last=last, now=scene.now)
+        for platform in scene.platforms:
+            if not playbook.chats or platform in playbook.chats:
+                post = Post(card=card, to=playbook.announce.place(platform))
+                scene.owed.append(Owed(f"drill/{playbook.name}/{here.day(at)}", platform, post))

@@ -120,11 +120,12 @@ async def test_an_empty_database_has_nothing_to_tell(database: Database) -> None
 
 
 async def test_the_last_drill_is_the_latest_that_was_not_called_off(database: Database) -> None:
-    assert await database.reader.last_drill() is None
+    assert await database.reader.last_drill("small") is None
     await declare(database)
     day = timedelta(days=1)
     held = await declare(database, outage("Drill", drill=True, private=True, stage="closed", declared_at=NOW - day))
     await declare(database, outage("Earlier", drill=True, declared_at=NOW - 9 * day))
     await declare(database, outage("Called off", drill=True, stage="cancelled", status="cancelled"))
-    found = await database.reader.last_drill()
+    await declare(database, outage("Somebody else's", drill=True, playbook="other"))
+    found = await database.reader.last_drill("small")
     assert found is not None and (found.number, found.private, found.declared_at) == (held, True, NOW - day)

@@ -7,8 +7,8 @@ import pytest
 
 from bot.people import Group
 from tests.support.seen import Seen
-from tests.support.story import ANNOUNCED, declared, tell, town_with
-from tests.support.town import ANA, BO, FRIDAY, Side, Town
+from tests.support.story import ANNOUNCED, acquainted, declared, tell, town_with
+from tests.support.town import ANA, BO, FRIDAY, Side, Town, sqlite
 
 SCENARIO = "The database is gone and the last backup is a day old"
 PLAN: dict[str, object] = {
@@ -141,6 +141,30 @@ async def test_each_platform_of_the_playbook_hears_of_it(tmp_path: Path) -> None
     async with town_with(tmp_path, ("slack", "discord"), drills=alone, chats=["discord"]) as town:
         await go_to(town, DUE)
         assert len(announced(town.sides["discord"])) == 1 and not announced(town.sides["slack"])
+
+
+async def test_a_playbook_with_a_channel_of_its_own_announces_its_drills_there(tmp_path: Path, platform: str) -> None:
+    alone = PLAN | {"asks": ["bo"]}
+    async with town_with(tmp_path, (platform,), drills=alone, announce={"channels": {platform: "#random"}}) as town:
+        side = town.sides[platform]
+        await go_to(town, DUE)
+        assert not announced(side) and any("Time for a drill" in one.text for one in side.room("random"))
+
+
+async def test_each_of_several_playbooks_has_a_schedule_of_its_own(tmp_path: Path) -> None:
+    alone = PLAN | {"asks": ["bo"]}
+    one = acquainted(drills=alone)
+    other = acquainted(drills=alone, name="other", title="Other", chosen_by={"words": ["database"]})
+    async with Town(sqlite(tmp_path), platforms=("slack",), playbook=one, beside=(other,)) as town:
+        side = town.sides["slack"]
+        await declared(town, side, "drill sev1 the database is gone")
+        assert (await town.incident()).playbook == "other"
+        assert "never run yet" in await side.says(ANA, "drills")
+        await go_to(town, DUE)
+        assert len(announced(side)) == 2, "a drill a fortnight before its day counts for neither"
+        await declared(town, side, "drill sev1 the database is gone again")
+        await go_to(town, DUE + timedelta(days=7))
+        assert len(announced(side)) == 3
 
 
 @pytest.mark.parametrize("plan", [{}, {"every": "month", "day": "first fri"}])

@@ -365,3 +365,24 @@ async def test_in_a_new_channel_for_an_old_incident_no_round_that_is_over_is_pos
         await town.until(there)
         again = posts(side, f"{ROOM}-again1")
         assert not any("told customers" in one.text for one in again)
+
+
+async def test_the_draft_for_customers_is_the_playbooks_own_for_the_status_where_it_has_one(
+    tmp_path: Path, platform: str
+) -> None:
+    customers = {"investigating": "We look into {{ impact }}. See {{ status_page }}.", "resolved": "All is well again."}
+    async with town_of(tmp_path, platform, CUSTOMERS, templates={"customers": customers}) as town:
+        side = town.sides[platform]
+        await declared(town, side)
+        await tell(town, side, ANA, "impact cards are refused")
+        await raise_flag(town)
+        await town.forward(minutes=30)
+        assert f"We look into cards are refused. See {PAGE}." in last(side).text
+        await tell(town, side, ANA, "status identified")
+        (question,) = asked(side)
+        assert (
+            "We know what causes a problem with our service and are working on it: cards are refused." in question.text
+        )
+        await tell(town, side, BO, "told customers")
+        await raise_flag(town, on=False)
+        assert "All is well again." in last(side).text
