@@ -143,6 +143,15 @@ async def test_each_platform_of_the_playbook_hears_of_it(tmp_path: Path) -> None
         assert len(announced(town.sides["discord"])) == 1 and not announced(town.sides["slack"])
 
 
+async def test_whoever_is_on_call_is_rung_where_the_schedule_names_the_rotation(tmp_path: Path, platform: str) -> None:
+    rotation = {"name": "oncall", "title": "On call", "people": ["finn", "esha"], "starts": "2026-11-23"}
+    asked = PLAN | {"asks": ["oncall"]}
+    async with town_with(tmp_path, (platform,), drills=asked, rotations=[rotation]) as town:
+        await go_to(town, DUE)
+        (post,) = announced(town.sides[platform])
+        assert post.rings == {"Esha Rao"}
+
+
 async def test_a_playbook_with_a_channel_of_its_own_announces_its_drills_there(tmp_path: Path, platform: str) -> None:
     alone = PLAN | {"asks": ["bo"]}
     async with town_with(tmp_path, (platform,), drills=alone, announce={"channels": {platform: "#random"}}) as town:
