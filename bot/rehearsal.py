@@ -120,8 +120,17 @@ class Rehearsal:
                 continue
             await self._bell.ring()
             self._tell()
-            if plan.answers is Answers.UPDATES and (await self._incident()).reminding.waiting:
-                await self._say("#1 update An update, as rehearsed")
+            if plan.answers is Answers.UPDATES:
+                await self._answer()
+
+    async def _answer(self) -> None:
+        """Whoever is asked does as asked: an update, news for an audience."""
+        incident = await self._incident()
+        if incident.reminding.waiting:
+            await self._say("#1 update An update, as rehearsed")
+        for name, kept in incident.progress.rounds.items():
+            if kept.asked is not None:
+                await self._say(f"#1 told {name}")
 
     async def _end(self, end: datetime) -> None:
         """The deadlines that follow from the resolution are told as if it came now."""
