@@ -1,8 +1,9 @@
 """Answers questions out of memory."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 
+from bot.accounts import Account
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
@@ -79,6 +80,10 @@ class MemoryReader:
     async def message(self, platform: str, *, ref: str) -> tuple[int, str] | None:
         """No message stands anywhere."""
         return None
+
+    async def accounts(self, platform: str, handles: Collection[str]) -> list[Account]:
+        """Nobody has linked any."""
+        return []
 
     async def next_due_at(self) -> datetime | None:
         """When a timed rule next has to look at anything."""

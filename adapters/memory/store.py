@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from adapters.memory.accounts import NoAccounts
 from adapters.memory.reader import MemoryReader
 from bot.incident import Incident
 from bot.people import Person
@@ -19,7 +20,12 @@ class MemoryStore:
     def __init__(self) -> None:
         self.changes: list[Change] = []
         """Every change saved so far."""
-        self.reader = MemoryReader()
+        self.held = MemoryReader()
+
+    @property
+    def reader(self) -> MemoryReader:
+        """Answers questions."""
+        return self.held
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator["MemoryWork"]:
@@ -35,7 +41,8 @@ class MemoryWork:
     """See :class:`bot.store.Work`."""
 
     def __init__(self, store: MemoryStore) -> None:
-        self._store, self._held = store, store.reader
+        self._store, self._held = store, store.held
+        self.accounts = NoAccounts()
 
     async def hear_once(self, key: str, *, at: datetime) -> bool:
         """Note an inbound event."""
@@ -108,6 +115,10 @@ class MemoryWork:
             self._held.incidents[incident.number] = incident
             self._held.due[incident.number] = change.next_due_at
             self._store.changes.append(change)
+
+    async def forget(self, now: datetime, *, heard_before: datetime, parked_before: datetime, limit: int) -> int:
+        """Nothing grows old here."""
+        return 0
 
     async def owe(self, owed: Sequence[Owed]) -> None:
         """What belongs to no incident is not told."""

@@ -1,0 +1,251 @@
+"""Each organisation's process, rehearsed: every figure as its document has it, written here by hand."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.holidays import public
+from adapters.memory import MemoryStore
+from bot.happenings import Happening, Kind
+from bot.playbook.load import load
+from bot.rehearsal import Rehearsal
+from bot.rehearsing import Answers, Plan
+from bot.settings import SHIPPED
+
+FRIDAY = datetime(2026, 11, 20, 20, 30, tzinfo=UTC)
+"""15:30 in New York, 12:30 in Los Angeles, 21:30 in Rome, 14:30 in Chicago."""
+MINUTE, HOUR = 60, 3600
+
+
+async def rehearsed(
+    playbook: str, severity: str, *, hours: float = 2, at: datetime = FRIDAY, **more: object
+) -> list[Happening]:
+    """Everything that would happen."""
+    store = MemoryStore()
+    made = Rehearsal(store, load(SHIPPED / playbook), changes=store.changes, now=at, holidays=public)
+    return await made.run(Plan(severity, length=timedelta(hours=hours), **more))  # type: ignore[arg-type]
+
+
+def after(told: Sequence[Happening], kind: Kind, words: str, *, began: datetime = FRIDAY) -> list[int]:
+    """Seconds after the declaration at which something of this kind with these words happens."""
+    return [round((one.at - began).total_seconds()) for one in told if one.kind is kind and words in one.text]
+
+
+def due(told: Sequence[Happening], title: str) -> str | None:
+    """When a deadline is due, in UTC; ``None`` where there is none."""
+    found = [one.due for one in told if one.kind is Kind.DEADLINE and one.text.startswith(f"{title} due")]
+    return f"{found[0]:%a %Y-%m-%d %H:%M}" if found and found[0] is not None else None
+
+
+def text(told: Sequence[Happening], kind: Kind) -> str:
+    """All that is said of a kind."""
+    return "\n".join(one.text for one in told if one.kind is kind)
+
+
+@pytest.mark.parametrize(
+    ("playbook", "severity", "first", "every"),
+    [
+        ("muntin", "P1", 15, 15), ("muntin", "P2", 30, 30), ("muntin", "P3", None, None), ("muntin", "P4", None, None),
+        ("platform", "Sev0", 15, 15), ("platform", "Sev1", 15, 30), ("platform", "Sev2", 60, 60),
+        ("platform", "Sev3", None, None),
+        ("werkly", "Sev1", 15, 15), ("werkly", "Sev2", 15, 15), ("werkly", "Sev3", None, None),
+        ("werkly", "Sev4", None, None),
+        ("sartiq", "S1", 30, 30), ("sartiq", "S2", 60, 60), ("sartiq", "S3", None, None), ("sartiq", "S4", None, None),
+        ("dragonfly", "SEV-1", 30, 30), ("dragonfly", "SEV-2", None, None), ("dragonfly", "SEV-3", None, None),
+    ],
+)  # fmt: skip
+async def test_status_updates_are_asked_for_at_the_cadence(
+    playbook: str, severity: str, first: int | None, every: int | None
+) -> None:
+    told = await rehearsed(playbook, severity, answers=Answers.UPDATES)
+    asked = after(told, Kind.REMINDER, "Status update, please")
+    if first is None or every is None:
+        assert asked == []
+    else:
+        assert asked == [minute * MINUTE for minute in (first, *range(first + every, 121, every))]
+
+
+@pytest.mark.parametrize("playbook", ["muntin", "werkly"])
+async def test_in_silence_every_rung_climbs_once_and_the_cadence_goes_on(playbook: str) -> None:
+    told = await rehearsed(playbook, "1", hours=1)
+    assert after(told, Kind.REMINDER, "status update") + after(told, Kind.REMINDER, "Status update, please") == [
+        30 * MINUTE, 45 * MINUTE, 60 * MINUTE, 15 * MINUTE,
+    ]  # fmt: skip
+    assert after(told, Kind.ESCALATION, "Still no status update") == [20 * MINUTE, 25 * MINUTE]
+
+
+@pytest.mark.parametrize(
+    ("playbook", "severity", "deadline", "when"),
+    [
+        ("muntin", "P1", "First response", "Fri 2026-11-20 20:45"),
+        ("muntin", "P2", "First response", "Fri 2026-11-20 21:30"),
+        ("muntin", "P3", "First response", "Mon 2026-11-23 16:30"),  # 1.5 working hours on Friday, 2.5 on Monday
+        ("muntin", "P4", "First response", "Mon 2026-11-23 22:00"),
+        ("platform", "Sev0", "First status update", "Fri 2026-11-20 20:45"),
+        ("platform", "Sev1", "First status update", "Fri 2026-11-20 20:45"),
+        ("platform", "Sev2", "First status update", None),
+        ("werkly", "Sev1", "First response", "Fri 2026-11-20 20:45"),
+        ("werkly", "Sev2", "First response", "Fri 2026-11-20 21:30"),
+        ("werkly", "Sev3", "First response", "Sat 2026-11-21 00:30"),
+        ("werkly", "Sev4", "First response", "Sat 2026-11-21 20:30"),
+        ("sartiq", "S1", "First response", "Fri 2026-11-20 21:00"),
+        ("sartiq", "S2", "First response", "Fri 2026-11-20 22:30"),
+        ("sartiq", "S3", "First response", "Mon 2026-11-23 17:00"),
+        ("sartiq", "S4", "First response", "Fri 2026-12-04 17:00"),  # the end of the sprint after the running one
+        ("dragonfly", "SEV-1", "First response", "Fri 2026-11-20 20:35"),
+        ("dragonfly", "SEV-1", "Resolution target", "Sat 2026-11-21 00:30"),
+        ("dragonfly", "SEV-2", "First response", "Fri 2026-11-20 21:30"),
+        ("dragonfly", "SEV-2", "Resolution target", "Sat 2026-11-21 20:30"),
+        ("dragonfly", "SEV-3", "First response", "Sat 2026-11-21 20:30"),
+        ("dragonfly", "SEV-3", "Resolution target", "Fri 2026-12-04 23:00"),
+    ],
+)
+async def test_clocks_that_start_with_the_declaration(
+    playbook: str, severity: str, deadline: str, when: str | None
+) -> None:
+    assert due(await rehearsed(playbook, severity, hours=1), deadline) == when
+
+
+@pytest.mark.parametrize(
+    ("playbook", "severity", "when"),
+    [
+        # resolved on Friday at 16:30 in New York; Thursday 26 November is Thanksgiving
+        ("muntin", "P1", "Mon 2026-11-30 21:30"), ("muntin", "P2", "Mon 2026-11-30 21:30"), ("muntin", "P3", None),
+        ("platform", "Sev0", "Mon 2026-11-30 09:00"),  # after closing time in UTC: counted from Monday 09:00
+        ("platform", "Sev1", "Mon 2026-11-30 09:00"), ("platform", "Sev2", None), ("platform", "Sev3", None),
+        ("werkly", "Sev1", "Sun 2026-11-22 21:30"), ("werkly", "Sev2", "Sun 2026-11-22 21:30"),
+        ("werkly", "Sev3", None),
+        ("sartiq", "S1", "Mon 2026-11-30 08:00"), ("sartiq", "S2", "Mon 2026-11-30 08:00"), ("sartiq", "S3", None),
+        ("dragonfly", "SEV-1", "Mon 2026-11-30 21:30"), ("dragonfly", "SEV-2", "Mon 2026-11-30 21:30"),
+        ("dragonfly", "SEV-3", None),
+    ],
+)  # fmt: skip
+async def test_the_post_mortem_is_due_as_if_resolved_at_the_end(playbook: str, severity: str, when: str | None) -> None:
+    assert due(await rehearsed(playbook, severity, hours=1), "Post-mortem") == when
+
+
+@pytest.mark.parametrize(
+    ("playbook", "severity", "who"),
+    [
+        ("muntin", "P1", ["on-call"]), ("muntin", "P2", ["on-call"]), ("muntin", "P3", ["on-call"]),
+        ("muntin", "P4", []),
+        ("platform", "Sev0", ["on-call"]), ("platform", "Sev1", ["on-call"]), ("platform", "Sev2", []),
+        ("werkly", "Sev1", ["on-call", "CTO"]), ("werkly", "Sev2", ["on-call"]), ("werkly", "Sev3", []),
+        ("werkly", "Sev4", []), ("sartiq", "S1", []), ("sartiq", "S3", []),
+        ("dragonfly", "SEV-1", ["on-call", "Tech lead"]), ("dragonfly", "SEV-2", ["on-call"]),
+        ("dragonfly", "SEV-3", []),
+    ],
+)  # fmt: skip
+async def test_who_is_paged(playbook: str, severity: str, who: list[str]) -> None:
+    pages = [one for one in await rehearsed(playbook, severity, hours=0.5) if one.kind is Kind.PAGE]
+    assert [one.text for one in pages] == ([f"Paged: {', '.join(who)}"] if who else [])
+
+
+@pytest.mark.parametrize(
+    ("playbook", "severity", "channel"),
+    [
+        ("muntin", "P1", "incident-2026-11-20-checkout-is-down"),
+        ("platform", "Sev0", "incident-2026-11-20-checkout-is-down"),
+        ("werkly", "Sev1", "incident-2026-11-20"), ("sartiq", "S1", "incident-2026-11-20"),
+        ("dragonfly", "SEV-1", "incident-2026-11-20-checkout-is-down"),
+    ],
+)  # fmt: skip
+async def test_the_channel_has_the_name_that_the_process_gives_it(playbook: str, severity: str, channel: str) -> None:
+    told = await rehearsed(playbook, severity, hours=0.5, title="checkout is down")
+    assert text(told, Kind.CHANNEL) == f"Channel #{channel} is opened"
+
+
+async def test_the_day_in_a_channels_name_is_the_playbooks_own() -> None:
+    late = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)  # still Friday in Los Angeles
+    assert "#incident-2026-11-20 " in text(await rehearsed("werkly", "Sev1", hours=0.5, at=late), Kind.CHANNEL)
+
+
+async def test_muntin_tells_customers_every_half_hour_and_opens_the_status_page_at_once() -> None:
+    told = await rehearsed("muntin", "P1")
+    assert after(told, Kind.REMINDER, "tell customers") == [30 * MINUTE, 60 * MINUTE, 90 * MINUTE, 120 * MINUTE]
+    assert "investigating" in text(told, Kind.STATUS_PAGE) and after(told, Kind.STATUS_PAGE, "at once") == [0]
+    gdpr = next(one for one in told if "GDPR" in one.text)
+    assert "within 72h" in gdpr.text and "we became aware" in gdpr.text and gdpr.due == FRIDAY + timedelta(hours=72)
+    notice = next(one for one in told if "broken audit chain" in one.text)
+    assert "within 24h" in notice.text
+    steps = next(one for one in told if one.kind is Kind.CHECKLIST).text
+    assert "0 of 7" in steps and "in this order" in steps
+
+
+async def test_platform_freezes_production_calls_leadership_at_once_and_owners_after_half_an_hour() -> None:
+    for severity, frozen, leadership, owners in (
+        ("Sev0", [0], [0], [30 * MINUTE]), ("Sev1", [0], [], [30 * MINUTE]), ("Sev2", [], [], []), ("Sev3", [], [], []),
+    ):  # fmt: skip
+        told = await rehearsed("platform", severity, hours=1)
+        assert after(told, Kind.FREEZE, "rozen") == frozen, severity
+        assert after(told, Kind.ESCALATION, "Escalation: Leadership") == leadership, severity
+        assert after(told, Kind.ESCALATION, "Owners, for want of progress") == owners, severity
+
+
+async def test_werkly_announces_impact_start_status_lead_and_cadence() -> None:
+    told = text(await rehearsed("werkly", "Sev1", hours=0.5), Kind.ANNOUNCE)
+    for part in ("IMPACT:", "STARTED:", "STATUS: investigating", "LEAD:", "Updates every 15m"):
+        assert part in told, told
+
+
+async def test_sartiq_posts_one_line_for_its_two_worst_severities_only() -> None:
+    assert text(await rehearsed("sartiq", "S1", title="Backend DB unreachable"), Kind.ANNOUNCE) == (
+        "[INCIDENT] S1 - Backend DB unreachable. Investigating."
+    )
+    assert text(await rehearsed("sartiq", "S2"), Kind.ANNOUNCE).startswith("[INCIDENT] S2 - ")
+    assert text(await rehearsed("sartiq", "S3"), Kind.ANNOUNCE) == ""
+
+
+async def test_dragonfly_tells_tech_lead_and_stakeholders_at_once_and_the_team_at_the_standup() -> None:
+    told = await rehearsed("dragonfly", "SEV-1")
+    assert after(told, Kind.ESCALATION, "Escalation: Tech lead")[0] == 0
+    assert after(told, Kind.ESCALATION, "Escalation: Stakeholders") == [0]
+    told = await rehearsed("dragonfly", "SEV-2", hours=72)
+    standups = [one.at for one in told if one.kind is Kind.REMINDER and "standup" in one.text.casefold()]
+    assert standups[0] == datetime(2026, 11, 23, 15, 30, tzinfo=UTC)  # Monday 09:30 in Chicago
+    assert text(await rehearsed("dragonfly", "SEV-3"), Kind.ESCALATION) == ""
+
+
+def test_the_command_line_prints_what_scripts_rely_on() -> None:
+    words = [
+        "rehearse",
+        "werkly",
+        "sev1",
+        "--for",
+        "1h",
+        "--at",
+        "2026-11-20T20:30Z",
+        "--title",
+        "chat is down",
+        "--json",
+    ]
+    told = subprocess.run([sys.executable, "-m", "bot", *words], capture_output=True, text=True, check=True)
+    rows = json.loads(told.stdout)
+    assert all(set(row) - {"due"} == {"at", "after", "kind", "who", "text"} for row in rows)
+    assert [row["after"] for row in rows] == sorted(row["after"] for row in rows)
+    assert rows[0]["at"] == "2026-11-20T20:30:00Z"
+    assert all(isinstance(row["who"], list) for row in rows)
+    response = next(row for row in rows if row["kind"] == "deadline" and "First response" in row["text"])
+    assert response["due"] == "2026-11-20T20:45:00Z"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["werkly", "sev9"], 2, "“sev9” is no severity of werkly. It can be Sev1, Sev2, Sev3, Sev4."),
+        (["werkly", "sev1", "--with", "magic"], 2, "nothing to rehearse with"),
+        (["werkly", "sev1", "--for", "soon"], 2, "is not a duration"),
+        (["nowhere", "sev1"], 1, "nowhere"),
+        (["werkly", "sev1", "--with", "resolve-after", "50m", "--for", "1h"], 0, "Resolved"),
+        (["werkly", "sev1", "--with", "updates", "--for", "1h"], 0, "as rehearsed"),
+    ],
+)
+def test_the_command_line_answers_wrong_words_in_a_sentence(words: list[str], code: int, says: str) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "bot", "rehearse", *words], capture_output=True, text=True, check=False
+    )
+    assert told.returncode == code and says in told.stdout + told.stderr
