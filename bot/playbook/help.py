@@ -143,11 +143,11 @@ class HealthCheck(Part):
 
     @model_validator(mode="after")
     def _sensible(self) -> Self:
-        if "@" in urlsplit(self.url).netloc:
-            raise wrong("an address with a user name or password", "one without: a health check carries none")
+        if "@" in self.url.split("/", 3)[2]:
+            raise wrong("an address with a user name or a password", "one without", key="url")
         if self.timeout is not None and self.timeout.total_seconds() > 30:
-            raise wrong(f"a timeout of {say_duration(self.timeout)}", "at most 30s")
+            raise wrong(say_duration(self.timeout), "at most 30s", key="timeout")
         strange = [code for code in self.status if not 100 <= code <= 599]
         if strange:
-            raise wrong(f"the status {strange[0]}", "an HTTP status, from 100 to 599")
+            raise wrong(f"{strange[0]}", "an HTTP status, from 100 to 599", key="status")
         return self

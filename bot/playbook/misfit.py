@@ -29,15 +29,16 @@ class Misfit:
     def __str__(self) -> str:
         return f"found {self.found}, expected {self.expected}"
 
-    def error(self, kind: str = "misfit") -> PydanticCustomError:
-        """The same for pydantic, of this type."""
-        told = {"found": self.found, "expected": self.expected, "lacks": self.lacks, "among": self.among}
+    def error(self, kind: str = "misfit", *, key: str = "") -> PydanticCustomError:
+        """The same for pydantic, of this type; ``key`` is the one it is about, where the error stands at its part."""
+        about = {"lacks": self.lacks, "among": self.among, "key": key}
+        told = {"found": self.found, "expected": self.expected, **about}
         return PydanticCustomError(kind, "found {found}, expected {expected}", told)
 
 
-def wrong(found: str, expected: str) -> PydanticCustomError:
-    """What a validator of one part raises."""
-    return Misfit((), found, expected).error()
+def wrong(found: str, expected: str, *, key: str = "") -> PydanticCustomError:
+    """What a validator of one part raises, about one of its keys or about the whole."""
+    return Misfit((), found, expected).error(key=key)
 
 
 def where(at: At) -> str:

@@ -33,12 +33,6 @@ class Playbook(Written):
             raise ValidationError.from_exception_data("Playbook", errors)
         return self
 
-    @model_validator(mode="after")
-    def _gates_fit(self) -> Self:
-        if any(gate.quiet is not None or gate.checks for gate in self.close):
-            raise ValueError("close: a quiet period and health checks are waited for before it is resolved")
-        return self
-
     @cached_property
     def version(self) -> str:
         """Names this content: the first 16 hex digits of its SHA-256."""

@@ -47,8 +47,9 @@ def misfit(error: ErrorDetails, at: At, words: Words) -> Misfit:
     """The misfit that an error tells of; ``at`` is its place in the file."""
     given = error.get("ctx", {})
     if "found" in given:
+        at = (*at, given["key"]) if given["key"] else at
         value, word = error["input"], words.get(at)
-        found = given["found"] if isinstance(value, str) or word is None else shown(value, word)
+        found = given["found"] if isinstance(value, str | dict) or word is None else shown(value, word)
         return Misfit(at, found, given["expected"], lacks=given["lacks"], among=given["among"])
     if error["type"] == "missing":
         return Misfit(at, f"no “{at[-1]}”", "one")

@@ -16,10 +16,10 @@ from tests.support.story import default
         ({"url": "ftp://example.com/"}, "url"),
         ({"url": "http:///healthz"}, "a whole address"),
         ({"url": "http://example.com:99999/"}, "a whole address"),
-        ({"url": "https://bot:secret@example.com/"}, "a user name or password"),
+        ({"url": "https://bot:secret@example.com/"}, "a user name or a password"),
         ({"method": "HEAD", "contains": "ok"}, "method: GET"),
         ({"timeout": "31s"}, "at most 30s"),
-        ({"status": [99]}, "found the status 99"),
+        ({"status": [99]}, "found 99, expected an HTTP status"),
     ],
 )
 def test_a_check_that_cannot_be_asked_is_refused(parts: dict[str, object], says: str) -> None:
@@ -49,5 +49,5 @@ def test_only_what_can_still_be_waited_for_stands_before_the_close() -> None:
     parts = default().model_dump()
     for gate in ({"quiet": "15m"}, {"checks": True}):
         assert Playbook.model_validate(parts | {"resolve": [gate]}).resolve
-        with pytest.raises(ValidationError, match="before it is resolved"):
+        with pytest.raises(ValidationError, match="before the close, expected it under “resolve”"):
             Playbook.model_validate(parts | {"close": [gate]})

@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     process.severities,
     process.phases,
     process.gates,
+    process.closing,
     clocks.sprints,
     clocks.calendar,
     clocks.deadlines,

@@ -95,3 +95,11 @@ def gates(playbook: Written) -> Iterator[Misfit]:
                 yield Misfit(
                     (name, place), "a gate that asks for nothing", "something that has to hold, such as quiet: 15m"
                 )
+
+
+def closing(playbook: Written) -> Iterator[Misfit]:
+    """What is waited for before it is resolved, asked for once that is over."""
+    for place, gate in enumerate(playbook.close):
+        for key, given in (("quiet", gate.quiet is not None), ("checks", gate.checks)):
+            if given:
+                yield Misfit(("close", place, key), f"“{key}” before the close", "it under “resolve”")
