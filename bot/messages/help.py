@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.card import Bold, Card, Code, Span
+from bot.card import Bold, Card, Code, Span, join
 from bot.playbook.shape import Playbook
 
 
@@ -16,6 +16,11 @@ class Described(Protocol):
     example: str
     listed: bool
 
+    @property
+    def where(self) -> str:
+        """``anywhere``, or what it needs to find."""
+        ...
+
 
 def overview(verbs: Sequence[Described], about: str, playbook: Playbook, others: Sequence[Playbook] = ()) -> Card:
     """All that can be typed, or one command explained; ``others`` are the playbooks loaded besides."""
@@ -26,9 +31,10 @@ def overview(verbs: Sequence[Described], about: str, playbook: Playbook, others:
     text: list[str | Span] = []
     if wanted:
         text.append(f"I know no command “{about[:60]}”. These are all:\n")
-    for verb in verbs:
-        if verb.listed:
-            text += [Code(text=verb.usage), f" · {verb.says}\n"]
+    for heading, fits in (("Anywhere", True), ("In an incident", False)):
+        usages = [Code(text=verb.usage) for verb in verbs if verb.listed and (verb.where == "anywhere") is fits]
+        text += [Bold(text=heading), "\n", *join([(usage,) for usage in usages], "  "), "\n"]
+    text += [Code(text="help COMMAND"), " tells what each does. "]
     levels = "; ".join(f"{s.name}: {s.meaning}" for s in playbook.severities)
     text.append(f"Put a number before any of them, like #42 status. Severities of {playbook.title}: {levels}.")
     if others:
