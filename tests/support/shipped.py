@@ -1,0 +1,30 @@
+"""The playbooks that come with Tocsin, with the sandbox's people in the places of their own."""
+
+from adapters.sandbox.people import SandboxPerson
+from bot.people import Person
+from bot.playbook.load import load
+from bot.playbook.shape import Playbook
+from bot.settings import SHIPPED
+
+
+def shipped(
+    name: str, people: dict[str, SandboxPerson], *, groups: dict[str, tuple[SandboxPerson, ...]] | None = None
+) -> Playbook:
+    """A playbook whose people (by key) and groups' members are the sandbox's."""
+    playbook = load(SHIPPED / name)
+    known = tuple(
+        one.model_copy(update={"name": people[one.key].name, "handles": {"slack": people[one.key].slack_id}})
+        for one in playbook.people
+    )
+    more = tuple(
+        Person(key=one.key, name=one.name, handles={"slack": one.slack_id})
+        for members in (groups or {}).values()
+        for one in members
+    )
+    told = tuple(
+        group.model_copy(update={"members": tuple(one.key for one in (groups or {})[group.key])})
+        if group.key in (groups or {})
+        else group
+        for group in playbook.groups
+    )
+    return playbook.model_copy(update={"people": known + more, "groups": told})
