@@ -64,7 +64,7 @@ async def test_chat_is_down_for_everybody(town: Town, side: Side) -> None:
     await town.forward(minutes=1)
     assert (await town.incident()).stage is Stage.RESOLVED
     for line in ("ISSUE: a connection leak", "FIX: pool raised from 10 to 50",
-                 "DOWNTIME: 35m (05:55 PST to 06:30 PST)", "AFFECTED: 500", "POST-MORTEM: within 48 hours"):  # fmt: skip
+                 "DOWNTIME: 35m (05:55 PST to 06:30 PST)", "AFFECTED: 500", "within 48 hours"):  # fmt: skip
         assert line in thread(side)[-1].text, line
     assert "Updates every" not in announcement(side).text
 

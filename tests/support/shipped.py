@@ -1,5 +1,7 @@
 """The playbooks that come with Tocsin, with the sandbox's people in the places of their own."""
 
+from collections.abc import Mapping
+
 from adapters.sandbox.people import SandboxPerson
 from bot.people import Person
 from bot.playbook.load import load
@@ -8,7 +10,7 @@ from bot.settings import SHIPPED
 
 
 def shipped(
-    name: str, people: dict[str, SandboxPerson], *, groups: dict[str, tuple[SandboxPerson, ...]] | None = None
+    name: str, people: dict[str, SandboxPerson], *, groups: Mapping[str, tuple[SandboxPerson, ...]] | None = None
 ) -> Playbook:
     """A playbook whose people (by key) and groups' members are the sandbox's."""
     playbook = load(SHIPPED / name)
