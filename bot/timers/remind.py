@@ -38,7 +38,7 @@ class Remind:
         rung_now = {person.key: person for person in (*rung_people(rung, incident), *named)}
         for platform, room in incident.rooms.items():
             for person in rung_now.values():
-                if _absent(person, room.invited, room.left) and person.on(platform):
+                if _absent(person, room.invited, room.left) and person.on(platform) and incident.sees(person):
                     reminders.ask_directly(incident, person, platform=platform)
 
 

@@ -9,6 +9,7 @@ from bot.incident import HowAnswered
 from tests.support.seen import Seen
 from tests.support.story import (
     ROOM,
+    acquainted,
     announcement,
     card,
     changed,
@@ -21,7 +22,7 @@ from tests.support.story import (
     thread,
     town_with,
 )
-from tests.support.town import ANA, BO, CLEO, FRIDAY, Side, Town
+from tests.support.town import ANA, BO, CLEO, ESHA, FRIDAY, Side, Town
 
 
 def at(**after: float) -> datetime:
@@ -448,3 +449,15 @@ async def test_a_change_of_severity_amid_a_silence_goes_on_by_the_other_ladder(t
         await town.forward(minutes=30)
         assert last(side).rings == {"Ana Reyes"}
         assert "rung 1 of 1" in [link.entry.text for link in await town.timeline()][-1]
+
+
+async def test_a_private_incident_asks_nobody_outside_who_may_not_see_it(tmp_path: Path, platform: str) -> None:
+    ladder = [{"rings": ["commander"]}, {"after": "5m", "rings": ["esha"]}]
+    async with town_with(tmp_path, (platform,), ladder=ladder, people=acquainted().model_dump()["people"]) as town:
+        side = town.sides[platform]
+        await declared(town, side, "private sev1 a key has leaked")
+        before = side.private(ESHA)
+        await town.forward(minutes=15)
+        await town.forward(minutes=5)
+        assert (await town.incident()).reminding.rung == 2
+        assert side.private(ESHA) == before
