@@ -9,17 +9,22 @@ from bot.playbook.shape import Playbook
 from bot.settings import SHIPPED
 
 
+def handles(one: SandboxPerson) -> dict[str, str]:
+    """Somebody's ids on both platforms."""
+    return {"slack": one.slack_id, "discord": one.discord_id}
+
+
 def shipped(
     name: str, people: dict[str, SandboxPerson], *, groups: Mapping[str, tuple[SandboxPerson, ...]] | None = None
 ) -> Playbook:
     """A playbook whose people (by key) and groups' members are the sandbox's."""
     playbook = load(SHIPPED / name)
     known = tuple(
-        one.model_copy(update={"name": people[one.key].name, "handles": {"slack": people[one.key].slack_id}})
+        one.model_copy(update={"name": people[one.key].name, "handles": handles(people[one.key])})
         for one in playbook.people
     )
     more = tuple(
-        Person(key=one.key, name=one.name, handles={"slack": one.slack_id})
+        Person(key=one.key, name=one.name, handles=handles(one))
         for members in (groups or {}).values()
         for one in members
     )

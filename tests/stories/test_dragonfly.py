@@ -1,0 +1,85 @@
+"""Dragonfly's process, told on Discord: the path of calls, the golden rule, the daily standup."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.playbook.process import Stage
+from tests.support.shipped import shipped
+from tests.support.story import card, declared, posts, tell
+from tests.support.town import ANA, BO, CLEO, DMITRI, ESHA, FRIDAY, Side, Town, sqlite
+
+DEAD = "incident-2026-11-20-all-workers-are-dead"
+STUCK = "incident-2026-11-20-intake-queue-stuck"
+TYPO = "incident-2026-11-20-a-typo"
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    """Dragonfly's people on Discord."""
+    people = {"engineer": DMITRI, "tech-lead": CLEO, "ceo": ESHA}
+    playbook = shipped("dragonfly", people, groups={"stakeholders": (BO,)})
+    async with Town(sqlite(tmp_path), platforms=("discord",), playbook=playbook) as made:
+        yield made
+
+
+@pytest.fixture
+def side(town: Town) -> Side:
+    """Discord."""
+    return town.sides["discord"]
+
+
+async def test_every_worker_is_dead(town: Town, side: Side) -> None:
+    await declared(town, side, "SEV-1: all workers are dead")
+    incident = await town.incident()
+    assert incident.severity == "SEV-1" and incident.holder("lead") is not None
+    rung = {name for one in posts(side, DEAD) for name in one.rings}
+    assert {CLEO.name, BO.name} <= rung and ESHA.name not in rung, "tech lead and stakeholders at once, not the CEO"
+    assert "1 · Detection and triage" in card(side, DEAD).text
+    due = {name: one.due_at - FRIDAY for name, one in incident.progress.deadlines.items()}
+    assert due == {"response": timedelta(minutes=5), "resolution": timedelta(hours=4)}
+
+    await tell(town, side, DMITRI, "ack", room=DEAD)
+    await tell(town, side, DMITRI, "flag data-loss because rows are gone", room=DEAD)
+    assert any(ESHA.name in one.rings for one in posts(side, DEAD))
+    await town.forward(minutes=30)
+    assert any("Status update, please" in one.text for one in posts(side, DEAD))
+    await tell(town, side, DMITRI, "status restored the workers are back", room=DEAD)
+    assert "4 · Permanent fix" in card(side, DEAD).text
+    told = await tell(town, side, DMITRI, "resolve a bad migration was undone", room=DEAD)
+    assert "test or monitor" in told and (await town.incident()).stage is Stage.MONITORING
+    await tell(town, side, DMITRI, "link https://git.example.com/7 test", room=DEAD)
+    for step in (1, 3):
+        await tell(town, side, DMITRI, f"tick closure {step}", room=DEAD)
+    assert "#1 is resolved." in await tell(town, side, DMITRI, "resolve", room=DEAD)
+    assert "The post-mortem, published" in await tell(town, side, DMITRI, "close", room=DEAD)
+    await tell(town, side, DMITRI, "clock postmortem done", room=DEAD)
+    assert "#1 is closed." in await tell(town, side, DMITRI, "close", room=DEAD)
+
+
+async def test_nobody_answers_so_the_call_goes_on_to_the_ceo(town: Town, side: Side) -> None:
+    await declared(town, side, "SEV-1 all workers are dead")
+    await town.forward(minutes=14)
+    assert not any(ESHA.name in one.rings for one in posts(side, DEAD))
+    await town.forward(minutes=1)
+    assert any(ESHA.name in one.rings for one in posts(side, DEAD))
+
+
+async def test_a_major_one_is_told_in_the_standup(town: Town, side: Side) -> None:
+    await declared(town, side, "SEV-2 intake queue stuck")
+    assert not any(CLEO.name in one.rings for one in posts(side, STUCK))
+    assert any("A worker is dead" in one.text for one in posts(side, STUCK)), "the row of the table that fits"
+    incident = await town.incident()
+    assert incident.progress.deadlines["resolution"].due_at == FRIDAY + timedelta(hours=24)
+    assert incident.progress.rounds["standup"].due_at == datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+    await town.forward(hours=1, minutes=30)
+    assert any("Daily standup" in one.text and "Told them" in one.buttons for one in posts(side, STUCK))
+
+
+async def test_a_minor_one_calls_nobody(town: Town, side: Side) -> None:
+    await declared(town, side, "SEV-3 a typo")
+    assert not {name for one in posts(side, TYPO) for name in one.rings} - {ANA.name, DMITRI.name}
+    assert "none owed" in card(side, TYPO).text
+    assert (await town.incident()).progress.deadlines["response"].due_at == FRIDAY + timedelta(hours=24)
