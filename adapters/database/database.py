@@ -15,7 +15,13 @@ from adapters.database.gone import translated
 from adapters.database.ledger import FREED, LEASE, OPEN, SqlLedger
 from adapters.database.reader import SqlReader
 from adapters.database.work import SqlWork
+from bot.errors import TryLater
 from bot.ports import Clock
+
+START_TRIES = 10
+START_WAIT = 0.1
+"""Seconds between them: turning a new SQLite file to WAL does not wait for another process that does the same (it
+answers “database is locked” at once, whatever ``busy_timeout`` says)."""
 
 
 class Database:
@@ -48,8 +54,15 @@ class Database:
 
     async def migrate(self) -> None:
         """Create the schema or bring it up to date; processes that start together wait for one another."""
-        with translated():
-            await schema.migrate(self._engines)
+        for left in reversed(range(START_TRIES)):
+            try:
+                with translated():
+                    await schema.migrate(self._engines)
+                return
+            except TryLater:
+                if not left or self._engines.dialect.postgres:
+                    raise
+                await asyncio.sleep(START_WAIT)
 
     async def stop(self) -> None:
         """Close every connection."""
