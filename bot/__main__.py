@@ -27,7 +27,7 @@ from bot.doctor import Finding, Health
 from bot.errors import Refused, TryLater
 from bot.heard import Spoken
 from bot.people import Person
-from bot.playbook.load import FILE, BadPlaybook, Checked, check
+from bot.playbook.load import FILE, BadPlaybook, Checked, check, load
 from bot.playbook.reading import Reading
 from bot.playbook.several import load_all
 from bot.playbook.shape import Playbook
@@ -116,10 +116,15 @@ class Tocsin:
         """Whether any chat platform is switched on."""
         return len(self.off()) < len(("slack", "discord"))
 
-    def playbooks(self, names: str = "") -> tuple[Playbook, ...]:
-        """The playbooks loaded, the one in force first; or those of these names or folders."""
-        settings = self.settings.model_copy(update={"playbook": names}) if names else self.settings
-        return tuple(self._acquainted(playbook) for playbook in load_all(settings.playbook_folders, reading=reading()))
+    def playbook(self, name: str = "") -> Playbook:
+        """The playbook of this name or folder, or the one in force where nothing else is said."""
+        found = load(folder(name) if name else self.settings.playbook_folders[0], reading=reading())
+        return self._acquainted(found)
+
+    def playbooks(self) -> tuple[Playbook, ...]:
+        """The playbooks loaded, the one in force first."""
+        loaded = load_all(self.settings.playbook_folders, reading=reading())
+        return tuple(self._acquainted(playbook) for playbook in loaded)
 
     def _acquainted(self, playbook: Playbook) -> Playbook:
         """A playbook that knows the sandbox's people besides its own."""
@@ -150,7 +155,7 @@ class Tocsin:
         rehearsal = named("bot.rehearsal", "Rehearsal")
         now = plan.at or datetime.now(UTC).replace(microsecond=0)
         told: list[Any] = await rehearsal(
-            store, self.playbooks(name)[0], changes=store.changes, now=now, holidays=holidays
+            store, self.playbook(name), changes=store.changes, now=now, holidays=holidays
         ).run(plan)
         return told
 

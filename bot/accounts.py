@@ -61,7 +61,26 @@ class Accounts(Protocol):
         ...
 
 
-def known(person: Person, playbook: Playbook, accounts: Iterable[Account] = ()) -> Person:
+class Directory(Protocol):
+    """Who knows people: a playbook, or several."""
+
+    def known(self, person: Person) -> Person:
+        """The record of a person; the very same where there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """The people of several playbooks; the first record of somebody counts."""
+
+    playbooks: tuple[Playbook, ...]
+
+    def known(self, person: Person) -> Person:
+        """The record that one of them has of a person; the very same where none has one."""
+        return next((found for one in self.playbooks if (found := one.known(person)) is not person), person)
+
+
+def known(person: Person, playbook: Directory, accounts: Iterable[Account] = ()) -> Person:
     """Who somebody is of whom one account is known: the playbook's record, and the accounts that they linked.
 
     The playbook wins: where it gives an account to somebody else, or another account to this person, the link counts
@@ -82,7 +101,7 @@ def known(person: Person, playbook: Playbook, accounts: Iterable[Account] = ()) 
     return found if person.handles.items() <= found.handles.items() else playbook.known(person)
 
 
-def _free(playbook: Playbook, platform: str, handle: str, person: Person) -> bool:
+def _free(playbook: Directory, platform: str, handle: str, person: Person) -> bool:
     """Whether the playbook gives an account to nobody else."""
     alone = stranger(platform, handle, "")
     owner = playbook.known(alone)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import structlog
 
 from bot import learning, permission, signs
+from bot.accounts import known
 from bot.choosing import Place
 from bot.commands.declare import Declare
 from bot.commands.verb import Verb, Where
@@ -201,6 +202,6 @@ class Desk:
         """The person's own page."""
         library, reader = self._scenes.library, self._scenes.store.reader
         accounts = await reader.accounts(platform, [handle])
-        person = library.known(stranger(platform, handle, ""), accounts)
+        person = known(stranger(platform, handle, ""), library, accounts)
         found = await reader.open(person, limit=20)
         return Answer(card=home.page(found, library.loaded))

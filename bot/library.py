@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from bot import choosing
-from bot.accounts import Account
-from bot.accounts import known as accounts_known
+from bot.accounts import Several
 from bot.choosing import Place
 from bot.errors import Mistake
 from bot.incident import Incident
@@ -31,10 +30,9 @@ class Library:
         """The playbook in force in a channel that belongs to no incident."""
         return choosing.here(self.loaded, place) or self.current
 
-    def known(self, person: Person, accounts: Sequence[Account] = ()) -> Person:
-        """Who somebody is: the record that one of the playbooks has of them, and the accounts that they linked."""
-        theirs = next((playbook for playbook in self.loaded if playbook.known(person) is not person), self.current)
-        return accounts_known(person, theirs, accounts)
+    def known(self, person: Person) -> Person:
+        """The record that one of the playbooks has of a person, if any has one."""
+        return Several(self.loaded).known(person)
 
     async def of(self, incident: Incident) -> Playbook:
         """The playbook version that an incident was declared under."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.accounts import Account, known
+from bot.accounts import Account, Several, known
 from bot.calendar import Holidays, WorkingTime
 from bot.card import Card, Mention, Room
 from bot.choosing import NOWHERE, Place
@@ -134,10 +134,7 @@ class Scene:
         mention = _MENTION.fullmatch(words)
         if mention is not None:
             person = stranger(self.platform, mention["id"], mention["name"] or "")
-            theirs = next(
-                (one for one in (self.playbook, *self.playbooks) if one.known(person) is not person), self.playbook
-            )
-            found = known(person, theirs, self.accounts)
+            found = known(person, Several((self.playbook, *self.playbooks)), self.accounts)
             if found is person:
                 return self._familiar(person)
             if self.here is not None:

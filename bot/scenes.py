@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot import duties, standing
-from bot.accounts import Account, lacking
+from bot.accounts import Account, known, lacking
 from bot.calendar import Holidays
 from bot.choosing import NOWHERE, Place
 from bot.commands.verb import Verb
@@ -43,13 +43,13 @@ class Scenes:
 
     async def meet(self, work: Work, heard: Heard) -> Scene:
         """A scene by the person who spoke, with the accounts that they, and those they mention, linked."""
-        playbook, platform = self.library.current, heard.platform
+        platform = heard.platform
         handles = mentioned(heard) | set(filter(None, [heard.actor.on(platform)]))
         asked = [
             handle
             for handle in sorted(handles)
-            if lacking(playbook.known(stranger(platform, handle, "")), self.platforms)
-        ]  # of whom the playbook knows all, or on the only platform, a link could tell nothing
+            if lacking(self.library.known(stranger(platform, handle, "")), self.platforms)
+        ]  # of whom a playbook knows all, or on the only platform, a link could tell nothing
         return self.begin(work, heard, accounts=await work.accounts.of(platform, asked) if asked else ())
 
     def begin(self, work: Work, heard: Heard | None = None, *, accounts: Sequence[Account] = ()) -> Scene:
@@ -57,7 +57,7 @@ class Scenes:
         place = Place(heard.platform, heard.channel, heard.room) if heard is not None else NOWHERE
         return Scene(
             now=self.clock.now(),
-            actor=self.library.known(heard.actor, accounts) if heard is not None else TOCSIN,
+            actor=known(heard.actor, self.library, accounts) if heard is not None else TOCSIN,
             playbook=self.library.at(place),
             playbooks=self.library.loaded,
             work=work,

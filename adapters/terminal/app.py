@@ -36,8 +36,8 @@ class Composition(check.Checks, rehearse.Rehearses, Protocol):
         """Run it beside the sandbox; ``told`` is given the page's address."""
         ...
 
-    def playbooks(self, names: str = "") -> Sequence[Playbook]:
-        """The playbooks of these names or folders, else those of the settings; raises ``BadPlaybook``."""
+    def playbooks(self) -> Sequence[Playbook]:
+        """The playbooks loaded, the one in force first; raises ``BadPlaybook``."""
         ...
 
     async def migrate(self) -> None:

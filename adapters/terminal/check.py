@@ -10,6 +10,7 @@ import typer
 
 from bot.messages.outline import outline
 from bot.playbook.load import BadPlaybook, Checked, Problem
+from bot.playbook.shape import Playbook
 
 
 class Checks(Protocol):
@@ -21,6 +22,10 @@ class Checks(Protocol):
 
     def loaded(self) -> Sequence[str]:
         """Names or folders of the playbooks in force."""
+        ...
+
+    def playbooks(self) -> Sequence[Playbook]:
+        """All of them loaded; raises ``BadPlaybook``."""
         ...
 
     def shipped(self) -> Sequence[str]:
@@ -44,7 +49,7 @@ def add(app: typer.Typer, bot: Checks) -> None:
     ) -> None:
         """Check playbooks: every mistake with its file and line, what was found and what was expected.
 
-        Without a name it checks those in force. What is no mistake and worth a look is told too.
+        Without a name it checks those in force, also side by side. What is no mistake and worth a look is told too.
 
         Example: tocsin check playbooks/default
         """
@@ -52,16 +57,28 @@ def add(app: typer.Typer, bot: Checks) -> None:
             typer.echo(json.dumps(bot.schema(), indent=2, ensure_ascii=False))
             return
         typed = [name for one in playbooks or () for name in one.split(",")]
-        names = [*typed, *(bot.shipped() if all_ else ())] or bot.loaded()
+        names = [*typed, *(bot.shipped() if all_ else ())]
         right: list[Checked] = []
         wrong: list[Problem] = []
-        for name in names:
+        for name in names or bot.loaded():
             try:
                 right.append(bot.check(name))
             except BadPlaybook as bad:
-                wrong += [replace(problem, file=_near(problem.file)) for problem in bad.problems]
+                wrong += bad.problems
+        if not names and not wrong:
+            wrong += _together(bot)
+        wrong = [replace(problem, file=_near(problem.file)) for problem in wrong]
         typer.echo(json.dumps([_row(one) for one in wrong], ensure_ascii=False) if json_ else _told(right, wrong))
         raise typer.Exit(1 if wrong else 0)
+
+
+def _together(bot: Checks) -> list[Problem]:
+    """What does not hold between the playbooks in force, each of which is right by itself."""
+    try:
+        bot.playbooks()
+    except BadPlaybook as bad:
+        return bad.problems
+    return []
 
 
 def _near(file: Path) -> Path:

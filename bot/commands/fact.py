@@ -44,7 +44,6 @@ class SetFact(Verb):
         fact, value = _which(rest, facts)
         if fact is None:
             raise Mistake(f"“{rest.split()[0][:60]}” is no field here. There are {names}.")
-        value = next((choice for choice in fact.choices if fold(choice) == fold(value)), value)
         if not value:
             raise Unsaid(f"Say the value too, like `/incident set {fact.name} …`.")
         return cls.checked({"field": fact.name, "value": accepted(fact, value)})
@@ -63,9 +62,10 @@ def accepted(fact: Fact, value: str) -> str:
     """The value, where the field takes it."""
     if len(value) > fact.longest:
         raise Mistake(f"{fact.title} takes {fact.longest} characters at most; this has {len(value)}.")
-    if fact.choices and value not in fact.choices:
+    chosen = next((choice for choice in fact.choices if fold(choice) == fold(value)), None)
+    if fact.choices and chosen is None:
         raise Mistake(f"{fact.title} can be {', '.join(fact.choices)}.")
-    return value
+    return chosen or value
 
 
 def settable(playbook: Playbook) -> tuple[Fact, ...]:

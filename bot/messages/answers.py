@@ -18,8 +18,9 @@ from bot.timeline import Link as ChainLink
 
 
 def declared(incident: Incident, playbook: Playbook, *, heard_on: str = "", follows: Sequence[str] = ()) -> Card:
-    """At once, before the channel is there; ``heard_on`` is the platform on which it was declared, ``follows`` what
-    else the process makes of it."""
+    """At once, before the channel is there; ``heard_on`` is the platform on which it was declared, and ``follows`` what
+    else the process makes of it.
+    """
     where = "its channel is on its way" if incident.rooms else "no chat platform is switched on"
     if heard_on and incident.rooms and heard_on not in incident.rooms:
         where = f"{where} on {_platforms(incident)}"

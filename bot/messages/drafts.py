@@ -20,6 +20,7 @@ _AFTERWARDS = "On {date} there was a problem{what}. It lasted {duration}. We are
 def draft(incident: Incident, playbook: Playbook, status: str) -> Card:
     """The draft that belongs to a status, or ``email``: plain text, to be copied as it stands."""
     own = templates.customers(incident, playbook, status)
+    subject = templates.subject(incident, playbook) if status == templates.EMAIL else None
     kinds = [name for name in (*playbook.templates.customers, incident.status, templates.EMAIL) if name != status]
     others = (
         Button(label=name.capitalize()[:75], does=f"{incident.name} draft {name}") for name in dict.fromkeys(kinds)
@@ -28,7 +29,7 @@ def draft(incident: Incident, playbook: Playbook, status: str) -> Card:
     whose = "" if own else "The playbook has no words of its own for it. "
     return Card(
         title=f"Draft for customers: {what}",
-        text=(own or usual(incident, playbook, status),),
+        text=(f"Subject: {subject}\n\n" if subject else "", own or usual(incident, playbook, status)),
         buttons=tuple(others)[:5],
         footer=(f"{whose}Nothing was sent: copy it, change what has to be changed, and send it yourself.",),
     )

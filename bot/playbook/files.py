@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from bot.playbook.misfit import At
-from bot.playbook.wording import nearest
+from bot.errors import TocsinError
+from bot.playbook.misfit import At, Misfit, listed, nearest, quoted
 from bot.playbook.written import Templates
 
 LARGEST = 64 * 1024
@@ -18,8 +18,12 @@ TEMPLATES, CUSTOMERS = "templates", "customers"
 ENDS = ".j2"
 
 
-class Unreadable(ValueError):
-    """A file that is not read; its words say why."""
+class NotRead(TocsinError):
+    """A file that is not read: what was found, and what was expected."""
+
+    def __init__(self, found: str, expected: str) -> None:
+        super().__init__(f"found {found}, expected {expected}")
+        self.found, self.expected = found, expected
 
 
 @dataclass(slots=True)
@@ -30,8 +34,10 @@ class Beside:
     """The text that belongs at each place of the playbook."""
     paths: dict[At, Path] = field(default_factory=dict)
     """Which file each text came from."""
-    wrong: list[tuple[Path | At, str]] = field(default_factory=list)
-    """What cannot be read, by the file itself or by the place that names it."""
+    wrong: list[tuple[Path, Misfit]] = field(default_factory=list)
+    """Files that cannot be read."""
+    misfits: list[Misfit] = field(default_factory=list)
+    """What the playbook says of a file and does not fit."""
 
     def into(self, data: dict[str, Any]) -> dict[str, Any]:
         """The playbook with the texts in their places; what has a wrong shape there stays, to be told."""
@@ -47,10 +53,9 @@ class Beside:
                     templates[CUSTOMERS] = {**drafts, status: text} if isinstance(drafts, dict) else drafts
                 case (_, str(name)) if templates is not None:
                     templates[name] = text
-        for named, _ in self.wrong:  # what is told of the file is enough: nothing more is to be told of its runbook
-            if not isinstance(named, Path) and named[:1] == ("runbooks",):
-                place = int(named[1])
-                runbooks[place] = {"text": "-", **{key: said for key, said in runbooks[place].items() if key != "file"}}
+        for one in self.misfits:  # what is told of the file is enough: nothing more is to be told of its runbook
+            place = int(one.at[1])
+            runbooks[place] = {"text": "-", **{key: said for key, said in runbooks[place].items() if key != "file"}}
         changed = {TEMPLATES: templates, "runbooks": runbooks}
         return data | {name: value for name, value in changed.items() if value}
 
@@ -64,7 +69,7 @@ def beside(folder: Path, data: dict[str, Any]) -> Beside:
         if isinstance(book, dict) and isinstance(book.get("file"), str):
             at: At = ("runbooks", place, "text")
             if "text" in book:
-                found.wrong.append((("runbooks", place, "file"), "has a text already; keep one of the two"))
+                found.misfits.append(Misfit(("runbooks", place, "file"), "a file beside a text", "one of the two"))
                 continue
             _take(found, at, folder, book["file"], named_at=("runbooks", place, "file"))
     return found
@@ -79,9 +84,11 @@ def _templates(folder: Path, data: dict[str, Any], found: Beside) -> None:
         at: At = (TEMPLATES, CUSTOMERS, name) if for_customers else (TEMPLATES, name)
         written = (own or {}).get(CUSTOMERS) if for_customers else own
         if not for_customers and name not in known:
-            found.wrong.append((path, f"there is no template “{name}”{nearest(name, known)}"))
+            near = nearest(name, known)
+            expected = f"“{near}{ENDS}”" if near else f"one of {listed(known)}, or a status below {CUSTOMERS}"
+            found.wrong.append((path, Misfit((), f"a template {quoted(name)}", expected)))
         elif isinstance(written, dict) and name in written:
-            found.wrong.append((path, "stands in the playbook too; keep one of the two"))
+            found.wrong.append((path, Misfit((), "a template that the playbook holds too", "one of the two")))
         else:
             _take(found, at, folder, str(path.relative_to(folder).as_posix()))
 
@@ -96,27 +103,30 @@ def _take(found: Beside, at: At, folder: Path, name: str, *, named_at: At | None
     try:
         found.texts[at] = read(folder, name)
         found.paths[at] = folder / name
-    except Unreadable as no:
-        found.wrong.append((named_at or folder / name, str(no)))
+    except NotRead as no:
+        if named_at is not None:
+            found.misfits.append(Misfit(named_at, no.found, no.expected))
+        else:
+            found.wrong.append((folder / name, Misfit((), no.found, no.expected)))
 
 
 def read(folder: Path, name: str) -> str:
-    """The text of a file within a folder; raises :class:`Unreadable`. Links are not followed."""
+    """The text of a file within a folder; raises :class:`NotRead`. Links are not followed."""
     parts = PurePosixPath(name).parts
     if not parts or PurePosixPath(name).is_absolute() or ".." in parts or "\\" in name or "\0" in name:
-        raise Unreadable(f"“{name[:80]}” is no file within the playbook's folder; write it like runbooks/database.md")
+        raise NotRead(quoted(name), "a file within the playbook's folder, such as runbooks/database.md")
     path = folder
     for part in parts:
         path = path / part
         if path.is_symlink():
-            raise Unreadable(f"“{name}” is a link; put the file itself there")
+            raise NotRead(f"the link {quoted(part)}", "the file itself")
     if not path.is_file():
-        raise Unreadable(f"there is no file “{name}” in the playbook's folder")
+        raise NotRead(f"no file {quoted(name)}", "one in the playbook's folder")
     with path.open("rb") as file:
         raw = file.read(LARGEST + 1)
     if len(raw) > LARGEST:
-        raise Unreadable(f"“{name}” is larger than {LARGEST // 1024} KiB")
+        raise NotRead(f"more than {LARGEST // 1024} KiB", "a shorter file")
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n").strip("\n")
     except UnicodeDecodeError as error:
-        raise Unreadable(f"“{name}” is no UTF-8 text") from error
+        raise NotRead(f"the byte 0x{raw[error.start]:02x}", "text in UTF-8") from error

@@ -1,21 +1,18 @@
 """Reads a playbook from its folder and says every mistake with its line, what was found and what was expected."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import TocsinError
 from bot.playbook.doubts import doubts
 from bot.playbook.files import Beside, beside
-from bot.playbook.misfit import At, Misfit, where
+from bot.playbook.misfit import Misfit, where
 from bot.playbook.pruning import Pruning
 from bot.playbook.reading import PLAIN, Reading
 from bot.playbook.shape import Playbook
 from bot.playbook.tree import Tree, Unreadable, read
 
 FILE = "playbook.yaml"
-OWN_LINE = re.compile(r"\(its line (?P<line>\d+)\)$")
-"""How a mistake within a template names its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,30 +64,22 @@ def check(folder: Path, *, reading: Reading = PLAIN) -> Checked:
     except Unreadable as no:
         raise BadPlaybook([_problem(file, no.line, no.misfit)]) from no
     files = beside(file.parent, tree.values)
-    pruning = Pruning(files.into(tree.values), tree.words)
+    pruning = Pruning(files.into(tree.values), tree.words | files.texts)
     playbook = pruning.playbook(reading)
     problems = [_problem(file, line, one) for line, one in tree.misfits]
-    problems += [_problem(*_place(file, tree, files, one), one) for one in pruning.told]
-    problems += [_unread(file, tree, what, says) for what, says in files.wrong]
+    problems += [_problem(file, tree.line(one.at), one) for one in files.misfits]
+    problems += [_problem(path, 1, one) for path, one in files.wrong]
+    problems += [_told(file, tree, files, one) for one in pruning.told]
     if playbook is None or problems:
-        raise BadPlaybook(sorted(problems, key=lambda problem: (problem.line, problem.where)))
+        raise BadPlaybook(sorted(problems, key=lambda problem: (problem.file != file, problem.line, problem.where)))
     return Checked(file, playbook, tuple(_problem(file, tree.line(one.at), one) for one in doubts(playbook)))
 
 
-def _place(file: Path, tree: Tree, files: Beside, one: Misfit) -> tuple[Path, int]:
-    """Where a value stands: in the playbook, or in a file of its own beside it, with the line that it names there."""
-    own = files.paths.get(one.at)
-    if own is None:
-        return file, tree.line(one.at)
-    named = OWN_LINE.search(one.found)
-    return own, int(named["line"]) if named is not None else 1
-
-
-def _unread(file: Path, tree: Tree, what: Path | At, says: str) -> Problem:
-    """A file beside the playbook that is not read, told by itself or by the place that names it."""
-    if isinstance(what, Path):
-        return Problem(what, 1, "", says)
-    return Problem(file, tree.line(what), where(what), says)
+def _told(file: Path, tree: Tree, files: Beside, one: Misfit) -> Problem:
+    """What is wrong with a value, told with the file that it came from."""
+    if one.at in files.paths:
+        return _problem(files.paths[one.at], max(one.line, 1), one)
+    return _problem(file, tree.line(one.at), one)
 
 
 def _problem(file: Path, line: int, one: Misfit) -> Problem:

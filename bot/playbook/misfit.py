@@ -25,13 +25,15 @@ class Misfit:
     """The name that is looked for and is nowhere."""
     among: str = ""
     """The part of the playbook in which it is looked for."""
+    line: int = 0
+    """The line within the value, from 1 on, where it has several and that is known."""
 
     def __str__(self) -> str:
         return f"found {self.found}, expected {self.expected}"
 
     def error(self, kind: str = "misfit", *, key: str = "") -> PydanticCustomError:
         """The same for pydantic, of this type; ``key`` is the one it is about, where the error stands at its part."""
-        about = {"lacks": self.lacks, "among": self.among, "key": key}
+        about: dict[str, object] = {"lacks": self.lacks, "among": self.among, "line": self.line, "key": key}
         told = {"found": self.found, "expected": self.expected, **about}
         return PydanticCustomError(kind, "found {found}, expected {expected}", told)
 

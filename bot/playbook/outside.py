@@ -104,6 +104,7 @@ class Mail(Part):
 
     severities: Names = ()
     subject: str = Field(default="", max_length=200)
+    """Its subject, a template."""
     within: TermField | None = None
     offers: Names = ()
     """What is offered besides: a call, credits."""

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.playbook.load import FILE, BadPlaybook, Problem, load
+from bot.playbook.misfit import At, Misfit, where
 from bot.playbook.reading import PLAIN, Reading
 from bot.playbook.shape import Playbook
+from bot.playbook.tree import read
 
 
 def load_all(folders: Sequence[Path], *, reading: Reading = PLAIN) -> tuple[Playbook, ...]:
@@ -31,19 +33,21 @@ def _clashes(found: Sequence[tuple[Path, Playbook]]) -> Iterator[Problem]:
     for folder, playbook in found:
         file = folder / FILE if folder.is_dir() else folder
         if playbook.name in names:
-            says = f"the playbook in {names[playbook.name]} has the name “{playbook.name}” too"
-            yield Problem(file, 1, "name", says)
+            yield _problem(file, ("name",), f"“{playbook.name}” as in {names[playbook.name]}", "a name of its own")
         names.setdefault(playbook.name, folder)
-        for person in playbook.people:
-            for handle in person.handles.items():
-                account = f"account {handle[1]} on {handle[0].title()}"
-                key, told = handles.setdefault(handle, (person.key, playbook.name))
+        for place, person in enumerate(playbook.people):
+            for platform, handle in person.handles.items():
+                at, account = ("people", place), f"{handle} on {platform}"
+                key, told = handles.setdefault((platform, handle), (person.key, playbook.name))
                 if key != person.key:
-                    says = (
-                        f"{account} is “{person.key}” here and “{key}” in the playbook {told}; one person has one key"
-                    )
-                    yield Problem(file, 1, "people", says)
-                other, told = keys.setdefault((person.key, handle[0]), (handle[1], playbook.name))
-                if other != handle[1]:
-                    says = f"“{person.key}” has the {account} here and {other} in the playbook {told}"
-                    yield Problem(file, 1, "people", f"{says}; two people have two keys")
+                    expected = f"“{key}”, as the playbook {told} calls that person"
+                    yield _problem(file, (*at, "key"), f"“{person.key}” for {account}", expected)
+                other, told = keys.setdefault((person.key, platform), (handle, playbook.name))
+                if other != handle:
+                    expected = f"another key than in the playbook {told}, where “{person.key}” is {other}"
+                    yield _problem(file, (*at, "key"), f"“{person.key}” for {account}", expected)
+
+
+def _problem(file: Path, at: At, found: str, expected: str) -> Problem:
+    one = Misfit(at, found, expected)
+    return Problem(file, read(file).line(at), where(at), str(one), found, expected)

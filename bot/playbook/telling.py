@@ -50,7 +50,7 @@ def misfit(error: ErrorDetails, at: At, words: Words) -> Misfit:
         at = (*at, given["key"]) if given["key"] else at
         value, word = error["input"], words.get(at)
         found = given["found"] if isinstance(value, str | dict) or word is None else shown(value, word)
-        return Misfit(at, found, given["expected"], lacks=given["lacks"], among=given["among"])
+        return Misfit(at, found, given["expected"], lacks=given["lacks"], among=given["among"], line=given["line"])
     if error["type"] == "missing":
         return Misfit(at, f"no “{at[-1]}”", "one")
     if error["type"] == "extra_forbidden":

@@ -17,10 +17,10 @@ from typing import Any
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from rapidfuzz import process
 
 from bot.errors import TocsinError
 from bot.playbook.facts import BY_NAME, FACTS
+from bot.playbook.misfit import nearest, quoted
 
 LONGEST = 30_000
 """Characters that a template may come to; what is more is cut."""
@@ -34,7 +34,8 @@ FAILURES = (TemplateError, ArithmeticError, AssertionError, LookupError, Recursi
 
 _PLAIN = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.If, nodes.And, nodes.Or, nodes.Not,
-    nodes.Compare, nodes.Operand, nodes.Concat, nodes.Keyword, nodes.Tuple, nodes.List,
+    nodes.Compare, nodes.Operand, nodes.Concat, nodes.Keyword, nodes.Tuple, nodes.List, nodes.CondExpr,
+    nodes.Name, nodes.Getattr, nodes.Getitem,
 )  # fmt: skip
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that turn the direction of what follows."""
@@ -42,12 +43,11 @@ _WORDS: dict[type[nodes.Node], str] = {
     nodes.For: "a loop",
     nodes.Call: "a call",
     nodes.CallBlock: "a call",
-    nodes.Test: "a test with “is” (a fact that is not known is empty: {% if impact %})",
     nodes.BinExpr: "arithmetic",
     nodes.UnaryExpr: "arithmetic",
-    nodes.Assign: "a variable of its own",
-    nodes.AssignBlock: "a variable of its own",
-    nodes.With: "a variable of its own",
+    nodes.Assign: "a variable",
+    nodes.AssignBlock: "a variable",
+    nodes.With: "a variable",
     nodes.Macro: "a macro",
     nodes.Include: "another template",
     nodes.Import: "another template",
@@ -55,15 +55,18 @@ _WORDS: dict[type[nodes.Node], str] = {
     nodes.Extends: "another template",
     nodes.Block: "a block",
 }
+ONLY = "only text, facts and “if”: a template chooses and quotes"
 
 
 class BadTemplate(ValueError):
     """A template that is not allowed, or no template at all."""
 
-    def __init__(self, says: str, *, line: int | None) -> None:
-        super().__init__(says)
-        self.says, self.line = says, line or 1
+    def __init__(self, found: str, expected: str, *, line: int | None, lacks: str = "", among: str = "") -> None:
+        super().__init__(f"found {found}, expected {expected}")
+        self.found, self.expected, self.line = found, expected, line or 1
         """The line within the template, from 1."""
+        self.lacks, self.among = lacks, among
+        """A name that is nowhere, and the part of the playbook in which it is looked for."""
 
 
 class TemplateFailed(TocsinError):
@@ -128,11 +131,12 @@ def compiled(source: str, known: frozenset[str] = frozenset(FACTS)) -> Template:
             _allow(node, known)
         return _LANGUAGE.from_string(tree)
     except TemplateSyntaxError as error:
-        raise BadTemplate(f"is no template: {error.message}", line=error.lineno) from error
+        said = str(error.message).rstrip(".")
+        raise BadTemplate(f"no template ({said})", "Jinja: {{ title }}, {% if impact %}", line=error.lineno) from error
     except BadTemplate:
         raise
     except (RecursionError, SyntaxError, MemoryError, ValueError) as error:  # Python's own limits, not Jinja's
-        raise BadTemplate("is nested too deeply, or holds a number that is too long", line=1) from error
+        raise BadTemplate("too much nesting, or too long a number", f"at most {DEEPEST} levels", line=1) from error
 
 
 def check(source: str, *, known: Mapping[str, str] = FACTS, parts: Mapping[str, Collection[str]]) -> None:
@@ -145,14 +149,15 @@ def check(source: str, *, known: Mapping[str, str] = FACTS, parts: Mapping[str, 
         if isinstance(node, nodes.Getattr | nodes.Getitem) and isinstance(node.node, nodes.Name):
             fact, part = node.node.name, _chosen(node)
             if part not in parts.get(fact, ()):
-                says = f"knows no “{fact}.{part}”{nearest(part, parts.get(fact, ()))}"
-                raise BadTemplate(says, line=node.lineno)
+                among = {"fields": "fields", "role": "roles"}.get(fact, "")
+                expected = _one_of(part, parts.get(fact, ()))
+                raise BadTemplate(quoted(f"{fact}.{part}"), expected, line=node.lineno, lacks=part, among=among)
 
 
-def nearest(word: str, known: Collection[str]) -> str:
-    """``; did you mean “severity”?`` for a misspelled name; else all that are known."""
-    best = process.extractOne(word, sorted(known), score_cutoff=60)
-    return f"; did you mean “{best[0]}”?" if best else f"; known are {', '.join(sorted(known)) or 'none'}"
+def _one_of(word: str, known: Collection[str]) -> str:
+    """The name that was meant, else all that there are."""
+    near = nearest(word, sorted(known))
+    return f"“{near}”" if near else f"one of {', '.join(sorted(known))}" if known else "a name, and there is none"
 
 
 def _nodes(tree: nodes.Node) -> Iterator[nodes.Node]:
@@ -160,7 +165,7 @@ def _nodes(tree: nodes.Node) -> Iterator[nodes.Node]:
     level, depth = [tree], 0
     while level:
         if depth > DEEPEST:
-            raise BadTemplate("is nested too deeply", line=level[0].lineno)
+            raise BadTemplate("too much nesting", f"at most {DEEPEST} levels", line=level[0].lineno)
         yield from level
         inner = (n.iter_child_nodes() for n in level if not isinstance(n, nodes.Getattr | nodes.Getitem))
         level, depth = list(chain.from_iterable(inner)), depth + 1
@@ -168,24 +173,36 @@ def _nodes(tree: nodes.Node) -> Iterator[nodes.Node]:
 
 def _allow(node: nodes.Node, known: frozenset[str]) -> None:
     """Whether a template may hold this; raises :class:`BadTemplate`."""
-    wrong = ""
+    wrong = _fact(node, known) or _way(node)
+    if wrong is not None:
+        raise BadTemplate(*wrong, line=node.lineno)
+
+
+def _fact(node: nodes.Node, known: frozenset[str]) -> tuple[str, str] | None:
+    """What is wrong with a fact, and what would be right."""
     match node:
         case nodes.Name() if node.name in BY_NAME:
-            wrong = f"has to choose one of “{node.name}”, like {node.name}.NAME"
-        case nodes.Name():
-            wrong = "" if node.name in known else f"knows no “{node.name}”{nearest(node.name, known)}"
+            return f"{quoted(node.name)} alone", f"one of them, like {node.name}.NAME"
+        case nodes.Name() if node.name not in known:
+            return f"the unknown fact {quoted(node.name)}", _one_of(node.name, known)
         case nodes.Getattr() | nodes.Getitem():
             several = isinstance(node.node, nodes.Name) and node.node.name in BY_NAME
-            wrong = "" if several and _chosen(node) else "looks into a fact: only “fields” and “role” have parts"
+            if not (several and _chosen(node)):
+                return "a look into a fact", "a fact as it is; only “fields” and “role” have parts"
+    return None
+
+
+def _way(node: nodes.Node) -> tuple[str, str] | None:
+    """What is wrong with what is done with facts, and what would be right."""
+    match node:
         case nodes.Filter():
             plain = node.node is not None and node.name in FILTERS and not (node.dyn_args or node.dyn_kwargs)
-            wrong = "" if plain else f"knows no filter “{node.name}”; known are {', '.join(FILTERS)}"
-        case nodes.CondExpr():
-            wrong = "" if node.expr2 is not None else "needs an “else” after “… if …”"
-        case _ if not isinstance(node, _PLAIN):
-            wrong = f"holds {_word(node)}: it may only choose and quote"
-    if wrong:
-        raise BadTemplate(wrong, line=node.lineno)
+            return None if plain else (f"the filter {quoted(node.name)}", f"one of {', '.join(FILTERS)}")
+        case nodes.CondExpr() if node.expr2 is None:
+            return "“if” without “else”", "what is said otherwise: {{ a if b else c }}"
+        case nodes.Test():
+            return "a test with “is”", "{% if impact %}: a fact that is not known is empty"
+    return None if isinstance(node, _PLAIN) else (_word(node), ONLY)
 
 
 def _word(node: nodes.Node) -> str:

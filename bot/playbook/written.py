@@ -114,7 +114,7 @@ class Written(Part):
     deadlines: tuple[DeadlineRule, ...] = ()
 
     channel: str = Field(default="incident-{{ date }}", max_length=200)
-    """Template of the channel's name: it knows ``bot.playbook.facts.ALWAYS``."""
+    """Template of the channel's name: it knows ``date``, ``slug``, ``number`` and ``severity``."""
     archive_after: Duration = timedelta(days=7)
     """How long after closing the channel is archived."""
     announce: Announce = Announce()

@@ -1,6 +1,6 @@
 """One person from several accounts: the playbook first, then what they linked."""
 
-from bot.accounts import Account, known, lacking
+from bot.accounts import Account, Several, known, lacking
 from bot.people import Person, stranger
 from bot.playbook.shape import Playbook
 from tests.support.story import default
@@ -55,3 +55,13 @@ def test_a_person_to_whom_the_playbook_gives_another_account_is_not_this_one() -
 def test_keys_are_ones_own_and_those_of_each_account_alone() -> None:
     assert known(HERE, default(), LINKED).keys == {"slack:U1", "discord:11"}
     assert Person(key="ana", name="Ana", handles={"slack": "U1"}).keys == {"ana", "slack:U1"}
+
+
+def test_of_several_playbooks_whichever_knows_one_of_the_accounts_says_who_it_is() -> None:
+    ana, bo = Person(key="ana", name="Ana", handles={"discord": "11"}), Person(key="bo", name="Bo")
+    both = Several((knowing(bo), knowing(ana)))
+    for person in (HERE, THERE):
+        assert known(person, both, LINKED) == Person(key="ana", name="Ana", handles=BOTH)
+    assert known(HERE, both) is HERE
+    taken = Several((knowing(Person(key="x", name="X", handles={"slack": "U1"})), knowing(ana)))
+    assert known(THERE, taken, LINKED) == ana, "the first playbook gives the other account to somebody else"

@@ -17,13 +17,8 @@ GRAMMAR = Grammar(VERBS)
 def named(name: str, severities: tuple[str, ...], **chosen_by: Any) -> Playbook:
     """A playbook with these severities."""
     levels = [{"name": level, "meaning": f"{level} of {name}"} for level in severities]
-    parts = {
-        "severities": levels,
-        "chosen_by": chosen_by,
-        "components": chosen_by.get("components", ()),
-        "announce": {},
-    }
-    changes = {"name": name, "title": name.title()} | parts
+    changes = {"name": name, "title": name.title(), "severities": levels, "chosen_by": chosen_by}
+    changes |= {"components": chosen_by.get("components", ())}
     return Playbook.model_validate(default().model_dump() | changes)
 
 

@@ -20,15 +20,18 @@ def tocsin(*playbooks: str) -> Tocsin:
     return Tocsin(Settings(playbook=",".join(playbooks)))
 
 
-def test_check_looks_at_every_playbook_of_the_settings_or_those_that_are_named(tmp_path: Path) -> None:
+def test_check_looks_at_every_playbook_of_the_settings_and_at_how_they_go_together(tmp_path: Path) -> None:
     good, bad = write(tmp_path / "good", {}), write(tmp_path / "bad", {}, SMALL.replace("commander", "comander"))
+    same = write(tmp_path / "same", {}, SMALL.replace("title: Small", "title: Other"))
     runner = CliRunner()
     told = runner.invoke(build(tocsin("default", str(good))), ["check"])
     assert told.exit_code == 0 and "Default process" in told.stdout and "Small (small, version" in told.stdout
     told = runner.invoke(build(tocsin("default", str(bad))), ["check"])
     assert told.exit_code == 1 and f"{bad}/playbook.yaml:5: comander" in told.stdout
-    told = runner.invoke(build(tocsin("default")), ["check", f"{good},{bad}"])
-    assert told.exit_code == 1 and "unknown key" in told.stdout
+    told = runner.invoke(build(tocsin(str(good), str(same))), ["check"])
+    assert told.exit_code == 1 and "expected a name of its own" in told.stdout and "1 mistake." in told.stdout
+    told = runner.invoke(build(tocsin(str(good), str(same))), ["check", str(good)])
+    assert told.exit_code == 0
 
 
 async def test_the_doctor_names_every_playbook_or_what_is_wrong_with_them(

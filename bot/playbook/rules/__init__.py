@@ -32,7 +32,7 @@ RULES: tuple[Rule, ...] = (
     outside.alerts,
     outside.patterns,
     outside.reactions,
-    templates.templates,
+    templates.allowed,
 )
 """Every rule that needs nothing but the playbook."""
 

@@ -1,33 +1,35 @@
-"""Templates: each is one, and quotes only facts that there are."""
+"""What a template may not hold, and facts that there are not."""
 
 from collections.abc import Iterator, Mapping
 
-from bot.playbook import wording
 from bot.playbook.facts import ALWAYS, FACTS, LASTING
-from bot.playbook.misfit import At, Misfit
+from bot.playbook.misfit import Misfit
+from bot.playbook.places import places
+from bot.playbook.wording import BadTemplate, check
 from bot.playbook.written import Written
 
-ALLOWED = "text, facts such as {{ title }}, and {% if impact %} … {% endif %}"
+KNOWING: dict[str, Mapping[str, str]] = {
+    "channel": ALWAYS,
+    "record.file": LASTING,
+    "mail.subject": FACTS,
+    "templates.announcement": FACTS,
+    "templates.update": FACTS,
+    "templates.first_update": FACTS,
+    "templates.resolution": FACTS,
+    "templates.topic": LASTING,
+    "templates.customers": FACTS,
+}
+"""Every template, and the facts that it may quote."""
 
 
-def templates(written: Written) -> Iterator[Misfit]:
-    """Every template that is none, or that quotes what there is not."""
-    roles = {name for role in written.roles for name in (role.name, *role.aliases)}
-    parts = {"fields": {fact.name for fact in written.fields}, "role": roles}
-    for at, source, known in _all(written):
-        try:
-            wording.check(source, known=known, parts=parts)
-        except wording.BadTemplate as bad:
-            yield Misfit(at, f"a template that {bad.says} (its line {bad.line})", ALLOWED)
-
-
-def _all(written: Written) -> Iterator[tuple[At, str, Mapping[str, str]]]:
-    """Every template: where it stands, its text, and the facts that it may quote."""
-    words = written.templates
-    yield ("channel",), written.channel, ALWAYS
-    yield ("record", "file"), written.record.file, LASTING
-    yield ("templates", "topic"), words.topic, LASTING
-    for name in ("announcement", "update", "first_update", "resolution"):
-        yield ("templates", name), getattr(words, name), FACTS
-    for status, source in words.customers.items():
-        yield ("templates", "customers", status), source, FACTS
+def allowed(playbook: Written) -> Iterator[Misfit]:
+    """Each template that is none, or quotes what there is not."""
+    roles = {name for role in playbook.roles for name in (role.name, *role.aliases)}
+    parts = {"fields": {fact.name for fact in playbook.fields}, "role": roles}
+    for path, known in KNOWING.items():
+        for at, source in places(playbook, path):
+            try:
+                check(source, known=known, parts=parts)
+            except BadTemplate as bad:
+                where = f" in its line {bad.line}" if "\n" in source else ""
+                yield Misfit(at, f"{bad.found}{where}", bad.expected, lacks=bad.lacks, among=bad.among, line=bad.line)
