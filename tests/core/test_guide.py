@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 from bot.__main__ import reading
+from bot.playbook.facts import ALWAYS, FACTS, LASTING
 from bot.playbook.shape import Playbook
 from bot.playbook.tree import read
+from bot.playbook.wording import FILTERS
 from bot.settings import SHIPPED
 
 PAGE = SHIPPED.parent / "docs" / "playbooks.md"
@@ -37,3 +39,10 @@ def test_the_page_shows_every_part_of_a_playbook(tmp_path: Path) -> None:
     shown = {key for part in examples(tmp_path) for key in part}
     usual = {"shape", "about", "pause", "handover", "duplicates", "archive_after", "allowed_hosts", "mail"}
     assert set(Playbook.model_fields) - usual <= shown
+
+
+def test_the_page_tells_every_fact_that_a_template_may_quote_in_the_words_of_the_code() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
+    assert rows == dict(FACTS) and list(rows)[:4] == list(ALWAYS)
+    assert list(rows)[: len(LASTING)] == list(LASTING)
+    assert all(f"`{name}`" in PAGE.read_text(encoding="utf-8") for name in FILTERS if name != "d")
