@@ -55,8 +55,12 @@ def holidays(country: str, subdivision: str) -> Container[date] | None:
 
 def reading() -> Reading:
     """What playbooks are read against: the words of every verb, and the holidays that are known."""
-    verbs = {word: verb.words[0] for verb in named("bot.commands", "VERBS") for word in verb.words}
-    return Reading(verbs=verbs, holidays=holidays)
+    return Reading(verbs=commands, holidays=holidays)
+
+
+def commands() -> dict[str, str]:
+    """Every word that people type for a command, and the command's first word; all commands are loaded for it."""
+    return {word: verb.words[0] for verb in named("bot.commands", "VERBS") for word in verb.words}
 
 
 class SystemClock:

@@ -1,7 +1,7 @@
 """What a playbook is read against besides itself; handed in by whoever reads it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,8 +10,8 @@ class Reading:
 
     kept: bool = False
     """Whether it was kept with an incident: then it was right when it was kept, and later rules do not judge it."""
-    verbs: Mapping[str, str] = field(default_factory=dict)
-    """Words that people type, and the command that each one means."""
+    verbs: Callable[[], Mapping[str, str]] = dict
+    """Words that people type, and the command that each one means; asked where a name could be one of them."""
     holidays: Callable[[str, str], object | None] | None = None
     """Asked whether it knows a country and a region; ``None`` where every one is taken as known."""
 

@@ -14,9 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.__main__ import reading
+from bot.__main__ import commands, reading
 from bot.playbook.load import BadPlaybook, load
+from bot.playbook.process import Stage
 from bot.playbook.reading import KEPT
+from bot.playbook.rules.process import ENDS
+from bot.playbook.rules.words import harmless
 from bot.playbook.shape import Playbook
 from bot.playbook.tree import LARGEST
 from bot.settings import SHIPPED
@@ -91,6 +94,13 @@ def test_lists_may_be_shared_by_anchors_and_keys_merged(tmp_path: Path) -> None:
     (tmp_path / "playbook.yaml").write_text(text + phases, encoding="utf-8")
     first, second = load(tmp_path).phases
     assert second.title == "First" and second.statuses == first.statuses == ("investigating", "identified")
+
+
+def test_names_that_are_never_looked_up_are_no_commands() -> None:
+    for word, verb in commands().items():
+        assert not harmless(word, None), f"“{word}” of `{verb}` would not be seen as taken"
+        ended = next((stage for stage in Stage if harmless(word, stage)), None)
+        assert ended is None or ENDS[ended] == verb
 
 
 def test_a_version_that_was_kept_is_read_though_later_rules_would_refuse_it() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from bot.playbook.misfit import At, Misfit
 from bot.playbook.reading import Reading
-from bot.playbook.rules import clocks, doubles, escalation, help, outside, process, references, templates
+from bot.playbook.rules import clocks, doubles, escalation, help, outside, process, references, templates, words
 from bot.playbook.written import Written
 
 Rule = Callable[[Written], Iterator[Misfit]]
@@ -49,6 +49,6 @@ def misfits(playbook: Written, reading: Reading) -> Iterator[Misfit]:
 def _all(playbook: Written, reading: Reading) -> Iterator[Misfit]:
     for rule in RULES:
         yield from rule(playbook)
-    yield from process.words(playbook, reading.verbs)
+    yield from words.words(playbook, reading.verbs)
     if reading.holidays is not None:
         yield from clocks.holidays(playbook, reading.holidays)

@@ -1,13 +1,11 @@
 """What contradicts itself in how an incident runs: severities, their clocks and ladders, statuses, phases, gates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
 from bot.durations import say_duration
 from bot.playbook.misfit import At, Misfit, listed, quoted
-from bot.playbook.part import fold
-from bot.playbook.places import places
 from bot.playbook.process import Need, Rung, Severity, Stage
 from bot.playbook.written import Written
 from bot.terms import Term, Unit
@@ -42,20 +40,6 @@ def statuses(playbook: Written) -> Iterator[Misfit]:
         if status.stage in ENDS and taken != status.name:
             found = f"{quoted(status.name)}, a second status of the stage {status.stage.value}, which nothing leads to"
             yield Misfit(("statuses", place, "stage"), found, f"“{taken}” alone: `{ENDS[status.stage]}` leads there")
-
-
-def words(playbook: Written, verbs: Mapping[str, str]) -> Iterator[Misfit]:
-    """Severities and statuses whose names would keep people from typing a command."""
-    taken = {fold(word): verb for word, verb in verbs.items()}
-    for field in ("name", "aliases"):
-        for at, word in places(playbook, f"severities.{field}"):
-            if (verb := taken.get(fold(word))) is not None:
-                yield Misfit(at, quoted(word), f"another word: people type it for the command `{verb}`")
-        for at, word in places(playbook, f"statuses.{field}"):
-            stage = playbook.statuses[int(at[1])].stage
-            verb = taken.get(fold(word))
-            if verb is not None and verb != ENDS.get(stage):
-                yield Misfit(at, quoted(word), f"another word: people type it for the command `{verb}`")
 
 
 def severities(playbook: Written) -> Iterator[Misfit]:
