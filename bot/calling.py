@@ -67,11 +67,15 @@ def of_the_hour(name: str, playbook: Playbook, *, now: datetime) -> Person | Non
     return playbook.person(key) if key is not None else None
 
 
-def first_holder(role: Role, playbook: Playbook, *, declarer: Person, drill: bool, now: datetime) -> Person | None:
-    """Who holds a role from the start: its rotation's person of the hour, else as the playbook says. A drill calls
-    nobody in."""
-    person = of_the_hour(role.rotation, playbook, now=now) if role.rotation and not drill else None
-    return person or (declarer if role.starts_as == "declarer" else None)
+def first_holder(role: Role, playbook: Playbook, *, incident: Incident, now: datetime) -> Person | None:
+    """Who holds a role from the start: its rotation's person of the hour, else as the playbook says.
+
+    A drill calls nobody in. Nobody is given a role who has no handle where the incident lives, for nothing would reach
+    them there.
+    """
+    person = of_the_hour(role.rotation, playbook, now=now) if role.rotation and not incident.drill else None
+    there = person is not None and (not incident.rooms or any(person.on(platform) for platform in incident.rooms))
+    return person if there else (incident.declared_by if role.starts_as == "declarer" else None)
 
 
 def _one(name: str, incident: Incident | None, playbook: Playbook, *, now: datetime) -> tuple[Person | None, str]:

@@ -201,6 +201,6 @@ def _plain_span(span: Span) -> str:
         case When():
             return f"{span.at:%Y-%m-%d %H:%M} UTC"
         case Link():
-            return f"{span.label} ({span.url})"
+            return span.url if span.label == span.url else f"{span.label} ({span.url})"
         case Room():
             return f"#{span.name}"

@@ -14,6 +14,8 @@ _WORDS = {
     "day": "d", "days": "d", "week": "w", "weeks": "w",
 }  # fmt: skip
 _PART = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([a-z]+)")
+_LONG = {"s": "second", "m": "minute", "h": "hour", "d": "day"}
+_SHORT = re.compile(r"\d{1,6}[smhd]")
 LONGEST = timedelta(days=366)
 """No clock of an incident runs longer."""
 
@@ -47,6 +49,15 @@ def say_duration(span: timedelta) -> str:
         if amount:
             parts.append(f"{amount}{unit}")
     return " ".join(parts[:2])
+
+
+def spell(said: str) -> str:
+    """A short length of time in whole words: ``1h 30m`` is ``1 hour 30 minutes``; anything else stays as it is."""
+    parts = said.split()
+    if not parts or not all(_SHORT.fullmatch(part) for part in parts[:2]) or len(parts) > 2:
+        return said
+    words = ((part[:-1], _LONG[part[-1]]) for part in parts)
+    return " ".join(f"{count} {unit}" if int(count) == 1 else f"{count} {unit}s" for count, unit in words)
 
 
 def _read(value: Any) -> Any:

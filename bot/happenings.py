@@ -11,38 +11,45 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from bot.card import Card, Everyone, GroupMention, Mention, plain
 from bot.incident import Incident
-from bot.intents import Archive, Bookmark, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Whisper
-from bot.playbook.clocks import Starts
+from bot.intents import CHANNEL, Archive, Bookmark, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Whisper
+from bot.people import Person
 from bot.playbook.shape import Playbook
+from bot.runbooks import matching
 from bot.store import Change, Owed
-from bot.terms import Unit
+from bot.terms import Term
 from bot.timeline import Entry
 from bot.timeline import Kind as Noted
 
 
 class Kind(StrEnum):
-    """What sort of thing happens."""
+    """What sort of thing happens; those of one moment are told in this order."""
 
     CHANNEL = "channel"
     TOPIC = "topic"
     INVITE = "invite"
     ROLE = "role"
     CARD = "card"
+    POST = "post"
     PIN = "pin"
-    PAGE = "page"
     ANNOUNCE = "announce"
-    STATUS_PAGE = "status_page"
-    FLAG = "flag"
+    PAGE = "page"
     FREEZE = "freeze"
-    CHECKLIST = "checklist"
-    DEADLINE = "deadline"
+    FLAG = "flag"
     REMINDER = "reminder"
     ESCALATION = "escalation"
     UPDATE = "update"
-    POST = "post"
-    DIRECT = "direct"
+    STATUS_PAGE = "status_page"
+    REPORT = "report"
+    TRACKER = "tracker"
+    CHECKLIST = "checklist"
+    DEADLINE = "deadline"
     CHECK = "check"
+    DIRECT = "direct"
+    GATE = "gate"
     ARCHIVE = "archive"
+
+
+_ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
 class Happening(BaseModel):
@@ -59,11 +66,16 @@ class Happening(BaseModel):
     due: AwareDatetime | None = None
     """For deadlines."""
 
+    @property
+    def place(self) -> tuple[datetime, int]:
+        """Where it is told among others."""
+        return self.at, _ORDER[self.kind]
+
 
 POSTS = {
     "card": Kind.CARD,
     "announcement": Kind.ANNOUNCE,
-    "runbooks": Kind.POST,
+    "said": Kind.UPDATE,
     "checklist": Kind.CHECKLIST,
     "runbook": Kind.CHECKLIST,
     "call": Kind.ESCALATION,
@@ -87,7 +99,7 @@ class Teller:
         for entry in change.entries:
             yield from self._noted(entry, at)
         yield from self._started(change.incident, at)
-        titles = {owed.key: _title(owed.intent.card) for owed in change.owed if isinstance(owed.intent, Post)}
+        titles = {owed.key: _title(owed, change.incident, self._playbook) for owed in change.owed}
         for owed in change.owed:
             yield from self._owed(owed, change.incident, at, titles)
 
@@ -102,20 +114,41 @@ class Teller:
             if one.running and self._deadlines.get(name) != one.due_at:
                 self._deadlines[name] = one.due_at
                 rule = next((r for r in self._playbook.deadlines_of(incident.severity) if r.name == name), None)
-                within = f" (within {rule.within})" if rule is not None else ""
+                within = f" ({spoken(rule.within)})" if rule is not None else ""
                 due = one.due_at
-                yield Happening(at=at, kind=Kind.DEADLINE, text=f"{one.title} due {_moment(due)}{within}", due=due)
+                yield Happening(at=at, kind=Kind.DEADLINE, text=f"{one.title} due {moment(due)}{within}", due=due)
 
     def _owed(self, owed: Owed, incident: Incident, at: datetime, titles: dict[str, str]) -> Iterator[Happening]:
         match owed.intent:
             case Post() as post:
-                yield _posted(owed.key, post, incident, at)
+                yield self._posted(owed, post, incident, at)
             case Pin(message=message):
                 yield Happening(at=at, kind=Kind.PIN, text=f"Pinned: {titles.get(message, message)}")
             case Whisper(person=person, card=card) if person.key != incident.declared_by.key:
                 yield Happening(at=at, kind=Kind.DIRECT, text=_words(card), who=(person.name,))
             case other:
                 yield from _other(other, at)
+
+    def _posted(self, owed: Owed, post: Post, incident: Incident, at: datetime) -> Happening:
+        first, _, rest = owed.key.partition("/")
+        kind = POSTS.get(first, Kind.POST)
+        if first == "ask":
+            kind = _rung(incident)
+        deadline = incident.progress.deadlines.get(rest.partition("/")[0]) if first == "deadline" else None
+        due = deadline.due_at if deadline is not None else None
+        words, who = _words(post.card), tuple(_rung_by(post.card))
+        if post.to != CHANNEL:
+            place = self._playbook.announce.place(owed.platform)
+            named = place if place.startswith("#") else "the announcement channel"
+            words = f"{words}\nPosted in {named}, under the announcement" if post.thread else words
+            who = (named,)
+        if first == "call":
+            who = who or self._meant(incident, rest)
+        return Happening(at=at, kind=kind, text=words, who=who, due=due)
+
+    def _meant(self, incident: Incident, call: str) -> tuple[str, ...]:
+        """Titles of whoever is called where nobody stands behind them yet."""
+        return next((one.nobody for one in incident.progress.calls if str(one.id) == call), ())
 
 
 def _other(intent: Intent, at: datetime) -> Iterator[Happening]:
@@ -131,18 +164,6 @@ def _other(intent: Intent, at: datetime) -> Iterator[Happening]:
             yield Happening(at=at, kind=Kind.PIN, text=f"Bookmark: {title}")
         case Archive():
             yield Happening(at=at, kind=Kind.ARCHIVE, text="The channel is archived")
-
-
-def _posted(key: str, post: Post, incident: Incident, at: datetime) -> Happening:
-    first = key.partition("/")[0]
-    kind = POSTS.get(first, Kind.UPDATE if post.to != "channel" else Kind.POST)
-    due = None
-    if first == "ask":
-        kind = _rung(incident)
-    if first == "deadline":
-        running = incident.progress.deadlines.get(key.removeprefix("deadline/"))
-        due = running.due_at if running is not None else None
-    return Happening(at=at, kind=kind, text=_words(post.card), who=tuple(_rung_by(post.card)), due=due)
 
 
 def _rung(incident: Incident) -> Kind:
@@ -163,7 +184,15 @@ def _rung_by(card: Card) -> Iterator[str]:
                 yield "everyone in the channel"
 
 
-def _title(card: Card) -> str:
+def _title(owed: Owed, incident: Incident, playbook: Playbook) -> str:
+    """What a pinned message is called: the runbooks by their names and where they are."""
+    if not isinstance(owed.intent, Post):
+        return owed.key
+    card = owed.intent.card
+    if owed.key.partition("/")[0] == "runbooks":
+        books = (f"{book.title} ({book.url or book.path})" if book.url or book.path else book.title
+                 for book in matching(incident, playbook))  # fmt: skip
+        return f"{card.title}: {', '.join(books)}"
     return card.title or plain(card.text)[:80]
 
 
@@ -173,41 +202,19 @@ def _words(card: Card) -> str:
     return "\n".join(part for part in (card.title, plain(card.text), *fields) if part)
 
 
-def _moment(at: datetime) -> str:
+def answered(card: Card, *, to: Person, at: datetime) -> Happening:
+    """What the bot answers one person, whom alone it tells."""
+    return Happening(at=at, kind=Kind.DIRECT, text=_words(card), who=(to.name,))
+
+
+def spoken(term: Term) -> str:
+    """A term within a sentence: ``within 72h``, ``next business day``."""
+    return f"within {term}" if str(term)[:1].isdigit() else str(term)
+
+
+def moment(at: datetime) -> str:
+    """A moment in words: ``Fri 2026-11-27 14:15 UTC``."""
     return f"{at:%a %Y-%m-%d %H:%M} UTC"
-
-
-def outlook(incident: Incident, playbook: Playbook, *, at: datetime) -> Iterator[Happening]:
-    """What the playbook says of the outside: who is paged, what customers see, which clocks may be started."""
-    severity = playbook.severity(incident.severity)
-    if severity is not None and severity.page:
-        names = tuple(_named(key, playbook) for key in severity.page)
-        yield Happening(at=at, kind=Kind.PAGE, text=f"Paged: {', '.join(names)}", who=names)
-    page = playbook.status_page
-    if page.opens != "by hand":
-        word = page.states.get(incident.status, incident.status)
-        source = ", with the monitor's components and summary" if page.opens == "alert" else ""
-        text = f"Status page: customers see a public incident at once, {word}{source} ({page.url or 'address not set'})"
-        yield Happening(at=at, kind=Kind.STATUS_PAGE, text=text)
-    for rule in playbook.deadlines_of(incident.severity):
-        if rule.starts in (Starts.BY_HAND, Starts.FLAG) and rule.name not in incident.progress.deadlines:
-            due = at + rule.within.length if rule.within.unit is Unit.PLAIN else None
-            when = f"when {rule.moment}" if rule.moment else f"when it is started ({rule.starts} {rule.flag})".strip()
-            text = f"{rule.title}: within {rule.within}, counted from the moment {when}"
-            yield Happening(at=at, kind=Kind.DEADLINE, text=text, due=due)
-
-
-def _named(key: str, playbook: Playbook) -> str:
-    """What a rotation, group, person or role is called."""
-    rotation = next((_small(one.title) for one in playbook.rotations if one.name == key), None)
-    known = playbook.group(key) or playbook.person(key)
-    role = playbook.role(key)
-    return rotation or (known.name if known is not None else role.title if role is not None else key)
-
-
-def _small(title: str) -> str:
-    """A title within a sentence: ``on-call``."""
-    return title[:1].lower() + title[1:]
 
 
 def after(one: Happening, began: datetime) -> int:

@@ -6,14 +6,15 @@ has no part in chat yet (pages, the public page) is told from the playbook.
 
 from datetime import datetime, timedelta
 
+from bot import outlook
 from bot.bell import Bell
 from bot.calendar import Holidays
-from bot.card import plain
+from bot.card import Card, plain
 from bot.commands import VERBS
 from bot.desk import Desk
 from bot.errors import Mistake
 from bot.grammar import Grammar
-from bot.happenings import Happening, Kind, Teller, outlook
+from bot.happenings import Happening, Kind, Teller, answered
 from bot.heard import Spoken
 from bot.incident import Incident
 from bot.library import Library
@@ -83,12 +84,14 @@ class Rehearsal:
         """Everything that would happen, in order of time; raises ``Mistake`` for a severity that is none."""
         severity = self._severity(plan)
         began = self.clock.at
-        await self._say(f"{severity.name} {plan.title}")
-        self._told += outlook(await self._incident(), self._playbook, at=began)
+        answer = await self._say(f"{severity.name} {plan.title}")
+        if answer is not None:
+            self._told.append(answered(answer, to=DECLARER, at=began))
+        self._told += outlook.ahead(await self._incident(), self._playbook, at=began)
         await self._assume(severity)
         await self._live(plan, began)
         await self._end(began + plan.length)
-        return sorted(self._told, key=lambda one: one.at)
+        return sorted(self._told, key=lambda one: one.place)
 
     def _severity(self, plan: Plan) -> Severity:
         severity = self._playbook.severity(plan.severity)
@@ -103,7 +106,7 @@ class Rehearsal:
         """What an audience hears only while a flag is set is shown: so it is set."""
         for flag in dict.fromkeys(cadence.flag for cadence in severity.cadences if cadence.flag):
             if flag not in (await self._incident()).progress.flags:
-                await self._say(f"#1 flag {flag} because it is assumed in this rehearsal")
+                await self._say(f"#1 flag {flag} because assumed in this rehearsal")
 
     async def _live(self, plan: Plan, began: datetime) -> None:
         end = began + plan.length
@@ -136,17 +139,20 @@ class Rehearsal:
         """The deadlines that follow from the resolution are told as if it came now."""
         if (await self._incident()).resolved_at is None:
             self.clock.at = end
+            self._told += outlook.end(await self._incident(), self._playbook, at=end)
             told = len(self._told)
             await self._say("#1 resolve now because the rehearsal ends here")
             self._told[told:] = [one for one in self._told[told:] if one.kind is Kind.DEADLINE]
 
-    async def _say(self, words: str) -> None:
+    async def _say(self, words: str) -> Card | None:
+        """Say something as the declarer; what the bot answers."""
         self._said += 1
         spoken = Spoken(key=f"rehearsal/{self._said}", platform="cli", actor=DECLARER, words=words)
         answer = await self._desk.hear(spoken)
         if len(self._changes) == self._told_of and answer.card is not None:
             raise Mistake(f"“{words}” was answered: {plain(answer.card.text) or answer.card.title}")
         self._tell()
+        return answer.card
 
     def _tell(self) -> None:
         for change in self._changes[self._told_of :]:

@@ -55,6 +55,11 @@ def topic(incident: Incident, playbook: Playbook) -> str | None:
     return " ".join(words.split()) if words is not None else None
 
 
+def report(incident: Incident, playbook: Playbook) -> str | None:
+    """Path of the incident's report."""
+    return _worded("record.file", playbook.record.file, incident, playbook, known=LASTING)
+
+
 def customers(incident: Incident, playbook: Playbook, status: str) -> str:
     """The draft for customers that belongs to a status (or ``email``); empty where the playbook has none."""
     known = playbook.status(status)

@@ -6,14 +6,14 @@ import re
 import shutil
 import textwrap
 from collections.abc import Coroutine, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
 
 import typer
 
 from bot.durations import parse_duration, say_duration
 from bot.errors import Mistake
-from bot.happenings import Happening
+from bot.happenings import Happening, after, moment
 from bot.playbook.load import BadPlaybook
 from bot.rehearsing import Answers, Plan
 
@@ -84,7 +84,7 @@ def _moment(text: str) -> datetime:
 def _row(one: Happening, began: datetime) -> dict[str, object]:
     row: dict[str, object] = {
         "at": _iso(one.at),
-        "after": round((one.at - began) / timedelta(seconds=1)),
+        "after": after(one, began),
         "kind": one.kind.value,
         "who": list(one.who),
         "text": one.text,
@@ -98,11 +98,16 @@ def _iso(at: datetime) -> str:
 
 def _table(told: Sequence[Happening], began: datetime) -> str:
     width = max(60, min(shutil.get_terminal_size((120, 24)).columns, 160))
-    lines = [f"Declared {began:%a %Y-%m-%d %H:%M} UTC"]
+    lines = [f"Declared {moment(began)}"]
+    shown = ""
     for one in told:
-        head = f"{_after(one, began):>9}  {one.kind.value:<11}  "
-        text = " · ".join(one.text.splitlines())
-        lines += textwrap.wrap(text, width, initial_indent=head, subsequent_indent=" " * len(head))
+        mark = _after(one, began)
+        head = f"{mark if mark != shown else '':>8}  {one.kind.value:<11}  "
+        shown = mark
+        unnamed = [name for name in one.who if name not in one.text]
+        for line in (*one.text.splitlines(), *([f"→ {', '.join(unnamed)}"] if unnamed else [])):
+            lines += textwrap.wrap(line, width, initial_indent=head, subsequent_indent=" " * len(head)) or [""]
+            head = " " * len(head)
     return "\n".join(lines)
 
 

@@ -195,9 +195,7 @@ class Declare(Verb):
         reminders.promise(incident, scene.playbook, now=scene.now)
         scene.bring(scene.actor)
         for role in scene.playbook.roles:
-            holder = calling.first_holder(
-                role, scene.playbook, declarer=scene.actor, drill=incident.drill, now=scene.now
-            )
+            holder = calling.first_holder(role, scene.playbook, incident=incident, now=scene.now)
             if holder is not None:
                 incident.roles[role.name] = holder
                 scene.bring(holder)

@@ -24,10 +24,15 @@ def declared(incident: Incident, playbook: Playbook, *, heard_on: str = "", foll
     where = "its channel is on its way" if incident.rooms else "no chat platform is switched on"
     if heard_on and incident.rooms and heard_on not in incident.rooms:
         where = f"{where} on {_platforms(incident)}"
+    severity = playbook.severity(incident.severity)
+    process = (severity.says,) if severity is not None and severity.says else ()
     return Card(
         tone=tone(incident, playbook),
         title=headline(incident, playbook),
-        text=(f"Declared as {incident.name}; {where}: #{incident.channel_name}.", *(f"\n{said}" for said in follows)),
+        text=(
+            f"Declared as {incident.name}; {where}: #{incident.channel_name}.",
+            *(f"\n{said}" for said in (*follows, *process)),
+        ),
     )
 
 

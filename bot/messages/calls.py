@@ -57,7 +57,7 @@ def _opening(incident: Incident, playbook: Playbook, called: Called) -> Text:
     callees = _callees(called, playbook)
     if callees.empty:
         nobody = ", ".join(called.nobody)
-        return (f"Nobody is {nobody} now, so I could call nobody: please reach them yourself. ",)
+        return (f"I found nobody to call for {nobody} now: please reach them yourself. ",)
     parts = _parts(callees, incident, playbook)
     if incident.drill:
         return ("In earnest this would call ", *join(parts), ". Nobody outside this channel is rung. ")

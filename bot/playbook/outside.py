@@ -97,6 +97,8 @@ class StatusPage(Part):
     approve: bool = True
     """Whether the channel sees a text before customers do."""
     opens: Literal["alert", "declared", "by hand"] = "by hand"
+    severities: Names = ()
+    """It opens by itself at these severities only; at all where left out."""
 
 
 class Mail(Part):

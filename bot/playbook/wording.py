@@ -18,6 +18,7 @@ from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.durations import spell
 from bot.errors import TocsinError
 from bot.playbook.facts import BY_NAME, FACTS
 from bot.playbook.misfit import nearest, quoted
@@ -26,8 +27,9 @@ LONGEST = 30_000
 """Characters that a template may come to; what is more is cut."""
 DEEPEST = 24
 """How deeply a template may nest."""
-FILTERS = ("capitalize", "d", "default", "length", "lower", "title", "trim", "truncate", "upper")
-"""None of them makes a text more than three times as long, however often it is used."""
+FILTERS = ("capitalize", "d", "default", "length", "lower", "spelled", "title", "trim", "truncate", "upper")
+"""None of them makes a text more than three times as long, however often it is used; ``spelled`` writes a length of
+time out, ``1h 30m`` as ``1 hour 30 minutes``, and leaves everything else alone."""
 Facts = Mapping[str, str | int | Mapping[str, str]]
 FAILURES = (TemplateError, ArithmeticError, AssertionError, LookupError, RecursionError, TypeError, ValueError)
 """What a template that is allowed may still run into: it compares a number with a text, or cuts to a length below 0."""
@@ -99,9 +101,13 @@ class _Language(ImmutableSandboxedEnvironment):
 
 def _language() -> _Language:
     made = _Language(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True, cache_size=0)
-    made.filters = {name: made.filters[name] for name in FILTERS}
+    made.filters = {name: made.filters[name] for name in FILTERS if name in made.filters} | {"spelled": _spelled}
     made.globals, made.tests = {}, {}
     return made
+
+
+def _spelled(fact: str | int) -> str:
+    return spell(str(fact))
 
 
 _LANGUAGE = _language()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.durations import parse_duration, say_duration
+from bot.durations import parse_duration, say_duration, spell
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 
@@ -55,3 +55,15 @@ def test_any_text_is_a_duration_within_a_year_or_a_plain_refusal(text: str) -> N
         assert text in str(refusal)
     else:
         assert timedelta(0) < span <= timedelta(days=366)
+
+
+@pytest.mark.parametrize(
+    ("said", "spelled"),
+    [
+        ("15m", "15 minutes"), ("1h", "1 hour"), ("1h 30m", "1 hour 30 minutes"), ("2d 1h", "2 days 1 hour"),
+        ("40s", "40 seconds"), ("", ""), ("soon", "soon"), ("5 business days", "5 business days"),
+        ("1h 2m 3s", "1h 2m 3s"), ("15 minutes", "15 minutes"),
+    ],
+)  # fmt: skip
+def test_a_length_of_time_is_written_out_and_everything_else_left_alone(said: str, spelled: str) -> None:
+    assert spell(said) == spelled

@@ -1,8 +1,10 @@
 """Each organisation's process, rehearsed: every figure as its document has it, written here by hand."""
 
 import json
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -134,15 +136,29 @@ async def test_the_post_mortem_is_due_as_if_resolved_at_the_end(playbook: str, s
         ("muntin", "P1", ["on-call"]), ("muntin", "P2", ["on-call"]), ("muntin", "P3", ["on-call"]),
         ("muntin", "P4", []),
         ("platform", "Sev0", ["on-call"]), ("platform", "Sev1", ["on-call"]), ("platform", "Sev2", []),
+        ("platform", "Sev3", []),
         ("werkly", "Sev1", ["on-call", "CTO"]), ("werkly", "Sev2", ["on-call"]), ("werkly", "Sev3", []),
-        ("werkly", "Sev4", []), ("sartiq", "S1", []), ("sartiq", "S3", []),
+        ("werkly", "Sev4", []), ("sartiq", "S1", []), ("sartiq", "S2", []), ("sartiq", "S3", []), ("sartiq", "S4", []),
         ("dragonfly", "SEV-1", ["on-call", "Tech lead"]), ("dragonfly", "SEV-2", ["on-call"]),
         ("dragonfly", "SEV-3", []),
     ],
 )  # fmt: skip
 async def test_who_is_paged(playbook: str, severity: str, who: list[str]) -> None:
     pages = [one for one in await rehearsed(playbook, severity, hours=0.5) if one.kind is Kind.PAGE]
-    assert [one.text for one in pages] == ([f"Paged: {', '.join(who)}"] if who else [])
+    assert [list(one.who) for one in pages] == ([who] if who else [])
+    assert [one.text.splitlines()[0] for one in pages] == ([f"Paged: {', '.join(who)}"] if who else [])
+
+
+async def test_a_page_names_its_ways_and_whoever_is_on_call() -> None:
+    turn = datetime(2026, 12, 7, 20, 30, tzinfo=UTC)  # Alice's week began on 29 November
+    told = text(await rehearsed("werkly", "Sev1", hours=0.5, at=turn), Kind.PAGE)
+    assert told.splitlines() == [
+        "Paged: on-call (Bob), CTO",
+        "By PagerDuty; unanswered for 15m, by a second route",
+        "Where on-call does not answer for 15m: CTO",
+    ]
+    told = text(await rehearsed("muntin", "P1", hours=0.5), Kind.PAGE)
+    assert "By Better Stack; unanswered for 5m, by SMS to the founder" in told
 
 
 @pytest.mark.parametrize(
@@ -171,7 +187,11 @@ async def test_muntin_tells_customers_every_half_hour_and_opens_the_status_page_
     gdpr = next(one for one in told if "GDPR" in one.text)
     assert "within 72h" in gdpr.text and "we became aware" in gdpr.text and gdpr.due == FRIDAY + timedelta(hours=72)
     notice = next(one for one in told if "broken audit chain" in one.text)
-    assert "within 24h" in notice.text
+    assert "within 24h" in notice.text and "when flag “Audit chain broken” is set" in notice.text
+    assert "Pinned: 📖 Runbooks: Incident response (incident-response.md)" in text(told, Kind.PIN).splitlines()
+    assert "https://status.muntin.digital" in next(one.text for one in told if "tell customers" in one.text)
+    relaxed = await rehearsed("muntin", "P2", hours=3)
+    assert after(relaxed, Kind.REMINDER, "tell customers") == [HOUR, 2 * HOUR, 3 * HOUR]
     steps = next(one for one in told if one.kind is Kind.CHECKLIST).text
     assert "0 of 7" in steps and "in this order" in steps
 
@@ -188,8 +208,66 @@ async def test_platform_freezes_production_calls_leadership_at_once_and_owners_a
 
 async def test_werkly_announces_impact_start_status_lead_and_cadence() -> None:
     told = text(await rehearsed("werkly", "Sev1", hours=0.5), Kind.ANNOUNCE)
-    for part in ("IMPACT:", "STARTED:", "STATUS: investigating", "LEAD:", "Updates every 15m"):
+    for part in ("IMPACT:", "STARTED:", "STATUS: investigating", "LEAD:", "Updates every 15 minutes"):
         assert part in told, told
+
+
+async def test_muntins_broken_audit_chain_is_a_p1_that_calls_the_founder_and_owes_the_customer_a_notice() -> None:
+    told = await rehearsed("muntin", "P3", hours=1, title="audit verify returns valid: false")
+    assert "🔴 P1" in text(told, Kind.CARD)
+    assert after(told, Kind.ESCALATION, "Escalation: Founder") == [0]
+    assert due(told, "Notice to the customer of a broken audit chain") == "Sat 2026-11-21 20:30"
+    assert "always P1" in text(told, Kind.DIRECT)
+
+
+async def test_the_announcement_is_shown_as_posted_and_says_where() -> None:
+    for playbook, severity, where in (
+        ("muntin", "P1", "#incident"), ("platform", "Sev0", "#incidents"), ("werkly", "Sev1", "#incidents"),
+        ("sartiq", "S1", "#ops"), ("dragonfly", "SEV-1", "the announcement channel"),
+    ):  # fmt: skip
+        posted = [one for one in await rehearsed(playbook, severity, hours=0.5) if one.kind is Kind.ANNOUNCE]
+        assert [one.who for one in posted] == [(where,)], playbook
+
+
+async def test_the_status_page_opens_where_the_process_says() -> None:
+    for playbook, severity, opens in (
+        ("muntin", "P4", True), ("werkly", "Sev1", True), ("werkly", "Sev2", True), ("werkly", "Sev3", False),
+        ("platform", "Sev0", False), ("sartiq", "S1", False), ("dragonfly", "SEV-1", False),
+    ):  # fmt: skip
+        told = text(await rehearsed(playbook, severity, hours=0.5), Kind.STATUS_PAGE)
+        assert ("a public incident, investigating" in told) is opens, playbook
+    assert "customers see it when somebody approves" in text(await rehearsed("werkly", "Sev1"), Kind.STATUS_PAGE)
+
+
+@pytest.mark.parametrize(
+    ("playbook", "severity", "resolved", "closed"),
+    [
+        ("muntin", "P1", ["“Recovery” (3 steps", "15m of quiet"], ["the post-mortem"]),
+        ("platform", "Sev1", ["“Verify and resolve” (3 steps"], ["the post-mortem"]),
+        ("werkly", "Sev2", ["“Root cause”", "(2 steps", "15m of quiet"], ["the post-mortem"]),
+        ("sartiq", "S2", ["green health checks (Backend, Compute)"], ["the post-mortem"]),
+        ("dragonfly", "SEV-3", ["test or monitor", "“5 · Closure”"], ["test or monitor"]),
+    ],
+)
+async def test_what_has_to_hold_before_the_end(
+    playbook: str, severity: str, resolved: list[str], closed: list[str]
+) -> None:
+    gates = text(await rehearsed(playbook, severity, hours=1), Kind.GATE).splitlines()
+    assert gates[0].startswith("Before it is resolved: ") and all(part in gates[0] for part in resolved)
+    assert gates[1].startswith("Before it is closed: ") and all(part in gates[1] for part in closed)
+
+
+async def test_each_deadline_has_its_due_time_and_what_is_said_of_the_same_moment_begins_with_the_channel() -> None:
+    told = await rehearsed("muntin", "P1")
+    assert [one.text for one in told if one.kind is Kind.DEADLINE and one.due is None] == []
+    assert told[0].kind is Kind.CHANNEL
+    assert [one.at for one in told] == sorted(one.at for one in told)
+
+
+async def test_the_declarer_hears_what_the_process_says_at_this_severity() -> None:
+    for severity, words in (("Sev3", "handled in business hours"), ("Sev4", "the usual way of work")):
+        told = next(one for one in await rehearsed("werkly", severity, hours=0.5) if one.kind is Kind.DIRECT)
+        assert words in told.text and "Declared as #1" in told.text and told.who == ("Declarer",)
 
 
 async def test_sartiq_posts_one_line_for_its_two_worst_severities_only() -> None:
@@ -208,6 +286,36 @@ async def test_dragonfly_tells_tech_lead_and_stakeholders_at_once_and_the_team_a
     standups = [one.at for one in told if one.kind is Kind.REMINDER and "standup" in one.text.casefold()]
     assert standups[0] == datetime(2026, 11, 23, 15, 30, tzinfo=UTC)  # Monday 09:30 in Chicago
     assert text(await rehearsed("dragonfly", "SEV-3"), Kind.ESCALATION) == ""
+
+
+async def test_dragonflys_path_ends_at_the_ceo_where_nobody_answers() -> None:
+    told = await rehearsed("dragonfly", "SEV-1")
+    assert after(told, Kind.ESCALATION, "CEO: you are needed") == [15 * MINUTE]
+    assert after(await rehearsed("dragonfly", "SEV-2"), Kind.ESCALATION, "CEO") == []
+
+
+async def test_reports_and_issues_are_told_with_their_places() -> None:
+    told = await rehearsed("dragonfly", "SEV-3", title="a word is misspelled")
+    assert text(told, Kind.REPORT) == (
+        "Incident report, optional: docs/incidents/2026-11-20-a-word-is-misspelled.md; "
+        "a line in docs/INCIDENT_LOG.md at the end"
+    )
+    assert text(told, Kind.TRACKER) == "Tracker: an issue in GitHub, labelled sev-3"
+    assert "required" in text(await rehearsed("dragonfly", "SEV-1"), Kind.REPORT)
+    assert "Linear, with severity, component, date, postmortem" in text(await rehearsed("werkly", "Sev4"), Kind.TRACKER)
+
+
+async def test_four_hours_take_less_than_a_second() -> None:
+    began = time.process_time()
+    told = await rehearsed("muntin", "P1", hours=4)
+    assert time.process_time() - began < 1
+    assert after(told, Kind.REMINDER, "Still no status update") == [15 * MINUTE * n for n in range(2, 17)]
+
+
+def test_no_question_of_a_post_mortem_was_cut_in_two_at_a_comma() -> None:
+    for file in sorted(SHIPPED.glob("*/playbook.yaml")):
+        asked = [ask for section in load(file).record.sections for ask in section.asks]
+        assert [ask for ask in asked if not (ask[0].isupper() and ask.endswith("?"))] == [], file
 
 
 def test_the_command_line_prints_what_scripts_rely_on() -> None:
@@ -231,6 +339,17 @@ def test_the_command_line_prints_what_scripts_rely_on() -> None:
     assert all(isinstance(row["who"], list) for row in rows)
     response = next(row for row in rows if row["kind"] == "deadline" and "First response" in row["text"])
     assert response["due"] == "2026-11-20T20:45:00Z"
+
+
+def test_the_table_fits_the_terminal_and_says_each_time_once() -> None:
+    words = ["rehearse", "sartiq", "S1", "--for", "1h", "--at", "2026-11-20T20:30Z"]
+    shown = {**os.environ, "COLUMNS": "90"}
+    told = subprocess.run([sys.executable, "-m", "bot", *words], capture_output=True, text=True, check=True, env=shown)
+    lines = told.stdout.splitlines()
+    assert lines[0] == "Declared Fri 2026-11-20 20:30 UTC" and max(map(len, lines)) <= 90
+    assert told.stdout.count(" at once  ") == 1 and told.stdout.count("    +30m  ") == 1
+    place = lines.index("          announce     [INCIDENT] S1 - rehearsal. Investigating.")
+    assert lines[place + 1].strip() == "→ #ops"
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,7 @@ ALLOWED = (
     ("{% if severity in ('a', '<severity>') and number > 41 %}yes{% endif %}", "yes"),
     ("{% if status == 'x' %}a{% elif stage != 'x' %}b{% endif %}", "b"),
     ("{{ severity ~ '!' | upper }}", "<severity>!"),
+    ("{{ '1h 30m' | spelled }}, {{ severity | spelled }}", "1 hour 30 minutes, <severity>"),
     ("{{ status | upper }} {{ status | title }} {{ title | truncate(9, true) }}", "<STATUS> <Status> {{ 7*7..."),
     ("{# a remark #}{% raw %}{{ not a fact }}{% endraw %}", "{{ not a fact }}"),
     ("a\n\n\n\n\nb", "a\n\nb"),

@@ -370,7 +370,17 @@ async def test_before_the_rotation_begins_the_declarer_leads(tmp_path: Path, pla
         await declared(town, side)
         assert (await town.incident()).roles["commander"].key == "ana"
         await tell(town, side, BO, "escalate leadership")
-        assert "Nobody is On call, Scribe now, so I could call nobody" in calls(side)[0].text
+        assert "I found nobody to call for On call, Scribe now" in calls(side)[0].text
+
+
+async def test_whoever_is_on_call_and_cannot_be_reached_there_does_not_lead(tmp_path: Path, platform: str) -> None:
+    roles = process().model_dump()["roles"]
+    roles = [role | ({"rotation": "on-call"} if role["name"] == "commander" else {}) for role in roles]
+    people = [*process().model_dump()["people"], {"key": "nowhere", "name": "No Handle"}]
+    turn = {"name": "on-call", "title": "On call", "people": ["nowhere"], "starts": "2026-01-05"}
+    async with town_of(tmp_path, platform, roles=roles, rotations=[turn], people=people) as town:
+        await declared(town, town.sides[platform])
+        assert (await town.incident()).roles["commander"].key == "ana"
 
 
 async def test_where_nobody_is_there_to_call_the_next_on_the_path_is_called_at_once(

@@ -42,7 +42,7 @@ async def test_the_control_plane_is_down(town: Town, side: Side) -> None:
     await town.forward(minutes=15)
     asked = next(one for one in posts(side, DOWN) if "Status update, please" in one.text)
     assert asked.rings == {FINN.name}, "an acknowledgement is no first update"
-    for line in ("What is happening", "Who is affected", "What we are doing now", "Next update: in 15m"):
+    for line in ("What is wrong", "Who feels it", "What is being done", "Next update: in 15 minutes"):
         assert line in asked.text, line
     told = await tell(town, side, FINN, "update all regions down, rolling back", room=DOWN)
     assert "Next update due 2026-11-20 14:30 UTC" in told
@@ -59,8 +59,9 @@ async def test_the_control_plane_is_down(town: Town, side: Side) -> None:
     for step in (1, 2, 3):
         await tell(town, side, ANA, f"tick verify {step}", room=DOWN)
     assert "#1 is resolved." in await tell(town, side, ANA, "resolve", room=DOWN)
-    for line in ("What was impacted: deploys failed", "Began 14:00 UTC, ended 14:15 UTC (15m)",
-                 "mitigate it: rolled back", "follow the post-mortem", "#1 no longer freezes production."):  # fmt: skip
+    for line in ("What was impacted: deploys failed", "Began 14:00 UTC, ended 14:15 UTC (15 minutes)",
+                 "changed against it: rolled back", "follow the post-mortem",
+                 "#1 no longer freezes production"):  # fmt: skip
         assert line in thread(side)[-1].text, line
     assert "frozen" not in card(side, DOWN).text
     review = (await town.incident()).progress.deadlines["postmortem"]

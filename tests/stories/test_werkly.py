@@ -35,7 +35,7 @@ async def test_chat_is_down_for_everybody(town: Town, side: Side) -> None:
     await tell(town, side, ANA, "began 5:55")
     told = announcement(side).text
     for line in ("SEV1 · Chat API down", "IMPACT: nobody can send messages", "STARTED: 05:55 PST",
-                 "STATUS: investigating", "LEAD: Ana Reyes", "Updates every 15m"):  # fmt: skip
+                 "STATUS: investigating", "LEAD: Ana Reyes", "Updates every 15 minutes"):  # fmt: skip
         assert line in told, line
     for step in (1, 2, 3, 4):
         await tell(town, side, ANA, f"tick detection {step}")
@@ -45,7 +45,7 @@ async def test_chat_is_down_for_everybody(town: Town, side: Side) -> None:
     assert "Investigation, until" in card(side).text
     await town.forward(minutes=10)
     asked = next(one for one in posts(side) if "Status update, please" in one.text)
-    assert asked.rings == {ANA.name} and "Found: …\nTrying: …\nNext update in 15m." in asked.text
+    assert asked.rings == {ANA.name} and "Found: …\nTrying: …\nNext update in 15 minutes." in asked.text
     assert "Posted. Next update due 2026-11-20 14:30 UTC" in await tell(town, side, ANA, "update the pool is exhausted")
     await tell(town, side, BO, "escalate cto")
     assert last(side).rings == {ESHA.name}
@@ -64,7 +64,7 @@ async def test_chat_is_down_for_everybody(town: Town, side: Side) -> None:
     await town.forward(minutes=1)
     assert (await town.incident()).stage is Stage.RESOLVED
     for line in ("ISSUE: a connection leak", "FIX: pool raised from 10 to 50",
-                 "DOWNTIME: 35m (05:55 PST to 06:30 PST)", "AFFECTED: 500", "within 48 hours"):  # fmt: skip
+                 "DOWNTIME: 35 minutes (05:55 PST to 06:30 PST)", "AFFECTED: 500", "within 48 hours"):  # fmt: skip
         assert line in thread(side)[-1].text, line
     assert "Updates every" not in announcement(side).text
 

@@ -117,6 +117,7 @@ REFERENCES: dict[str, tuple[Kind, ...]] = {
     "alerts.rules.match.components": (Kind.COMPONENT,),
     "alerts.rules.severity": (Kind.SEVERITY,),
     "alerts.rules.severities": (Kind.SEVERITY,),
+    "status_page.severities": (Kind.SEVERITY,),
     "status_page.states{}": (Kind.STATUS,),
     "status_page.components{}": (Kind.COMPONENT,),
     "mail.severities": (Kind.SEVERITY,),
