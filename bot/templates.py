@@ -19,6 +19,7 @@ from bot.naming import named_by
 from bot.people import Person
 from bot.playbook import wording
 from bot.playbook.facts import FACTS, LASTING
+from bot.playbook.part import fold
 from bot.playbook.process import Severity
 from bot.playbook.shape import Playbook
 
@@ -62,9 +63,11 @@ def report(incident: Incident, playbook: Playbook) -> str | None:
 
 def customers(incident: Incident, playbook: Playbook, status: str) -> str:
     """The draft for customers that belongs to a status (or ``email``); empty where the playbook has none."""
+    drafts = {fold(name): (name, source) for name, source in playbook.templates.customers.items()}
     known = playbook.status(status)
-    name = known.name if known is not None else status
-    return _worded(f"customers.{name}", playbook.templates.customers.get(name, ""), incident, playbook) or ""
+    names = (status, *((known.name, *known.aliases, known.stage) if known is not None else ()))
+    name, source = next((drafts[fold(name)] for name in names if fold(name) in drafts), ("", ""))
+    return _worded(f"customers.{name}", source, incident, playbook) or ""
 
 
 def subject(incident: Incident, playbook: Playbook) -> str | None:

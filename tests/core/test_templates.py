@@ -150,15 +150,18 @@ def test_a_topic_is_one_line_and_a_drill_stays_marked() -> None:
     assert topic(incident(drill=True, private=True), words) == "DRILL · 🔒 · sev1 checkout is down · Ana Reyes"
 
 
-def test_drafts_go_by_the_status_by_whatever_name_it_is_called() -> None:
+def test_drafts_go_by_the_status_its_aliases_or_what_it_means() -> None:
     statuses = [*default().model_dump()["statuses"]]
     statuses[2] = {"name": "fixing", "stage": "monitoring", "aliases": ["patching"]}
-    drafts_of = {"customers": {"fixing": "We watch {{ component }}.", "email": "Dear"}}
-    words = playbook(statuses=statuses, templates=drafts_of, mail={"subject": "Of {{ date }}: {{ title }}"})
-    assert templates.customers(incident(component="api"), words, "fixing") == "We watch api."
-    assert templates.customers(incident(), words, "patching") == "We watch ."
-    assert templates.customers(incident(), words, "identified") == ""
-    assert plain(drafts.draft(incident(), words, "email").text) == "Subject: Of 2026-11-20: checkout is down\n\nDear"
+    for key in ("monitoring", "fixing"):
+        drafts_of = {"customers": {key: "We watch {{ component }}.", "email": "Dear"}}
+        words = playbook(statuses=statuses, templates=drafts_of, mail={"subject": "Of {{ date }}: {{ title }}"})
+        assert templates.customers(incident(component="api"), words, "fixing") == "We watch api."
+        assert templates.customers(incident(), words, "patching") == "We watch ."
+        assert templates.customers(incident(), words, "email") == "Dear"
+        assert templates.customers(incident(), words, "identified") == ""
+        said = plain(drafts.draft(incident(), words, "email").text)
+        assert said == "Subject: Of 2026-11-20: checkout is down\n\nDear"
 
 
 def test_where_the_playbook_words_nothing_customers_get_plain_words_without_what_insiders_know() -> None:
