@@ -30,10 +30,10 @@ def post_update(
     """
     incident = scene.incident
     last = incident.last_update
-    if last is not None and (no_change or not news):
+    if last is not None and (no_change or not (news or last.bare)):
         incident.last_update = last.model_copy(update={"confirmed_at": scene.now})
     else:
-        incident.last_update = Update(text=text, at=scene.now, by=scene.actor)
+        incident.last_update = Update(text=text, at=scene.now, by=scene.actor, bare=not news)
     incident.updates += 1
     incident.updated_first_at = incident.updated_first_at or scene.now
     acknowledge(scene)

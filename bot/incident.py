@@ -22,6 +22,8 @@ class Update(BaseModel):
     by: Person
     confirmed_at: AwareDatetime | None = None
     """When somebody last said that there is nothing new since."""
+    bare: bool = False
+    """Only the sentence that a change of status makes by itself: the next news takes its place."""
 
 
 class Offered(StrEnum):

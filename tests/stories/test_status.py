@@ -77,3 +77,13 @@ async def test_severity_alone_opens_its_form(town: Town, side: Side) -> None:
     await side.fills(ANA, severity="sev2", because="half are back")
     await town.settle()
     assert (await town.incident()).severity == "sev2" and "half are back" in last(side).text
+
+
+async def test_each_bare_move_of_the_status_is_the_last_update_until_somebody_says_more(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, "status identified")
+    await tell(town, side, ANA, "status monitoring")
+    assert "Status is now monitoring." in card(side).text and "now identified" not in card(side).text
+    await tell(town, side, ANA, "update the pool holds")
+    await tell(town, side, ANA, "status identified")
+    assert "the pool holds" in card(side).text and "Status is now identified." not in card(side).text
