@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Self
 
@@ -22,6 +23,10 @@ from bot.playbook.part import fold
 from bot.progress import Deadline
 from bot.scene import Scene
 from bot.timeline import Kind
+
+_TIME_ONLY = re.compile(r"\d{1,2}(?::\d{2})?\s*(?:am|pm)?", re.IGNORECASE)
+ALMOST_A_DAY = timedelta(hours=12)
+"""A time of the day that lies further back was more likely meant for later today."""
 
 
 class Does(StrEnum):
@@ -77,7 +82,7 @@ class Clock(Verb):
         if found is not None:
             values["by"] = _name(found["who"], scene)
         if when:
-            values["at"] = read_moment(when, scene)
+            values["at"] = _moment(when, scene)
         command = cls.checked({"deadline": rule.name, **values})
         if (after and not command.because) or (command.at is None and rule.moment and not _runs(rule, scene)):
             raise Unsaid(f"Say when, and in whose words, like `/incident clock {rule.name} at 14:05 because …`.")
@@ -110,7 +115,7 @@ class Clock(Verb):
         rule, tail = _which(rest or values.get("deadline", ""), scene)
         filled: dict[str, object] = {name: text for name, text in values.items() if text.strip()}
         if values.get("at", "").strip():
-            filled["at"] = read_moment(values["at"], scene)
+            filled["at"] = _moment(values["at"], scene)
         if values.get("by", "").strip():
             filled["by"] = _name(values["by"], scene)
         return cls.checked({**filled, "deadline": rule.name, "does": _what(tail)[0]})
@@ -166,6 +171,20 @@ class Clock(Verb):
         deadlines.establish(scene.incident, rule.name, by=by, words=self.because or before.words)
         moment = self.at or before.started_at
         return deadlines.move(scene.incident, rule, moment=moment, now=scene.now, here=scene.working_time)
+
+
+def _moment(words: str, scene: Scene) -> datetime:
+    """A moment that a clock counts from. Days hang on it, so a time that is still to come today is not taken for
+    yesterday's unsaid.
+    """
+    found = read_moment(words, scene)
+    zone = scene.actor.zone(scene.playbook.timezone)
+    if _TIME_ONLY.fullmatch(words.strip()) and scene.now - found > ALMOST_A_DAY:
+        day = found.astimezone(zone)
+        raise Mistake(
+            f"{words.strip()} is still to come today. For yesterday write the date, like `{day:%Y-%m-%d %H:%M}`."
+        )
+    return found
 
 
 def _known(scene: Scene) -> tuple[DeadlineRule, ...]:
