@@ -8,6 +8,7 @@ from bot import checklists
 from bot.incident import Incident
 from bot.playbook.outside import Gate
 from bot.playbook.part import fold
+from bot.playbook.process import Step
 from bot.playbook.shape import Playbook
 from bot.progress import Lack, Lacking
 
@@ -42,12 +43,20 @@ def _lacks(incident: Incident, playbook: Playbook, gate: Gate) -> Iterator[Lack]
     for name in gate.checklists:
         left = checklists.missing(incident, playbook, name)
         if left:
-            yield Lack(kind=Lacking.CHECKLIST, names=(name,), steps=tuple(step.text for step in left))
+            yield Lack(kind=Lacking.CHECKLIST, names=(name,), steps=_todo(left))
     if gate.links and not any(_is_of(link.label, kind) for link in incident.links for kind in gate.links):
         yield Lack(kind=Lacking.LINK, names=gate.links)
     deadline = incident.progress.deadlines.get("postmortem")
     if gate.postmortem and deadline is not None and deadline.running:
         yield Lack(kind=Lacking.POSTMORTEM)
+
+
+def _todo(left: Sequence[Step]) -> tuple[str, ...]:
+    """Steps in words; those that stand for each other are one."""
+    groups: dict[str, list[str]] = {}
+    for step in left:
+        groups.setdefault(step.any_of or step.text, []).append(step.text)
+    return tuple(" · ".join(texts) for texts in groups.values())
 
 
 def stated(incident: Incident, field: str) -> str:

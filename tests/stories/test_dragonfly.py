@@ -83,3 +83,12 @@ async def test_a_minor_one_calls_nobody(town: Town, side: Side) -> None:
     assert not {name for one in posts(side, TYPO) for name in one.rings} - {ANA.name, DMITRI.name}
     assert "none owed" in card(side, TYPO).text
     assert (await town.incident()).progress.deadlines["response"].due_at == FRIDAY + timedelta(hours=24)
+
+
+async def test_the_line_in_the_log_alone_keeps_it_from_being_resolved(town: Town, side: Side) -> None:
+    await declared(town, side, "SEV-3 a typo")
+    await tell(town, side, ANA, "link https://git.example.com/8 monitor", room=TYPO)
+    told = await tell(town, side, ANA, "resolve the word is right now", room=TYPO)
+    assert "1 step to do" in told and "INCIDENT_LOG.md" in told and "a link of the kind" not in told
+    await tell(town, side, ANA, "tick closure 3", room=TYPO)
+    assert "#1 is resolved." in await tell(town, side, ANA, "resolve", room=TYPO)
