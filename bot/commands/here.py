@@ -44,10 +44,12 @@ class Here(Verb):
 
 
 def _which(incident: Incident, id: int, person: Person) -> Called | None:
-    """The call of this id; without one, the latest that waits for this person, else the latest that waits at all."""
+    """The call of this id; without one, the latest that waits for this person. Nobody answers for another unsaid."""
     made = incident.progress.calls
     if id:
         return next((call for call in made if call.id == id), None)
     waiting = [call for call in made if call.standing]
     mine = [call for call in waiting if person.key in {one.key for one in call.people}]
-    return next(reversed(mine or waiting), None)
+    if waiting and not mine:
+        raise Mistake("No call waits for you. To answer for somebody, press “I'm here” on their call.")
+    return next(reversed(mine), None)

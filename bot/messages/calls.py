@@ -27,6 +27,9 @@ def call(incident: Incident, playbook: Playbook, called: Called) -> Card:
     if called.dropped_at is not None:
         over = f": {incident.name} is {incident.status}." if not incident.open else "."
         return Card(title=title, text=(f"No longer needed{over}",))
+    if _informs(called, playbook):
+        return Card(tone=Tone.ASK, title=f"For information: {_title(called, playbook)}",
+                    text=_waiting(incident, playbook, called))  # fmt: skip
     here = Button(label="I'm here", does=f"{incident.name} here {called.id}", style=ButtonStyle.PRIMARY)
     if called.followed:
         then = escalations.rule(called.followed, playbook)
@@ -61,7 +64,8 @@ def _opening(incident: Incident, playbook: Playbook, called: Called) -> Text:
     parts = _parts(callees, incident, playbook)
     if incident.drill:
         return ("In earnest this would call ", *join(parts), ". Nobody outside this channel is rung. ")
-    return (*join(parts), ": you are needed here. ")
+    said = "for your information. " if _informs(called, playbook) else "you are needed here. "
+    return (*join(parts), f": {said}")
 
 
 def _callees(called: Called, playbook: Playbook) -> Callees:
@@ -102,6 +106,11 @@ def preview(incident: Incident, playbook: Playbook) -> list[CardField]:
     if incident.progress.frozen_at is not None:
         fields.append(CardField(name="Production", value=(f"frozen: {freeze.ONLY}",)))
     return fields
+
+
+def _informs(called: Called, playbook: Playbook) -> bool:
+    rule = escalations.rule_of(called, playbook)
+    return rule is not None and rule.informs
 
 
 def _title(called: Called, playbook: Playbook) -> str:

@@ -49,6 +49,8 @@ class Escalation(Part):
     """Name of the next rule on the path."""
     says: str = ""
     """What they are called for, in the process's words."""
+    informs: bool = False
+    """They are only told: nobody is waited for, and no answer is asked."""
 
 
 class Pay(Part):

@@ -281,7 +281,7 @@ async def test_sartiq_posts_one_line_for_its_two_worst_severities_only() -> None
 async def test_dragonfly_tells_tech_lead_and_stakeholders_at_once_and_the_team_at_the_standup() -> None:
     told = await rehearsed("dragonfly", "SEV-1")
     assert after(told, Kind.ESCALATION, "Escalation: Tech lead")[0] == 0
-    assert after(told, Kind.ESCALATION, "Escalation: Stakeholders") == [0]
+    assert after(told, Kind.ESCALATION, "For information: Stakeholders") == [0]
     told = await rehearsed("dragonfly", "SEV-2", hours=72)
     standups = [one.at for one in told if one.kind is Kind.REMINDER and "standup" in one.text.casefold()]
     assert standups[0] == datetime(2026, 11, 23, 15, 30, tzinfo=UTC)  # Monday 09:30 in Chicago

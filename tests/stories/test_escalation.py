@@ -406,3 +406,23 @@ async def test_the_ladder_rings_the_members_of_a_group_that_the_platform_does_no
         await town.forward(minutes=5)
         assert posts(side)[-1].rings == {"Cleo Okafor", "Dmitri Petrov"}
         assert "Owners (" in posts(side)[-1].text
+
+
+async def test_a_plain_here_never_answers_for_somebody_else(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await town.forward(minutes=30)
+    assert "No call waits for you" in await tell(town, side, FINN, "here")
+    (call,) = calls(side)
+    assert call.buttons == ("I'm here",) and "is here" not in call.text
+    assert "Thank you" in await tell(town, side, CLEO, "here")
+    assert "Cleo Okafor is here" in calls(side)[0].text
+
+
+async def test_who_is_only_informed_is_asked_for_no_answer(tmp_path: Path, platform: str) -> None:
+    informed = LEADERSHIP | {"at_once": ["sev1"], "informs": True}
+    async with town_of(tmp_path, platform, escalations=[informed]) as town:
+        side = town.sides[platform]
+        await declared(town, side)
+        (told_of,) = [one for one in posts(side) if "For information: Leadership" in one.text]
+        assert told_of.rings == {"Esha Rao"} and told_of.buttons == ()
+        assert "for your information." in told_of.text and "you are needed" not in told_of.text
