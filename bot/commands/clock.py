@@ -182,7 +182,8 @@ def _moment(words: str, scene: Scene) -> datetime:
     if _TIME_ONLY.fullmatch(words.strip()) and scene.now - found > ALMOST_A_DAY:
         day = found.astimezone(zone)
         raise Mistake(
-            f"{words.strip()} is still to come today. For yesterday write the date, like `{day:%Y-%m-%d %H:%M}`."
+            f"{words.strip()} in {zone} is still to come today. For yesterday write the date, like "
+            f"`{day:%Y-%m-%d %H:%M}`; for another zone name it, like `{words.strip()} UTC`."
         )
     return found
 

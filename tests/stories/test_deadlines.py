@@ -208,7 +208,10 @@ async def test_a_clock_without_a_name_is_chosen_in_a_form(town: Town, side: Side
     ("words", "says"),
     [
         ("clock gdpr at 2026-11-21 09:00 because x", "still to come"),
-        ("clock gdpr at 18:00 because x", "18:00 is still to come today. For yesterday write the date"),
+        (
+            "clock gdpr at 18:00 because x",
+            "18:00 in Europe/Madrid is still to come today. For yesterday write the date",
+        ),
         ("clock gdrp at 14:00 because x", "Did you mean `/incident clock gdpr`"),
         ("clock nonsense", "is no deadline here. There are response, resolution"),
         ("clock gdpr at noonish because x", "I cannot read “noonish” as a time"),
