@@ -57,8 +57,8 @@ class Ringer(Protocol):
         """Begin to ring."""
         ...
 
-    def stop(self) -> None:
-        """Ring no more."""
+    async def stop(self) -> None:
+        """Ring no more; returns once a ring that has begun is over."""
         ...
 
 
@@ -126,7 +126,7 @@ class Bot:
 
     async def stop(self) -> None:
         """Hear nothing more, finish what is in hand, and stop; under five seconds."""
-        self.alarm.stop()
+        await self.alarm.stop()
         await self.delivery.stop()
         for each in (*self._chats, *self._tools):
             await each.stop()

@@ -5,6 +5,7 @@ It also rings at least every ``AT_LEAST`` seconds, so that a jump of the clock, 
 never slept through. One job without a store loses nothing when it is lost.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,8 @@ log = structlog.get_logger()
 
 AT_LEAST = timedelta(seconds=1)
 """It rings at least this often."""
+LAST_RING = 3.0
+"""Seconds that a ring which has begun may take to end when the alarm is stopped."""
 
 
 class SchedulerAlarm:
@@ -30,16 +33,23 @@ class SchedulerAlarm:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self.rang_at: datetime | None = None
         """When it last rang through, on the bot's clock: shows that the clock runs."""
+        self._ringing: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begin to ring, at once for the first time."""
         self._scheduler.start()
         self.ring_at(self._clock.now())
 
-    def stop(self) -> None:
-        """Ring no more."""
+    async def stop(self) -> None:
+        """Ring no more; returns once a ring that has begun is over.
+
+        APScheduler cancels what runs when it shuts down. A ring is in the middle of a transaction then, and a
+        connection that is given up half-way may never say that it is closed.
+        """
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        if self._ringing:
+            await asyncio.wait(self._ringing, timeout=LAST_RING)
 
     def ring_at(self, when: datetime | None) -> None:
         """Ring at ``when`` on the bot's clock, and after ``AT_LEAST`` of real time in any case."""
@@ -50,6 +60,13 @@ class SchedulerAlarm:
         )
 
     async def _wake(self) -> None:
+        """The job: it may be cancelled, the ring that it begins may not."""
+        ringing = asyncio.create_task(self._ring_through(), name="ring")
+        self._ringing.add(ringing)
+        ringing.add_done_callback(self._ringing.discard)
+        await asyncio.shield(ringing)
+
+    async def _ring_through(self) -> None:
         when: datetime | None = None
         try:
             when = await self._ring()
