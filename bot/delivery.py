@@ -130,10 +130,10 @@ class Delivery:
             for name, lane in self._lanes.items():
                 group.create_task(self._serve(name, lane), name=f"delivery {name}")
             notes = group.create_task(self._note_outcomes(), name="delivery notes")
-            renewal = group.create_task(self._renew(), name="delivery leases")
+            group.create_task(self._renew(), name="delivery leases")
             telling = group.create_task(self._tell(), name="delivery news")
             await self._stopped.wait()
-            for task in (notes, renewal, telling):
+            for task in (notes, telling):  # idle by now, unless the time to stop in has run out
                 task.cancel()
 
     async def stop(self, *, within: float = 4.0) -> None:
@@ -149,6 +149,7 @@ class Delivery:
                 if self._tasks:
                     await asyncio.wait(self._tasks)
                 await self._outcomes.join()
+                await self._news.join()
         for task in self._tasks:
             task.cancel()
         self._stopped.set()
@@ -354,12 +355,15 @@ class Delivery:
                 log.exception("not_told", what=claim.key)
             finally:
                 self._untold -= 1
+                self._news.task_done()
 
     # Keeping
 
     async def _renew(self) -> None:
-        while True:
-            await asyncio.sleep(LEASE / 4)
+        while not self._stopped.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LEASE / 4):
+                    await self._stopped.wait()
             held = [one for lane in self._lanes.values() for one in lane.held.values()]
             if not held:
                 continue
