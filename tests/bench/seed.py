@@ -24,7 +24,7 @@ from bot.playbook.shape import Playbook
 from bot.ports import Clock
 from bot.running import desk_alone
 from bot.settings import SHIPPED
-from bot.standing import topic
+from bot.standing.channel import topic
 from bot.timeline import BEGINNING, Entry, Kind, Link, append
 
 ANA = PEOPLE[0]

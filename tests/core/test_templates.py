@@ -16,7 +16,7 @@ from bot.playbook.facts import FACTS
 from bot.playbook.process import Stage
 from bot.playbook.shape import Playbook
 from bot.progress import Deadline, Progress
-from bot.standing import topic
+from bot.standing.channel import topic
 from tests.support.story import default
 
 NOW = datetime(2026, 11, 20, 22, 35, tzinfo=UTC)

@@ -1,0 +1,55 @@
+"""The posts that are missing and the edits that are due, for messages to stand as they should."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from bot.card import Card
+from bot.intents import CHANNEL, Bookmark, Edit, Intent, Pin, Post, Urgency, Whisper
+from bot.scene import Scene
+from bot.standing.card import CARD
+from bot.standing.message import OUTSIDE, Standing, key_in
+from bot.store import Owed
+
+
+def settle(scene: Scene, platform: str, wanted: Iterable[Standing]) -> Iterator[Owed]:
+    """What is owed on one platform; the digests of the cards are kept in the incident."""
+    incident, turn = scene.incident, scene.incident.revision + 1
+    room = incident.rooms[platform]
+    for one in wanted:
+        if one.platform not in ("", platform):
+            continue
+        key = key_in(room, one.key) if one.to == CHANNEL else one.key
+        mark, digest = f"{platform}:{key}", _digest(one.card)
+        before = incident.standing.get(mark)
+        if before == digest or (before is None and (room.archived or one.past)):
+            continue
+        incident.standing[mark] = digest
+        if before is not None:
+            edit = Edit(message=key, card=one.card)
+            yield Owed(f"{key}/edit/{turn}", platform, edit, Urgency.EDIT, stream=key, replaces=True)
+            continue
+        asks_here = one.urgency is Urgency.ASK and one.to == CHANNEL
+        first = frozenset({key_in(room, CARD)}) if asks_here else frozenset()
+        post = _post(scene, platform, one)
+        yield Owed(key, platform, post, one.urgency, after=first, stream=key, instead_of=one.instead_of)
+        yield from _beside(platform, key, one)
+
+
+def _post(scene: Scene, platform: str, one: Standing) -> Intent:
+    """What brings it there."""
+    if one.person is not None:
+        return Whisper(person=one.person, card=one.card)
+    return Post(card=one.card, to=scene.playbook.announce.place(platform) if one.to == OUTSIDE else one.to)
+
+
+def _beside(platform: str, key: str, one: Standing) -> Iterator[Owed]:
+    """Its pin and its bookmarks."""
+    if one.pinned:
+        yield Owed(f"{key}/pin", platform, Pin(message=key), Urgency.POST)
+    for place, book in enumerate(one.bookmarks, start=1):
+        link = Bookmark(title=book.title, url=book.url or "", message=None if book.url else key)
+        yield Owed(f"{key}/bookmark/{place}", platform, link, Urgency.POST)
+
+
+def _digest(card: Card) -> str:
+    return hashlib.blake2b(card.model_dump_json().encode(), digest_size=8).hexdigest()
