@@ -7,7 +7,7 @@ from bot.card import Card
 from bot.commands.verb import Verb
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
-from bot.messages import answers, live, notices
+from bot.messages import answers, notices, roles
 from bot.messages.words import who
 from bot.playbook.process import Role
 from bot.playbook.shape import Playbook
@@ -39,7 +39,7 @@ class GiveRole(Verb):
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         if not self.role:
-            return live.roster(scene.incident, scene.playbook)
+            return roles.roster(scene.incident, scene.playbook)
         role = scene.playbook.role(self.role)
         if role is None:
             raise Mistake("I do not know that role.")

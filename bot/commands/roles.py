@@ -5,7 +5,7 @@ from typing import ClassVar
 from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
-from bot.messages import live
+from bot.messages import roles
 from bot.scene import Scene
 
 
@@ -19,4 +19,4 @@ class Roles(Verb):
     where: ClassVar = Where.INCIDENT
 
     async def run(self, scene: Scene) -> Answer | Card | None:
-        return live.roster(scene.incident, scene.playbook)
+        return roles.roster(scene.incident, scene.playbook)

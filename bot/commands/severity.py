@@ -11,7 +11,7 @@ from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.incident import HowAnswered
-from bot.messages import answers, live, notices
+from bot.messages import answers, notices, roles
 from bot.messages import runbooks as help_says
 from bot.naming import read_severity
 from bot.playbook.help import Runbook
@@ -75,7 +75,7 @@ class ChangeSeverity(Verb):
         why = f" because {self.because}" if self.because else ""
         was = old.name if old is not None else "?"
         scene.record(Kind.SEVERITY, f"Severity: {was} → {new.name}{why}", old=was, new=new.name)
-        wanted = live.required_roles(incident, playbook)
+        wanted = roles.required(incident, playbook)
         needed = [r for r in playbook.roles if r.name in wanted and incident.holder(r.name) is None]
         duties.settle(scene)
         card = notices.severity_changed(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.acts import ANNOUNCEMENT, announced
 from bot.incident import Incident
-from bot.messages import live
+from bot.messages import announcement
 from bot.playbook.shape import Playbook
 from bot.standing.message import OUTSIDE, Standing
 from bot.standing.source import Source
@@ -17,4 +17,4 @@ class Announcement(Source):
     def messages(self, incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator[Standing]:
         """The one post, where the incident is announced."""
         if announced(incident, playbook):
-            yield Standing(ANNOUNCEMENT, live.announcement(incident, playbook, now=now), to=OUTSIDE)
+            yield Standing(ANNOUNCEMENT, announcement.card(incident, playbook, now=now), to=OUTSIDE)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.incident import Incident
 from bot.intents import Urgency
-from bot.messages import live
+from bot.messages import reminders
 from bot.playbook.shape import Playbook
 from bot.standing.message import DIRECT, Standing
 from bot.standing.source import Source
@@ -30,7 +30,7 @@ def _asked(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
     earlier: frozenset[str] = frozenset()
     for asked in clock.posts:
         key = f"ask/{clock.silence}/{asked.post}"
-        card = live.reminder(incident, playbook, asked)
+        card = reminders.post(incident, playbook, asked)
         yield Standing(key, card, urgency=Urgency.ASK, instead_of=earlier)
         earlier |= {key}
 
@@ -45,7 +45,7 @@ def _direct(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
         key = f"ask/{clock.silence}/{one.post}/direct/{one.person.key}"
         yield Standing(
             key,
-            live.direct_reminder(incident, playbook, again=one.post != newest[theirs]),
+            reminders.direct(incident, playbook, again=one.post != newest[theirs]),
             to=DIRECT,
             urgency=Urgency.ASK,
             instead_of=frozenset({earlier[theirs]} if theirs in earlier else ()),

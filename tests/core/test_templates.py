@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from bot import templates
 from bot.card import Card, plain
 from bot.incident import Incident, Room, Update
-from bot.messages import drafts, live, notices
+from bot.messages import announcement, drafts, notices
 from bot.naming import channel_name
 from bot.people import Person
 from bot.playbook.facts import FACTS
@@ -109,23 +109,23 @@ def test_the_post_mortems_due_time_is_known_once_its_deadline_runs() -> None:
 
 def test_an_announcement_keeps_its_living_parts_below_the_playbooks_words() -> None:
     one_line = worded(announcement="[INCIDENT] {{ severity_title }} - {{ title }}.")
-    card = live.announcement(incident(), one_line, now=NOW)
+    card = announcement.card(incident(), one_line, now=NOW)
     assert card.title == "[INCIDENT] SEV1 - checkout is down." and not card.text and not card.fields
     assert [button.does for button in card.buttons] == ["#42 join"]
     assert plain(card.footer) == "🎯 identified · #incident-2026-11-20 · next update due 2026-11-20 22:50 UTC"
 
     lines = worded(announcement="{{ emoji }} {{ severity }}: {{ title }}\nImpact: {{ impact or 'not known' }}\n")
-    card = live.announcement(incident(impact="nobody can pay"), lines, now=NOW)
+    card = announcement.card(incident(impact="nobody can pay"), lines, now=NOW)
     assert (card.title, plain(card.text)) == ("🔴 sev1: checkout is down", "Impact: nobody can pay")
 
     over = incident(stage=Stage.RESOLVED, status="resolved", resolved_at=NOW)
-    card = live.announcement(over, one_line, now=NOW)
+    card = announcement.card(over, one_line, now=NOW)
     assert not card.buttons and "✅ resolved" in plain(card.footer) and "Resolved after 25m" in plain(card.footer)
     assert "next update" not in plain(card.footer)
 
 
 def test_a_first_line_that_is_too_long_for_a_title_is_text() -> None:
-    card = live.announcement(incident(title="x" * 200), worded(announcement="{{ title }}\nrest"), now=NOW)
+    card = announcement.card(incident(title="x" * 200), worded(announcement="{{ title }}\nrest"), now=NOW)
     assert card.title == "" and plain(card.text) == f"{'x' * 200}\nrest"
 
 
@@ -178,7 +178,7 @@ def test_a_template_that_fails_gives_way_to_the_standard_words_and_operators_are
     )
     with capture_logs() as logs:
         for _ in range(3):
-            assert "Status" in {field.name for field in live.announcement(incident(), words, now=NOW).fields}
+            assert "Status" in {field.name for field in announcement.card(incident(), words, now=NOW).fields}
             assert plain(notices.update(incident(), words, text="new", by=BO).text) == "new"
             assert "Reminders have stopped" in plain(notices.resolved(incident(), words, now=NOW).text)
             assert topic(incident(), words).endswith("#42")
@@ -189,7 +189,7 @@ def test_a_template_that_fails_gives_way_to_the_standard_words_and_operators_are
 
 def test_a_template_that_comes_to_nothing_gives_way_to_the_standard_words() -> None:
     words = worded(announcement="{% if impact %}{{ impact }}{% endif %}", topic="  \n ")
-    assert live.announcement(incident(), words, now=NOW).title == "🔴 SEV1 · checkout is down"
+    assert announcement.card(incident(), words, now=NOW).title == "🔴 SEV1 · checkout is down"
     assert topic(incident(), words) == "🔴 SEV1 · checkout is down · #42"
 
 
@@ -207,7 +207,7 @@ def test_hostile_words_go_through_every_template_as_plain_text(words: str) -> No
     last = Update(text=words, at=NOW, by=Person(key="x", name=words))
     known = incident(title=words, impact=words, last_update=last, fields={"cause": words})
     cards = (
-        live.announcement(known, all_of_it, now=NOW),
+        announcement.card(known, all_of_it, now=NOW),
         notices.update(known, all_of_it, text=words, by=last.by),
         notices.resolved(known, all_of_it, now=NOW),
         drafts.draft(known, all_of_it, "identified"),
