@@ -5,7 +5,7 @@ from typing import ClassVar
 from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
-from bot.messages import answers
+from bot.messages import story
 from bot.scene import Scene
 
 SHOWN = 25
@@ -25,4 +25,4 @@ class CatchUp(Verb):
         incident = scene.incident
         seen = await scene.work.looked(incident.number, person=scene.actor.key, seq=incident.entries)
         links = await scene.reader.timeline(incident.number, after=seen, limit=SHOWN, newest=True)
-        return answers.caught_up(incident, scene.playbook, links, first=seen == 0, now=scene.now)
+        return story.caught_up(incident, scene.playbook, links, first=seen == 0, now=scene.now)

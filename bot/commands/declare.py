@@ -15,7 +15,7 @@ from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer, Original
 from bot.incident import Incident, Room
-from bot.messages import answers, notices
+from bot.messages import declaring, notices
 from bot.messages import runbooks as help_says
 from bot.naming import read_severity
 from bot.playbook.process import Severity, Stage
@@ -171,7 +171,7 @@ class Declare(Verb):
         level, _ = again._at_least(scene, severity)
         for other in await again._open(scene):
             if other.number > again.beside and (other.title, other.severity) == (title, level.name):
-                return answers.declared_already(other)
+                return declaring.already(other)
         return await again.declare(scene, severity)
 
     async def _open(self, scene: Scene) -> list[Summary]:
@@ -203,13 +203,13 @@ class Declare(Verb):
             duties.settle(scene)  # what would follow is shown; without an incident nothing of it is saved
             scene.here = None
             scene.owed.clear()
-            return answers.preview(incident, scene.playbook, follows=why)
+            return declaring.preview(incident, scene.playbook, follows=why)
         await scene.work.keep_playbook(scene.playbook, at=scene.now)
         await self._note(scene, severity)
         for sentence in why:
             scene.record(Kind.SEVERITY, sentence, by=TOCSIN)
         whisper(scene, notices.declared(incident, scene.playbook, follows=why))
-        return answers.declared(incident, scene.playbook, heard_on=scene.platform, follows=why)
+        return declaring.declared(incident, scene.playbook, heard_on=scene.platform, follows=why)
 
     def _at_least(self, scene: Scene, severity: Severity) -> tuple[Severity, list[str]]:
         """The severity that it is declared at, and why it is another one than was named."""

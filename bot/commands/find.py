@@ -8,7 +8,7 @@ from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.errors import Unsaid
 from bot.heard import Answer
-from bot.messages import answers
+from bot.messages import listing
 from bot.scene import Scene
 
 SHOWN = 10
@@ -34,4 +34,4 @@ class Find(Verb):
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         found = await scene.reader.find(self.text, scene.actor, limit=SHOWN)
-        return answers.listing(f"Incidents with “{self.text}”", found, empty="None found. Fewer words find more.")
+        return listing.incidents(f"Incidents with “{self.text}”", found, empty="None found. Fewer words find more.")

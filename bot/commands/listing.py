@@ -5,7 +5,7 @@ from typing import ClassVar
 from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
-from bot.messages import answers
+from bot.messages import listing
 from bot.scene import Scene
 
 SHOWN = 15
@@ -24,4 +24,4 @@ class List(Verb):
     async def run(self, scene: Scene) -> Answer | Card | None:
         found = await scene.reader.open(scene.actor, limit=SHOWN + 1)
         more = f": the newest {SHOWN}" if len(found) > SHOWN else ""
-        return answers.listing(f"Open incidents{more}", found[:SHOWN], empty="None is open. All is calm.")
+        return listing.incidents(f"Open incidents{more}", found[:SHOWN], empty="None is open. All is calm.")

@@ -6,7 +6,7 @@ from typing import ClassVar
 from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
-from bot.messages import answers
+from bot.messages import figures
 from bot.scene import Scene
 
 WINDOW = timedelta(days=30)
@@ -24,4 +24,4 @@ class Stats(Verb):
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         past = await scene.reader.closed_since(scene.now - WINDOW)
-        return answers.figures(past, scene.loaded, days=WINDOW.days)
+        return figures.card(past, scene.loaded, days=WINDOW.days)

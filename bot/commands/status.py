@@ -7,7 +7,7 @@ from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.errors import Mistake
 from bot.heard import Answer
-from bot.messages import answers
+from bot.messages import answers, story
 from bot.playbook.process import Stage
 from bot.scene import Scene
 from bot.timeline import Kind
@@ -33,7 +33,7 @@ class Status(Verb):
     async def run(self, scene: Scene) -> Answer | Card | None:
         incident, playbook = scene.incident, scene.playbook
         if not self.to:
-            return answers.state(incident, playbook, now=scene.now)
+            return story.state(incident, playbook, now=scene.now)
         status = playbook.status(self.to)
         names = ", ".join(s.name for s in playbook.statuses if s.stage.open)
         if status is None:

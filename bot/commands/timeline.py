@@ -5,7 +5,7 @@ from typing import ClassVar
 from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
-from bot.messages import answers
+from bot.messages import story
 from bot.scene import Scene
 
 SHOWN = 20
@@ -26,4 +26,4 @@ class Timeline(Verb):
         links = await scene.reader.timeline(incident.number, limit=SHOWN, newest=True)
         left = incident.entries - len(links)
         footer = f"{left} earlier {'entry is' if left == 1 else 'entries are'} kept." if left > 0 else ""
-        return answers.entries(f"Timeline of {incident.name}", links, footer=footer)
+        return story.entries(f"Timeline of {incident.name}", links, footer=footer)

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from bot.card import Button, ButtonStyle, Card
-from bot.messages.answers import listing
+from bot.messages.listing import incidents
 from bot.playbook.shape import Playbook
 from bot.store import Summary
 
 
 def page(found: Sequence[Summary], playbooks: Sequence[Playbook]) -> Card:
     """Open incidents, most recent first."""
-    shown = listing("Open incidents", found, empty="None is open. All is calm.")
+    shown = incidents("Open incidents", found, empty="None is open. All is calm.")
     declare = Button(label="Declare an incident", does="declare", style=ButtonStyle.DANGER)
     joins = tuple(Button(label=f"Join #{one.number}", does=f"#{one.number} join") for one in found[:4])
     titles = ", ".join(playbook.title for playbook in playbooks)
