@@ -14,7 +14,7 @@ from bot.timeline import Kind
 
 
 class Outcomes:
-    """Tells people what the delivery could not do in time, or at all; see :class:`bot.delivery.Feedback`."""
+    """Tells people what the delivery could not do in time, or at all; see :class:`bot.delivery.news.Feedback`."""
 
     def __init__(self, scenes: Scenes, *, saved: Callable[[], None]) -> None:
         self._scenes, self._saved = scenes, saved

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from adapters.discord.limits import CALL
 from adapters.slack.limits import TIMEOUT
 from bot.card import Card
-from bot.delivery import LEASE, POLL
+from bot.delivery import POLL
+from bot.delivery.lanes import LEASE
 from bot.intents import Intent, Invite, OpenChannel, Post, Urgency
 from bot.patience import LONGEST_WAIT, REFUSALS, after_refusal, backoff
 from bot.store import Claimed

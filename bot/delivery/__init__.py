@@ -7,18 +7,18 @@ waiting. Every claim is a lease that is renewed while it is held, and nothing is
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from time import monotonic
-from typing import Protocol
 
 import structlog
 
-from bot.errors import Refused, TryLater
-from bot.patience import LONGEST_WAIT, after_refusal, backoff, is_late, of_note
-from bot.ports import Job, Meter, Platform
-from bot.store import Claimed, Done, GivenUp, Later, Ledger, Outcome
+from bot.delivery.attempts import Attempts
+from bot.delivery.courtesy import Courtesy
+from bot.delivery.lanes import LEASE, Held, Lane
+from bot.delivery.news import Feedback, News
+from bot.errors import TryLater
+from bot.ports import Meter, Platform
+from bot.store import Claimed, Ledger, Outcome
 
 log = structlog.get_logger()
 
@@ -28,63 +28,11 @@ CROWD = 16
 """From more effects in hand than this on, outcomes are gathered before they are noted."""
 GATHER = 0.02
 """Seconds in which they are gathered: dozens in one transaction cost hardly more than one."""
-STEP_ASIDE = 0.1
-"""Seconds for which a single effect lets people go first, just before it is sent."""
 COURTESY = 0.05
 """Seconds for which the delivery lets people go first before each of its own steps: a command waits for no more than
 the step in progress, and what is owed comes a moment later."""
 POLL = 1.0
 """Seconds between looks at the ledger when nothing wakes us: work of another process is found by then."""
-LEASE = 10.0
-"""Seconds a claim holds in the ledger; nothing is sent on one last renewed more than half of that ago."""
-
-
-class Feedback(Protocol):
-    """Who is told what became of what was owed: the desk."""
-
-    async def late(self, claim: Claimed, why: str) -> None:
-        """It has to wait."""
-        ...
-
-    async def made_good(self, claim: Claimed, why: str) -> None:
-        """It was tried more than once and is there now."""
-        ...
-
-    async def gave_up(self, claim: Claimed, why: str) -> None:
-        """It will not be there."""
-        ...
-
-
-Tell = Callable[[Claimed, str], Awaitable[None]]
-
-
-@dataclass(slots=True)
-class _Held:
-    """A claim in hand."""
-
-    claim: Claimed
-    renewed: float
-    """Monotonic time of the claim or its last renewal."""
-    lost: bool = False
-    begun: bool = False
-    """Whether it is being sent: from then on it may have had its effect."""
-    attempt: asyncio.Task[None] | None = None
-
-
-@dataclass(slots=True)
-class _Lane:
-    """One platform's part of the work."""
-
-    platform: Platform
-    held: dict[int, _Held] = field(default_factory=dict)
-    closed_until: float = 0.0
-    """Monotonic time until which the platform as a whole is left alone."""
-    failures: int = 0
-    limited: dict[str, float] = field(default_factory=dict)
-    """Kind of intent to the monotonic time until which the platform's rate limit holds it back."""
-    more: bool = False
-    """Whether the last claim took all it could: only then a place that becomes free is worth another look."""
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Delivery:
@@ -101,15 +49,12 @@ class Delivery:
         slots: int = SLOTS,
     ) -> None:
         self._ledger = ledger
-        self._feedback = feedback
-        self._meter = meter
-        self._quiet = quiet or _always()
-        """Set while nobody is being heard who waits for an answer."""
+        self._courtesy = Courtesy(quiet)
+        self._news = News(feedback)
+        self._attempts = Attempts(news=self._news, meter=meter, courtesy=self._courtesy)
         self._slots = slots
-        self._lanes = {name: _Lane(platform) for name, platform in platforms.items()}
+        self._lanes = {name: Lane(platform) for name, platform in platforms.items()}
         self._outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
-        self._news: asyncio.Queue[tuple[Tell, Claimed, str]] = asyncio.Queue()
-        self._untold = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._stopped = asyncio.Event()
@@ -122,7 +67,7 @@ class Delivery:
     @property
     def in_hand(self) -> int:
         """Effects being done, outcomes not noted yet, and news not told yet."""
-        return sum(len(lane.held) for lane in self._lanes.values()) + self._untold
+        return sum(len(lane.held) for lane in self._lanes.values()) + self._news.untold
 
     async def run(self) -> None:
         """Work until stopped."""
@@ -131,7 +76,7 @@ class Delivery:
                 group.create_task(self._serve(name, lane), name=f"delivery {name}")
             notes = group.create_task(self._note_outcomes(), name="delivery notes")
             group.create_task(self._renew(), name="delivery leases")
-            telling = group.create_task(self._tell(), name="delivery news")
+            telling = group.create_task(self._news.tell(), name="delivery news")
             await self._stopped.wait()
             for task in (notes, telling):  # idle by now, unless the time to stop in has run out
                 task.cancel()
@@ -176,7 +121,7 @@ class Delivery:
 
     # Taking
 
-    async def _serve(self, name: str, lane: _Lane) -> None:
+    async def _serve(self, name: str, lane: Lane) -> None:
         while not self._stopping:
             lane.wake.clear()
             free = self._slots - len(lane.held)
@@ -185,10 +130,10 @@ class Delivery:
                 await self._claim(name, lane, free if not lane.failures else 1)
             await self._rest(lane)
 
-    async def _claim(self, name: str, lane: _Lane, limit: int) -> None:
+    async def _claim(self, name: str, lane: Lane, limit: int) -> None:
         now = monotonic()
         lane.limited = {kind: until for kind, until in lane.limited.items() if until > now}
-        await self._give_way(COURTESY)
+        await self._courtesy.give_way(COURTESY)
         try:
             claims = await self._ledger.claim(name, limit=limit, without=lane.limited)
         except TryLater as gone:
@@ -206,18 +151,10 @@ class Delivery:
                 late.append(claim)
                 continue
             self._begin(self._lanes[claim.platform], claim)
-            await self._give_way(courtesy)
+            await self._courtesy.give_way(courtesy)
         await self._give_back(late)
 
-    async def _give_way(self, most: float) -> None:
-        """Let whoever waits for the process go first, and those being heard for ``most`` seconds."""
-        await asyncio.sleep(0)
-        if not self._quiet.is_set():
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(most):
-                    await self._quiet.wait()
-
-    async def _rest(self, lane: _Lane) -> None:
+    async def _rest(self, lane: Lane) -> None:
         now = monotonic()
         ends = [until - now for until in (*lane.limited.values(), lane.closed_until) if until > now]
         try:
@@ -226,10 +163,10 @@ class Delivery:
         except TimeoutError:
             return
 
-    def _begin(self, lane: _Lane, claim: Claimed) -> None:
+    def _begin(self, lane: Lane, claim: Claimed) -> None:
         if claim.id in lane.held:
             return
-        held = _Held(claim, monotonic())
+        held = Held(claim, monotonic())
         lane.held[claim.id] = held
         task = held.attempt = asyncio.create_task(self._attempt(lane, held), name=f"{claim.platform} {claim.key}")
         self._tasks.add(task)
@@ -237,66 +174,12 @@ class Delivery:
 
     # Doing
 
-    async def _attempt(self, lane: _Lane, held: _Held) -> None:
-        claim = held.claim
-        missing = claim.intent.needs() - claim.refs.keys()
-        if missing:
-            self._outcomes.put_nowait(GivenUp(claim, f"nothing stands at {', '.join(sorted(missing))}"))
-            return
-        began = monotonic()
-        try:
-            outcome: Outcome = Done(claim, await self._do(lane.platform, held))
-            lane.failures = 0
-        except TryLater as later:
-            outcome = self._later(lane, claim, later)
-        except Refused as refused:
-            outcome = self._refused(claim, refused)
-        except _LeaseLost:
-            del lane.held[claim.id]
-            return
-        except Exception:  # the delivery's edge: a fault goes to the log whole, and others go on
-            log.exception("delivery_failed", platform=claim.platform, what=claim.key, incident=claim.incident)
-            outcome = Later(claim, timedelta(seconds=LONGEST_WAIT), "fault", maybe_done=True)
-        result = {Done: "done", Later: "later", GivenUp: "given up"}[type(outcome)]
-        self._meter.delivered(claim.platform, claim.intent.kind, result, seconds=monotonic() - began)
-        self._outcomes.put_nowait(outcome)
-
-    async def _do(self, platform: Platform, held: _Held) -> str | None:
-        claim = held.claim
-        job = Job(f"{claim.incident or 0}/{claim.key}", claim.intent, claim.incident, claim.first_try_at, claim.refs)
-        if claim.look_first:
-            found = await platform.find(job)
-            if found is not None:
-                return found.ref
-        await self._give_way(STEP_ASIDE)
-        if held.lost or monotonic() - held.renewed > LEASE / 2:
-            raise _LeaseLost
-        held.begun = True
-        return await platform.perform(job)
-
-    def _later(self, lane: _Lane, claim: Claimed, later: TryLater) -> Outcome:
-        wait = backoff(claim.attempts)
-        if later.after is not None:
-            wait = max(later.after.total_seconds(), 0.05)
-            lane.limited[claim.intent.kind] = monotonic() + wait
-            self._meter.limited(claim.platform, claim.intent.kind, seconds=wait)
-        elif later.unreachable:
-            lane.failures += 1
-            lane.closed_until = monotonic() + backoff(lane.failures)
-        log.info(
-            "try_later", platform=claim.platform, what=claim.key, incident=claim.incident, why=later.why, wait=wait
-        )
-        if is_late(claim):
-            self._news_of(self._feedback.late, claim, later.why)
-        return Later(claim, timedelta(seconds=wait), later.why, maybe_done=later.maybe_done)
-
-    def _refused(self, claim: Claimed, refused: Refused) -> Outcome:
-        log.warning("refused", platform=claim.platform, what=claim.key, incident=claim.incident, why=refused.why)
-        wait = after_refusal(claim)
-        if wait is None:
-            return GivenUp(claim, refused.why)
-        self._news_of(self._feedback.late, claim, refused.why)
-        return Later(claim, timedelta(seconds=wait), refused.why)
+    async def _attempt(self, lane: Lane, held: Held) -> None:
+        outcome = await self._attempts.make(lane, held)
+        if outcome is None:
+            del lane.held[held.claim.id]
+        else:
+            self._outcomes.put_nowait(outcome)
 
     # Noting
 
@@ -307,11 +190,11 @@ class Delivery:
                 await asyncio.sleep(GATHER)
             while not self._outcomes.empty():
                 outcomes.append(self._outcomes.get_nowait())
-            await self._give_way(COURTESY)
+            await self._courtesy.give_way(COURTESY)
             ready = await self._finish(outcomes)
             for outcome in outcomes:
                 self._lanes[outcome.claim.platform].held.pop(outcome.claim.id, None)
-                self._follow(outcome)
+                self._news.of(outcome)
             await self._take(ready, courtesy=COURTESY / max(1, len(ready)))
             for _ in outcomes:
                 self._outcomes.task_done()
@@ -328,34 +211,6 @@ class Delivery:
                 log.warning("outcomes_not_noted", count=len(outcomes), why=gone.why)
                 await asyncio.sleep(wait)
                 wait = min(2.0, wait * 2)
-
-    # Telling
-
-    def _follow(self, outcome: Outcome) -> None:
-        claim = outcome.claim
-        if isinstance(outcome, Done) and claim.attempts > 1:
-            self._news_of(self._feedback.made_good, claim, "")
-        elif isinstance(outcome, GivenUp) and not (claim.intent.needs() - claim.refs.keys()):
-            self._news_of(self._feedback.gave_up, claim, outcome.why)
-
-    def _news_of(self, tell: Tell, claim: Claimed, why: str) -> None:
-        if of_note(claim):
-            self._untold += 1
-            self._news.put_nowait((tell, claim, why))
-
-    async def _tell(self) -> None:
-        """One after the other, so that *late* never overtakes *made good*."""
-        while True:
-            tell, claim, why = await self._news.get()
-            try:
-                await tell(claim, why)
-            except TryLater as gone:
-                log.warning("not_told", what=claim.key, why=gone.why)
-            except Exception:  # the delivery's edge: a fault in telling goes to the log whole
-                log.exception("not_told", what=claim.key)
-            finally:
-                self._untold -= 1
-                self._news.task_done()
 
     # Keeping
 
@@ -376,13 +231,3 @@ class Delivery:
             for one in held:
                 one.renewed = at
                 one.lost = one.claim.id not in still
-
-
-def _always() -> asyncio.Event:
-    event = asyncio.Event()
-    event.set()
-    return event
-
-
-class _LeaseLost(Exception):
-    """The claim may be another's by now; nothing was sent."""
