@@ -1,15 +1,13 @@
 """Start a deadline's clock from a stated moment, say that it is met, or call it off."""
 
 import re
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Self
 
 from pydantic import AwareDatetime, Field
-from rapidfuzz import process
 
-from bot import deadlines
+from bot import clocks, deadlines
 from bot.card import Card, Code, Style, When
 from bot.commands.began import read_moment
 from bot.commands.verb import Verb, Where, reason
@@ -19,7 +17,6 @@ from bot.heard import Answer
 from bot.messages import answers, terms
 from bot.messages import deadlines as says
 from bot.playbook.clocks import DeadlineRule, Starts
-from bot.playbook.part import fold
 from bot.progress import Deadline
 from bot.scene import Scene
 from bot.timeline import Kind
@@ -44,8 +41,6 @@ _DOES = (
 _BECAUSE = re.compile(r"(?:^|[\s,;]+)because\b[\s:,]*", re.IGNORECASE)
 _BY = re.compile(r"(?:^|[\s,;]+)(?:established\s+)?by\s+(?P<who>\S.*)$", re.IGNORECASE)
 _AT = re.compile(r"^(?:start(?:ed|s)?\s+)?(?:at|since|from)?\s*", re.IGNORECASE)
-NEAR = 70.0
-"""From this similarity on (0 to 100) another deadline was probably meant."""
 
 
 class Clock(Verb):
@@ -68,7 +63,7 @@ class Clock(Verb):
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
-        rule, tail = _which(rest, scene)
+        rule, tail = clocks.named(scene.incident, scene.playbook, rest)
         does, tail = _what(tail)
         if does is not Does.START:
             why = reason(scene.readable(tail)) if does is Does.DROP else scene.readable(tail)
@@ -99,10 +94,13 @@ class Clock(Verb):
             because,
         )
         if not initial.strip():
-            choices = tuple((rule.name, f"{rule.title} ({rule.within})"[:75]) for rule in _startable(scene)[:25])
+            choices = tuple(
+                (rule.name, f"{rule.title} ({rule.within})"[:75])
+                for rule in clocks.startable(scene.incident, scene.playbook)[:25]
+            )
             which = FormField(name="deadline", label="Which one?", ask=Ask.CHOICE, choices=choices, required=True)
             return Form(title="Start a clock", does=f"{name} clock", submit="Start", fields=(which, *moment))
-        rule, tail = _which(initial, scene)
+        rule, tail = clocks.named(scene.incident, scene.playbook, initial)
         if _what(tail)[0] is Does.DROP:
             why = FormField(name="because", label="Why?", ask=Ask.PARAGRAPH, required=True, longest=1000)
             return Form(title="Call it off", does=f"{name} clock {rule.name} drop", submit="Call off", fields=(why,))
@@ -112,7 +110,7 @@ class Clock(Verb):
 
     @classmethod
     def fill(cls, values: dict[str, str], scene: Scene, rest: str) -> Self:
-        rule, tail = _which(rest or values.get("deadline", ""), scene)
+        rule, tail = clocks.named(scene.incident, scene.playbook, rest or values.get("deadline", ""))
         filled: dict[str, object] = {name: text for name, text in values.items() if text.strip()}
         if values.get("at", "").strip():
             filled["at"] = _moment(values["at"], scene)
@@ -121,7 +119,7 @@ class Clock(Verb):
         return cls.checked({**filled, "deadline": rule.name, "does": _what(tail)[0]})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
-        rule, _ = _which(self.deadline, scene)
+        rule, _ = clocks.named(scene.incident, scene.playbook, self.deadline)
         before = scene.incident.progress.deadlines.get(rule.name)
         if self.does is Does.START:
             return self._start(scene, rule, before)
@@ -186,43 +184,6 @@ def _moment(words: str, scene: Scene) -> datetime:
             f"`{day:%Y-%m-%d %H:%M}`; for another zone name it, like `{words.strip()} UTC`."
         )
     return found
-
-
-def _known(scene: Scene) -> tuple[DeadlineRule, ...]:
-    """The deadlines that can be named here: those of the severity, and those that run."""
-    rules = scene.playbook.deadlines_of(scene.incident.severity)
-    names = {rule.name for rule in rules}
-    kept = (deadlines.rule_of(scene.incident, scene.playbook, name) for name in scene.incident.progress.deadlines)
-    return (*rules, *(rule for rule in kept if rule is not None and rule.name not in names))
-
-
-def _startable(scene: Scene) -> list[DeadlineRule]:
-    rules = [rule for rule in _known(scene) if rule.starts in (Starts.BY_HAND, Starts.FLAG)]
-    if not rules:
-        raise Mistake("This playbook has no clock to start by hand here. `/incident deadlines` shows those that run.")
-    return rules
-
-
-def _which(words: str, scene: Scene) -> tuple[DeadlineRule, str]:
-    """The deadline named at the beginning of the words, by its name, an alias or its title, and what follows."""
-    rules, parts = _known(scene), words.split()
-    if not rules:
-        raise Mistake("This playbook has no deadlines at this severity.")
-    if not parts:
-        raise Unsaid(f"Say which one, like `/incident clock {rules[0].name}`. There are {_names(rules)}.")
-    for count in range(min(6, len(parts)), 0, -1):
-        name = fold(" ".join(parts[:count]).rstrip(":,"))
-        for rule in rules:
-            if name in map(fold, (rule.name, rule.title, *rule.aliases)):
-                return rule, " ".join(parts[count:])
-    spelled = {alias: rule.name for rule in rules for alias in (rule.name, rule.title.casefold(), *rule.aliases)}
-    best = process.extractOne(parts[0].casefold(), list(spelled), score_cutoff=NEAR)
-    meant = f" Did you mean `/incident clock {spelled[best[0]]}`?" if best is not None else ""
-    raise Mistake(f"“{parts[0][:60]}” is no deadline here.{meant} There are {_names(rules)}.")
-
-
-def _names(rules: Sequence[DeadlineRule]) -> str:
-    return ", ".join(rule.name for rule in rules)
 
 
 def _what(tail: str) -> tuple[Does, str]:
