@@ -2,12 +2,11 @@
 
 from datetime import time
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from bot.durations import Duration
-from bot.playbook.misfit import wrong
 from bot.playbook.part import Day, Key, Names, Part, TimeOfDay
 from bot.terms import TermField
 
@@ -35,14 +34,6 @@ class Calendar(Part):
     closed: tuple[Day, ...] = ()
     """Further free days."""
     sprint: Sprint | None = None
-
-    @model_validator(mode="after")
-    def _some_time(self) -> Self:
-        if self.opens >= self.closes:
-            raise wrong(f"a day from {self.opens:%H:%M} to {self.closes:%H:%M}", "“opens” before “closes”")
-        if not self.days:
-            raise wrong("no working day", "at least one, such as mon")
-        return self
 
 
 class Starts(StrEnum):
@@ -96,12 +87,6 @@ class DeadlineRule(Part):
     """What has happened at the moment it counts from, in words: ``we became aware of the breach``."""
     audience: str = ""
     """Whom it is owed to, in words: ``the supervisory authority``."""
-
-    @model_validator(mode="after")
-    def _flagged(self) -> Self:
-        if (self.starts is Starts.FLAG) != bool(self.flag):
-            raise wrong("only one of “flag” and “starts: flag”", "both: the flag that starts it, and that one does")
-        return self
 
 
 class Drills(Part):

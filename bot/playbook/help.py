@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from bot.durations import Duration, say_duration
-from bot.playbook.misfit import wrong
+from bot.durations import Duration
 from bot.playbook.part import Key, Names, Part
 from bot.playbook.process import Step
 
@@ -140,14 +139,3 @@ class HealthCheck(Part):
         """
         here = not self.components or component is None or component in self.components
         return here and (not self.environments or not environment or environment in self.environments)
-
-    @model_validator(mode="after")
-    def _sensible(self) -> Self:
-        if "@" in self.url.split("/", 3)[2]:
-            raise wrong("an address with a user name or a password", "one without", key="url")
-        if self.timeout is not None and self.timeout.total_seconds() > 30:
-            raise wrong(say_duration(self.timeout), "at most 30s", key="timeout")
-        strange = [code for code in self.status if not 100 <= code <= 599]
-        if strange:
-            raise wrong(f"{strange[0]}", "an HTTP status, from 100 to 599", key="status")
-        return self

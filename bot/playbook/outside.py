@@ -1,11 +1,10 @@
 """The outside: announcements, alerts, the status page, customers, trackers, and the record that is left."""
 
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from bot.durations import Duration
-from bot.playbook.misfit import wrong
 from bot.playbook.part import Key, Names, Part
 from bot.terms import TermField
 
@@ -44,12 +43,6 @@ class Match(Part):
     """In the measure's unit: percent, seconds, seconds, items."""
     for_: Duration | None = Field(default=None, alias="for")
     """How long it has been so."""
-
-    @model_validator(mode="after")
-    def _measured(self) -> Self:
-        if (self.measure is None) != (self.above is None):
-            raise wrong("only one of “measure” and “above”", "both: what is measured, and above which value")
-        return self
 
 
 class AlertRule(Part):

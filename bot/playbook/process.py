@@ -2,13 +2,12 @@
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from bot.card import Tone
 from bot.durations import Duration, say_duration
-from bot.playbook.misfit import wrong
 from bot.playbook.part import Key, Name, Names, Part, TimeOfDay
 from bot.terms import TermField
 
@@ -112,17 +111,6 @@ class Cadence(Part):
     """Roles, groups or people that owe it, in order of preference; the commander where nobody of them is there."""
     flag: str = ""
     """It runs only while this flag is set (``unavailable``); always where left out."""
-
-    @model_validator(mode="after")
-    def _one_rhythm(self) -> Self:
-        if self.every is not None and self.at is not None:
-            raise wrong("both “every” and “at”", "one of them: “every: 30m” or “at: 09:30”")
-        if self.once and not self.at_once:
-            raise wrong(
-                "neither “every” nor “at”",
-                "one of them: “every: 30m” or “at: 09:30”, or “at_once: true” for a single round",
-            )
-        return self
 
     @property
     def once(self) -> bool:

@@ -1,8 +1,8 @@
 """Finds every mistake at once: what is wrong is told and taken away until the rest can be judged as a whole.
 
 Pydantic tells of wrong types everywhere, but looks at what parts have to do with each other only where all types are
-right. So a value that does not fit is removed (with the part that cannot be without it) and the rest is read again.
-What then only follows from the removal is not told: that a role is unknown whose own entry is broken, for instance.
+right. So a value that does not fit is removed, another stands in where its part cannot be without one, and the rest
+is read again. What then only follows from that is not told: that a role is unknown whose own entry is broken.
 """
 
 from collections.abc import Iterator
@@ -27,8 +27,26 @@ STAND_INS: dict[str, Any] = {
     "severities": [{"name": "nothing", "meaning": "-"}],
     "commander": "-",
     "ladder": [{"rings": ["channel"]}],
+    "stage": "investigating",
+    "rings": ["channel"],
+    "audience": "team",
+    "steps": [{"text": "-"}],
+    "text": "-",
+    "within": "366d",
+    "starts": "2001-01-01",
+    "to": ["-"],
+    "people": ["-"],
+    "symptom": "-",
+    "cause": "-",
+    "check": "-",
+    "words": ["-"],
+    "url": "https://example.com",
+    "does": "ignore",
+    "pattern": "(?P<title>-)",
+    "kind": "github",
 }
-"""For what a playbook cannot be without, once it was told that it is missing or wrong."""
+"""For what a playbook or a part cannot be without, once it was told that it is missing or wrong: so the rest of it is
+judged all the same."""
 
 
 class _Rows(list[Any]):
@@ -56,8 +74,8 @@ class _Causes:
         return at in self._around or any(at[:end] in self._at for end in range(len(at)))
 
     def hold(self, at: At) -> bool:
-        """Whether something was told of this very value."""
-        return at in self._at
+        """Whether something was told of this very value, or of one around it."""
+        return any(at[:end] in self._at for end in range(1, len(at) + 1))
 
 
 class Pruning:
@@ -98,23 +116,24 @@ class Pruning:
 
     def _follows(self, one: Misfit) -> bool:
         """Whether it only follows from what was told."""
-        gone = bool(one.lacks) and fold(one.lacks) in self._gone
-        return gone or self._causes.explain(one.at) or any(self._causes.hold((part,)) for part in one.among.split(", "))
+        if one.lacks and (fold(one.lacks) in self._gone or self._causes.hold((*one.at[:-1], one.lacks))):
+            return True
+        among = (tuple(path.split(".")) for path in one.among.split(", "))
+        return self._causes.explain(one.at) or any(self._causes.hold(at) for at in among)
 
     def _prune(self, errors: list[ErrorDetails]) -> bool:
         """Take away what is wrong, each once; whether that changed anything."""
         doomed: dict[tuple[int, int | str], tuple[Any, int | str]] = {}
         for error in errors:
             loc = _loc(error, self._rest)
-            if error["type"] == "missing" and (len(loc) == 1 or loc[-1] in NAMES):
+            if error["type"] == "missing":
                 self._stand_in(loc)
-                continue
-            loc = loc[:-1] if error["type"] == "missing" else loc
-            if loc:
+            elif loc:
                 holder = _at(self._rest, loc[:-1])
                 doomed[(id(holder), loc[-1])] = (holder, loc[-1])
         for holder, key in sorted(doomed.values(), key=lambda pair: str(pair[1]).zfill(9), reverse=True):
-            self._gone |= {fold(word) for word in _names(holder[key])}
+            if key in DEFINING or isinstance(holder, list) or isinstance(holder[key], dict | list):
+                self._gone |= {fold(word) for word in _names(holder[key])}
             del holder[key]
             if isinstance(holder, _Rows):
                 del holder.places[int(key)]
@@ -123,7 +142,7 @@ class Pruning:
     def _stand_in(self, loc: At) -> None:
         self._made_up += 1
         name = f"nameless-{self._made_up}"
-        _at(self._rest, loc[:-1])[loc[-1]] = name if loc[-1] in NAMES else STAND_INS.get(str(loc[-1]), "-")
+        _at(self._rest, loc[:-1])[loc[-1]] = name if loc[-1] in NAMES else _copied(STAND_INS[str(loc[-1])])
 
     def _origin(self, loc: At) -> At:
         """A place among what is left as the place that it had in the file."""

@@ -10,8 +10,8 @@ length. The sandbox stands behind that as a second wall, with everything taken o
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
@@ -20,55 +20,17 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.durations import spell
 from bot.errors import TocsinError
-from bot.playbook.facts import BY_NAME, FACTS
-from bot.playbook.misfit import nearest, quoted
+from bot.playbook.facts import FACTS
+from bot.playbook.syntax import DEEPEST, FILTERS, BadTemplate, faults
 
 LONGEST = 30_000
 """Characters that a template may come to; what is more is cut."""
-DEEPEST = 24
-"""How deeply a template may nest."""
-FILTERS = ("capitalize", "d", "default", "length", "lower", "spelled", "title", "trim", "truncate", "upper")
-"""None of them makes a text more than three times as long, however often it is used; ``spelled`` writes a length of
-time out, ``1h 30m`` as ``1 hour 30 minutes``, and leaves everything else alone."""
 Facts = Mapping[str, str | int | Mapping[str, str]]
 FAILURES = (TemplateError, ArithmeticError, AssertionError, LookupError, RecursionError, TypeError, ValueError)
 """What a template that is allowed may still run into: it compares a number with a text, or cuts to a length below 0."""
 
-_PLAIN = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.If, nodes.And, nodes.Or, nodes.Not,
-    nodes.Compare, nodes.Operand, nodes.Concat, nodes.Keyword, nodes.Tuple, nodes.List, nodes.CondExpr,
-    nodes.Name, nodes.Getattr, nodes.Getitem,
-)  # fmt: skip
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that turn the direction of what follows."""
-_WORDS: dict[type[nodes.Node], str] = {
-    nodes.For: "a loop",
-    nodes.Call: "a call",
-    nodes.CallBlock: "a call",
-    nodes.BinExpr: "arithmetic",
-    nodes.UnaryExpr: "arithmetic",
-    nodes.Assign: "a variable",
-    nodes.AssignBlock: "a variable",
-    nodes.With: "a variable",
-    nodes.Macro: "a macro",
-    nodes.Include: "another template",
-    nodes.Import: "another template",
-    nodes.FromImport: "another template",
-    nodes.Extends: "another template",
-    nodes.Block: "a block",
-}
-ONLY = "only text, facts and “if”: a template chooses and quotes"
-
-
-class BadTemplate(ValueError):
-    """A template that is not allowed, or no template at all."""
-
-    def __init__(self, found: str, expected: str, *, line: int | None, lacks: str = "", among: str = "") -> None:
-        super().__init__(f"found {found}, expected {expected}")
-        self.found, self.expected, self.line = found, expected, line or 1
-        """The line within the template, from 1."""
-        self.lacks, self.among = lacks, among
-        """A name that is nowhere, and the part of the playbook in which it is looked for."""
 
 
 class TemplateFailed(TocsinError):
@@ -128,95 +90,45 @@ def render(source: str, facts: Facts, *, known: Mapping[str, str] = FACTS) -> st
     return whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 1]}…"
 
 
-@lru_cache(512)
-def compiled(source: str, known: frozenset[str] = frozenset(FACTS)) -> Template:
-    """The template, ready to be filled in; raises :class:`BadTemplate`."""
-    try:
-        tree = _LANGUAGE.parse(source)
-        for node in _nodes(tree):
-            _allow(node, known)
-        return _LANGUAGE.from_string(tree)
-    except TemplateSyntaxError as error:
-        said = str(error.message).rstrip(".")
-        raise BadTemplate(f"no template ({said})", "Jinja: {{ title }}, {% if impact %}", line=error.lineno) from error
-    except BadTemplate:
-        raise
-    except (RecursionError, SyntaxError, MemoryError, ValueError) as error:  # Python's own limits, not Jinja's
-        raise BadTemplate("too much nesting, or too long a number", f"at most {DEEPEST} levels", line=1) from error
-
-
-def check(source: str, *, known: Mapping[str, str] = FACTS, parts: Mapping[str, Collection[str]]) -> None:
-    """Whether a template is allowed and quotes only what there is; raises :class:`BadTemplate`.
+def mistakes(
+    source: str, *, known: Mapping[str, str] = FACTS, parts: Mapping[str, Collection[str]]
+) -> list[BadTemplate]:
+    """Everything in a template that is not allowed, or that there is not, in the order of its lines.
 
     ``parts`` holds the names that ``fields`` and ``role`` have in this playbook.
     """
-    compiled(source, frozenset(known))
-    for node in _nodes(_LANGUAGE.parse(source)):
-        if isinstance(node, nodes.Getattr | nodes.Getitem) and isinstance(node.node, nodes.Name):
-            fact, part = node.node.name, _chosen(node)
-            if part not in parts.get(fact, ()):
-                among = {"fields": "fields", "role": "roles"}.get(fact, "")
-                expected = _one_of(part, parts.get(fact, ()))
-                raise BadTemplate(quoted(f"{fact}.{part}"), expected, line=node.lineno, lacks=part, among=among)
+    try:
+        found = faults(_parsed(source), known=known, parts=parts)
+        told = {(str(one), one.line): one for one in sorted(found, key=lambda one: one.line)}
+        if not told:
+            compiled(source, frozenset(known))
+    except BadTemplate as no:
+        return [no]
+    return list(told.values())
 
 
-def _one_of(word: str, known: Collection[str]) -> str:
-    """The name that was meant, else all that there are."""
-    near = nearest(word, sorted(known))
-    return f"“{near}”" if near else f"one of {', '.join(sorted(known))}" if known else "a name, and there is none"
+@lru_cache(512)
+def compiled(source: str, known: frozenset[str] = frozenset(FACTS)) -> Template:
+    """The template, ready to be filled in; raises :class:`BadTemplate`."""
+    tree = _parsed(source)
+    for fault in faults(tree, known=known):
+        raise fault
+    with _limits():
+        return _LANGUAGE.from_string(tree)
 
 
-def _nodes(tree: nodes.Node) -> Iterator[nodes.Node]:
-    """Every node, each after the one that holds it; the name before a dot belongs to what stands after it."""
-    level, depth = [tree], 0
-    while level:
-        if depth > DEEPEST:
-            raise BadTemplate("too much nesting", f"at most {DEEPEST} levels", line=level[0].lineno)
-        yield from level
-        inner = (n.iter_child_nodes() for n in level if not isinstance(n, nodes.Getattr | nodes.Getitem))
-        level, depth = list(chain.from_iterable(inner)), depth + 1
+def _parsed(source: str) -> nodes.Template:
+    with _limits():
+        return _LANGUAGE.parse(source)
 
 
-def _allow(node: nodes.Node, known: frozenset[str]) -> None:
-    """Whether a template may hold this; raises :class:`BadTemplate`."""
-    wrong = _fact(node, known) or _way(node)
-    if wrong is not None:
-        raise BadTemplate(*wrong, line=node.lineno)
-
-
-def _fact(node: nodes.Node, known: frozenset[str]) -> tuple[str, str] | None:
-    """What is wrong with a fact, and what would be right."""
-    match node:
-        case nodes.Name() if node.name in BY_NAME:
-            return f"{quoted(node.name)} alone", f"one of them, like {node.name}.NAME"
-        case nodes.Name() if node.name not in known:
-            return f"the unknown fact {quoted(node.name)}", _one_of(node.name, known)
-        case nodes.Getattr() | nodes.Getitem():
-            several = isinstance(node.node, nodes.Name) and node.node.name in BY_NAME
-            if not (several and _chosen(node)):
-                return "a look into a fact", "a fact as it is; only “fields” and “role” have parts"
-    return None
-
-
-def _way(node: nodes.Node) -> tuple[str, str] | None:
-    """What is wrong with what is done with facts, and what would be right."""
-    match node:
-        case nodes.Filter():
-            plain = node.node is not None and node.name in FILTERS and not (node.dyn_args or node.dyn_kwargs)
-            return None if plain else (f"the filter {quoted(node.name)}", f"one of {', '.join(FILTERS)}")
-        case nodes.CondExpr() if node.expr2 is None:
-            return "“if” without “else”", "what is said otherwise: {{ a if b else c }}"
-        case nodes.Test():
-            return "a test with “is”", "{% if impact %}: a fact that is not known is empty"
-    return None if isinstance(node, _PLAIN) else (_word(node), ONLY)
-
-
-def _word(node: nodes.Node) -> str:
-    return next((word for kind, word in _WORDS.items() if isinstance(node, kind)), type(node).__name__.lower())
-
-
-def _chosen(node: nodes.Getattr | nodes.Getitem) -> str:
-    """The name after the dot or in the brackets; empty where it is none."""
-    if isinstance(node, nodes.Getattr):
-        return node.attr
-    return node.arg.value if isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str) else ""
+@contextmanager
+def _limits() -> Iterator[None]:
+    """What Jinja or Python itself refuses, as a :class:`BadTemplate`."""
+    try:
+        yield
+    except TemplateSyntaxError as error:
+        said = str(error.message).rstrip(".")
+        raise BadTemplate(f"no template ({said})", "Jinja: {{ title }}, {% if impact %}", line=error.lineno) from error
+    except (RecursionError, SyntaxError, MemoryError, ValueError) as error:  # Python's own limits, not Jinja's
+        raise BadTemplate("too much nesting, or too long a number", f"at most {DEEPEST} levels", line=1) from error

@@ -5,18 +5,21 @@ has to be told stands at its end: ``# expects: LINE: where: found …, expected 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from time import perf_counter
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from bot.__main__ import commands, reading
 from bot.playbook.load import BadPlaybook, load
 from bot.playbook.process import Stage
+from bot.playbook.pruning import NAMES, STAND_INS
 from bot.playbook.reading import KEPT
 from bot.playbook.rules.process import ENDS
 from bot.playbook.rules.words import harmless
@@ -69,6 +72,27 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     file = tmp_path / "playbook.yaml"
     file.write_text((SHIPPED / "default" / "playbook.yaml").read_text(encoding="utf-8"), encoding="utf-8-sig")
     assert load(file).version == default().version
+
+
+def test_something_stands_in_for_whatever_a_part_cannot_be_without() -> None:
+    needed = {name for part in parts(Playbook) for name, field in part.model_fields.items() if field.is_required()}
+    assert needed <= {*NAMES, *STAND_INS}, "without one its part is taken away whole, with all else that is wrong in it"
+
+
+def parts(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """The model and every model within it."""
+    yield model
+    for field in model.model_fields.values():
+        for inner in within(field.annotation):
+            yield from parts(inner)
+
+
+def within(annotation: object) -> Iterator[type[BaseModel]]:
+    """The models within a type such as ``tuple[Step, ...]``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from within(inner)
 
 
 def test_times_and_days_are_read_alike_with_and_without_quotes(tmp_path: Path) -> None:

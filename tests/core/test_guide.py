@@ -6,8 +6,8 @@ from pathlib import Path
 from bot.__main__ import reading
 from bot.playbook.facts import ALWAYS, FACTS, LASTING
 from bot.playbook.shape import Playbook
+from bot.playbook.syntax import FILTERS
 from bot.playbook.tree import read
-from bot.playbook.wording import FILTERS
 from bot.settings import SHIPPED
 
 PAGE = SHIPPED.parent / "docs" / "playbooks.md"

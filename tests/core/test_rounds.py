@@ -13,7 +13,9 @@ from bot.calendar import WorkingTime
 from bot.people import Person
 from bot.playbook.clocks import Calendar
 from bot.playbook.process import Audience, Cadence
+from bot.playbook.shape import Playbook
 from bot.progress import Round, RoundEnd
+from tests.support.story import default
 
 NOW = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -166,8 +168,10 @@ def test_a_rhythm_in_words(rhythm: dict[str, object], says: str) -> None:
 
 @pytest.mark.parametrize("rhythm", [{}, {"every": "30m", "at": "09:30"}])
 def test_a_cadence_has_one_rhythm(rhythm: dict[str, object]) -> None:
+    written = default().model_dump(mode="json", by_alias=True)
+    written["severities"][0]["cadences"] = [{"name": "news", "title": "News", "audience": "team"} | rhythm]
     with pytest.raises(ValidationError, match="one of them"):
-        Cadence.model_validate({"name": "news", "title": "News", "audience": "team"} | rhythm)
+        Playbook.model_validate(written)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["wait", "told", "skip"]), st.integers(1, 5000)), max_size=25),

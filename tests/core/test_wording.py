@@ -10,7 +10,8 @@ from jinja2.exceptions import SecurityError
 
 from bot.playbook import wording
 from bot.playbook.facts import ALWAYS, FACTS, LASTING
-from bot.playbook.wording import LONGEST, BadTemplate, TemplateFailed, check, compiled, render
+from bot.playbook.syntax import BadTemplate
+from bot.playbook.wording import LONGEST, TemplateFailed, compiled, mistakes, render
 
 FILLED: dict[str, str | int | Mapping[str, str]] = {
     **{name: f"<{name}>" for name in FACTS},
@@ -21,6 +22,13 @@ FILLED: dict[str, str | int | Mapping[str, str]] = {
     "role": {"scribe": "Bo", "tech lead": ""},
 }
 PARTS = {"fields": {"cause", "keys"}, "role": {"scribe", "tech lead"}}
+
+
+def check(source: str, *, known: Mapping[str, str] = FACTS, parts: Mapping[str, set[str]]) -> None:
+    """Raise the first mistake of a template."""
+    for bad in mistakes(source, known=known, parts=parts):
+        raise bad
+
 
 ESCAPES = (
     # walks over attributes to what Python keeps

@@ -11,10 +11,13 @@ Rule = Callable[[Written], Iterator[Misfit]]
 RULES: tuple[Rule, ...] = (
     references.unknown,
     doubles.doubled,
+    doubles.across,
+    doubles.repeated,
     doubles.reserved,
     process.ladders,
     process.statuses,
     process.severities,
+    process.rhythms,
     process.phases,
     process.gates,
     process.closing,
@@ -28,8 +31,10 @@ RULES: tuple[Rule, ...] = (
     escalation.people,
     help.runbooks,
     help.hosts,
+    help.checks,
     help.bodies,
     outside.alerts,
+    outside.measures,
     outside.patterns,
     outside.reactions,
     templates.allowed,
@@ -38,17 +43,17 @@ RULES: tuple[Rule, ...] = (
 
 
 def misfits(playbook: Written, reading: Reading) -> Iterator[Misfit]:
-    """Everything that does not hold, each value told of once."""
+    """Everything that does not hold; of each value what the first rule says that it offends."""
     told: set[At] = set()
-    for one in _all(playbook, reading):
-        if one.at not in told:
-            told.add(one.at)
-            yield one
+    for found in _each(playbook, reading):
+        new = [one for one in found if one.at not in told]
+        told |= {one.at for one in new}
+        yield from new
 
 
-def _all(playbook: Written, reading: Reading) -> Iterator[Misfit]:
+def _each(playbook: Written, reading: Reading) -> Iterator[Iterator[Misfit]]:
     for rule in RULES:
-        yield from rule(playbook)
-    yield from words.words(playbook, reading.verbs)
+        yield rule(playbook)
+    yield words.words(playbook, reading.verbs)
     if reading.holidays is not None:
-        yield from clocks.holidays(playbook, reading.holidays)
+        yield clocks.holidays(playbook, reading.holidays)

@@ -30,11 +30,17 @@ def sprints(playbook: Written) -> Iterator[Misfit]:
         for at, term in places(playbook, path):
             if term.unit is Unit.SPRINTS:
                 expected = "“calendar.sprint”, which says when sprints start and how long they are"
-                yield Misfit(at, f"{quoted(term.words)} and no sprints in the calendar", expected, lacks="sprint")
+                found = f"{quoted(term.words)} and no sprints in the calendar"
+                yield Misfit(at, found, expected, lacks="sprint", among="calendar.sprint")
 
 
 def calendar(playbook: Written) -> Iterator[Misfit]:
-    """A region of no country."""
+    """No working time at all, or a region of no country."""
+    opens, closes = playbook.calendar.opens, playbook.calendar.closes
+    if opens >= closes:
+        yield Misfit(("calendar",), f"a day from {opens:%H:%M} to {closes:%H:%M}", "“opens” before “closes”")
+    if not playbook.calendar.days:
+        yield Misfit(("calendar", "days"), "no working day", "at least one, such as mon")
     if playbook.calendar.subdivision and not playbook.calendar.country:
         yield Misfit(
             ("calendar", "subdivision"),
@@ -55,8 +61,11 @@ def holidays(playbook: Written, known: Callable[[str, str], object | None]) -> I
 
 
 def deadlines(playbook: Written) -> Iterator[Misfit]:
-    """Deadlines that are met before they start, or asked for before they run."""
+    """Deadlines that never start, are met before they do, or asked for before they run."""
     for place, rule in enumerate(playbook.deadlines):
+        if (rule.starts is Starts.FLAG) != bool(rule.flag):
+            expected = "both: the flag that starts it, and that one does"
+            yield Misfit(("deadlines", place), "only one of “flag” and “starts: flag”", expected)
         if rule.starts in (Starts.RESOLVED, Starts.CLOSED) and rule.met_by in OVER:
             found = f"{quoted(rule.met_by.value)}, which has happened when it starts"
             yield Misfit(("deadlines", place, "met_by"), found, "done or published")

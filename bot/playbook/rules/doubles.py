@@ -44,20 +44,23 @@ AGAIN = ("people", "examples")
 
 
 def doubled(playbook: Written) -> Iterator[Misfit]:
-    """Names that stand for more than one thing."""
+    """Names that stand for more than one thing of a kind."""
     for path, fields in ALONE.items():
         yield from _clashes(_owned(places(playbook, path), fields))
     for place, severity in enumerate(playbook.severities):
         own = ((("severities", place, *at), cadence) for at, cadence in places(severity, "cadences"))
         yield from _clashes(_owned(own, ("name",)))
-    yield from _clashes(Named(at[:2], at, name) for path in TOGETHER for at, name in places(playbook, path))
     for path in ("components", "environments"):
         yield from _clashes(Named(at, at, name) for at, name in places(playbook, path))
+
+
+def across(playbook: Written) -> Iterator[Misfit]:
+    """Names that stand for things of several kinds, and handles of several people."""
+    yield from _clashes(Named(at[:2], at, name) for path in TOGETHER for at, name in places(playbook, path))
     for path in ("people.handles", "groups.handles"):
         for platform in ("slack", "discord"):
             held = ((at, handle) for at, handle in places(playbook, path) if at[-1] == platform)
             yield from _clashes(Named(at[:2], at, handle) for at, handle in held)
-    yield from _repeated(playbook)
 
 
 def reserved(playbook: Written) -> Iterator[Misfit]:
@@ -87,7 +90,8 @@ def _clashes(names: Iterable[Named]) -> Iterator[Misfit]:
             yield Misfit(one.at, f"{quoted(one.name)}, which is {where(had.at)} already", "a name of its own")
 
 
-def _repeated(playbook: Written) -> Iterator[Misfit]:
+def repeated(playbook: Written) -> Iterator[Misfit]:
+    """Words that stand twice in one list, or are none."""
     for at, words in lists(playbook):
         seen: set[str] = set()
         for place, word in enumerate(words):

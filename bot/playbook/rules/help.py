@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from bot.durations import say_duration
 from bot.playbook.misfit import Misfit, quoted
 from bot.playbook.places import places
 from bot.playbook.written import Written
 
+PATIENT = timedelta(seconds=30)
+"""No health check waits longer."""
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.I)
 
 
@@ -44,6 +48,19 @@ def _host(url: str) -> str:
         return parts.hostname or "" if parts.port is None or parts.port > 0 else ""
     except ValueError:
         return ""
+
+
+def checks(playbook: Written) -> Iterator[Misfit]:
+    """Health checks that carry a secret, wait too long, or expect what no service answers."""
+    for place, check in enumerate(playbook.checks):
+        at = ("checks", place)
+        if "@" in check.url.split("/", 3)[2]:
+            yield Misfit((*at, "url"), "an address with a user name or a password", "one without")
+        if check.timeout is not None and check.timeout > PATIENT:
+            yield Misfit((*at, "timeout"), say_duration(check.timeout), f"at most {say_duration(PATIENT)}")
+        for nth, code in enumerate(check.status):
+            if not 100 <= code <= 599:
+                yield Misfit((*at, "status", nth), f"{code}", "an HTTP status, from 100 to 599")
 
 
 def bodies(playbook: Written) -> Iterator[Misfit]:

@@ -25,6 +25,14 @@ def alerts(playbook: Written) -> Iterator[Misfit]:
             yield Misfit((*at, "does"), "“offer” and no severity", expected, lacks="severity")
 
 
+def measures(playbook: Written) -> Iterator[Misfit]:
+    """A measure of no value, or a value of nothing measured."""
+    for place, rule in enumerate(playbook.alerts.rules):
+        if (rule.match.measure is None) != (rule.match.above is None):
+            expected = "both: what is measured, and above which value"
+            yield Misfit(("alerts", "rules", place, "match"), "only one of “measure” and “above”", expected)
+
+
 def patterns(playbook: Written) -> Iterator[Misfit]:
     """Regular expressions that are none, that could take for ever, or that read out nothing."""
     for path in ("alerts.patterns.pattern", "alerts.patterns.clears"):

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from bot.durations import say_duration
 from bot.playbook.misfit import At, Misfit, listed, quoted
+from bot.playbook.places import places
 from bot.playbook.process import Need, Rung, Severity, Stage
 from bot.playbook.written import Written
 from bot.terms import Term, Unit
@@ -60,6 +61,16 @@ def _clocks(severity: Severity) -> Iterator[tuple[str, str, str]]:
 
 def _plain(term: Term | None) -> timedelta | None:
     return term.length if term is not None and term.unit is Unit.PLAIN else None
+
+
+def rhythms(playbook: Written) -> Iterator[Misfit]:
+    """Audiences that are told in two rhythms, or in none."""
+    for at, cadence in places(playbook, "severities.cadences"):
+        if cadence.every is not None and cadence.at is not None:
+            yield Misfit(at, "both “every” and “at”", "one of them: “every: 30m” or “at: 09:30”")
+        if cadence.once and not cadence.at_once:
+            expected = "one of them: “every: 30m” or “at: 09:30”, or “at_once: true” for a single round"
+            yield Misfit(at, "neither “every” nor “at”", expected)
 
 
 def phases(playbook: Written) -> Iterator[Misfit]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from bot.playbook.facts import ALWAYS, FACTS, LASTING
 from bot.playbook.misfit import Misfit
 from bot.playbook.places import places
-from bot.playbook.wording import BadTemplate, check
+from bot.playbook.wording import mistakes
 from bot.playbook.written import Written
 
 KNOWING: dict[str, Mapping[str, str]] = {
@@ -28,8 +28,6 @@ def allowed(playbook: Written) -> Iterator[Misfit]:
     parts = {"fields": {fact.name for fact in playbook.fields}, "role": roles}
     for path, known in KNOWING.items():
         for at, source in places(playbook, path):
-            try:
-                check(source, known=known, parts=parts)
-            except BadTemplate as bad:
+            for bad in mistakes(source, known=known, parts=parts):
                 where = f" in its line {bad.line}" if "\n" in source else ""
                 yield Misfit(at, f"{bad.found}{where}", bad.expected, lacks=bad.lacks, among=bad.among, line=bad.line)
