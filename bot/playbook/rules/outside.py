@@ -4,9 +4,11 @@ import re
 import warnings
 from collections.abc import Iterator
 
+import regex
+
 from bot.playbook.misfit import Misfit, listed, nearest, quoted
 from bot.playbook.places import places
-from bot.playbook.rules.repetition import blows_up
+from bot.playbook.rules.repetition import LARGEST, blows_up, calls, written_out
 from bot.playbook.written import Written
 
 GROUPS = ("title", "component", "severity", "key", "url")
@@ -34,38 +36,43 @@ def measures(playbook: Written) -> Iterator[Misfit]:
 
 
 def patterns(playbook: Written) -> Iterator[Misfit]:
-    """Regular expressions that are none, that could take for ever, or that read out nothing."""
+    """Regular expressions that are none, that could take for ever, that fit every post, or that read out nothing."""
     for path in ("alerts.patterns.pattern", "alerts.patterns.clears"):
         for at, pattern in places(playbook, path):
-            read = _compiled(pattern)
-            if isinstance(read, str):
-                yield Misfit(at, f"{quoted(pattern)}: {read}", "a regular expression")
-                continue
-            if endless := blows_up(pattern):
-                found = f"{quoted(endless)}, which repeats what itself repeats or branches"
-                yield Misfit(at, found, "a repetition that cannot take for ever, such as [a-z ]+")
-            if path.endswith("pattern"):
-                yield from (Misfit(at, found, expected) for found, expected in _groups(list(read.groupindex)))
+            told = list(_endless(pattern)) or list(_read(pattern, titled=path.endswith("pattern")))
+            yield from (Misfit(at, found, expected) for found, expected in told)
 
 
-def _compiled(pattern: str) -> re.Pattern[str] | str:
-    """The pattern, or what is wrong with it."""
+def _endless(pattern: str) -> Iterator[tuple[str, str]]:
+    """What could take for ever, some of it even before the first post is read."""
+    if endless := blows_up(pattern):
+        found = f"{quoted(endless)}, which repeats what itself repeats or branches"
+        yield found, "a repetition that cannot take for ever, such as [a-z ]+"
+    if called := calls(pattern):
+        yield f"{quoted(called)}, which calls a group from within", "the group itself, written out"
+    size = written_out(pattern)
+    if size > LARGEST:
+        yield f"repetitions that come to {size} characters", f"at most {LARGEST}"
+
+
+def _read(pattern: str, *, titled: bool) -> Iterator[tuple[str, str]]:
+    """What is wrong with a pattern that does end; ``titled`` where it has to read out a title."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a pattern that a later Python may read otherwise
-            return re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        return str(error)
-
-
-def _groups(groups: list[str]) -> Iterator[tuple[str, str]]:
-    if "title" not in groups:
+            warnings.simplefilter("ignore")  # of a pattern that a later version may read otherwise
+            read = regex.compile(pattern)
+    except (regex.error, OverflowError, RecursionError) as error:
+        yield f"{quoted(pattern)}: {error}", "a regular expression"
+        return
+    if read.search("") is not None:
+        yield f"{quoted(pattern)}, which fits every post, even an empty one", "some word that has to stand there"
+    strange = [group for group in read.groupindex if group not in GROUPS]
+    near = {group: nearest(group, GROUPS) for group in strange}
+    if titled and "title" not in (*read.groupindex, *near.values()):
         yield "no group “title”", "(?P<title>…) around what the incident is to be called"
-    for group in groups:
-        if group not in GROUPS:
-            near = nearest(group, GROUPS)
-            expected = f"the group “{near}”" if near else f"one of the groups {listed(GROUPS)}"
-            yield f"the unknown group {quoted(group)}", expected
+    for group in strange:
+        expected = f"the group “{near[group]}”" if near[group] else f"one of the groups {listed(GROUPS)}"
+        yield f"the unknown group {quoted(group)}", expected
 
 
 def reactions(playbook: Written) -> Iterator[Misfit]:
