@@ -37,9 +37,8 @@ def _clocks(severity: Severity) -> Iterator[str]:
 
 
 def _cadence(cadence: Cadence) -> str:
-    rhythm = f"every {say_duration(cadence.every)}" if cadence.every else f"at {cadence.at:%H:%M}"
     while_ = f" while {cadence.flag}" if cadence.flag else ""
-    return f"{cadence.audience.value} {rhythm}{while_}"
+    return f"{cadence.audience.value} {cadence.rhythm}{while_}"
 
 
 def _ladder(rungs: tuple[Rung, ...]) -> str:

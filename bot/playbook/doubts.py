@@ -6,10 +6,16 @@ from datetime import timedelta
 from itertools import pairwise
 
 from bot.durations import say_duration
-from bot.playbook.misfit import At, Misfit, quoted
+from bot.people import Group, Person
+from bot.playbook.misfit import At, Misfit, listed, quoted
+from bot.playbook.places import places
 from bot.playbook.process import Phase, Step
+from bot.playbook.rules.references import REFERENCES, Kind
 from bot.playbook.shape import Playbook
 
+PEOPLE = {Kind.PERSON, Kind.GROUP}
+MEMBERS = ("groups.members", "contacts{}")
+"""Where people are named who are asked for nothing by that alone."""
 MANY = 4
 """From so many runbooks on, one that helps with every incident hides the one that helps with this."""
 
@@ -28,6 +34,7 @@ def doubts(playbook: Playbook) -> Iterator[Misfit]:
         _alerts,
         _escalations,
         _steps,
+        _handles,
     ):
         yield from rule(playbook)
 
@@ -133,3 +140,29 @@ def _steps(playbook: Playbook) -> Iterator[Misfit]:
             if step.any_of and counted[step.any_of] == 1:
                 found = f"{quoted(step.any_of)} at one step only"
                 yield Misfit((*at, "steps", place, "any_of"), found, "the same word at the steps that stand for it")
+
+
+def _handles(playbook: Playbook) -> Iterator[Misfit]:
+    """Whoever is to be asked, called or paged, and can be rung on none of the platforms that the playbook lives on."""
+    named = {name for path, kinds in REFERENCES.items() if PEOPLE & {*kinds} and path not in MEMBERS
+             for _, name in places(playbook, path)}  # fmt: skip
+    silent: list[At] = [("people", nth) for nth, one in enumerate(playbook.people) if not _rung(one, playbook)]
+    silent += [
+        ("groups", nth)
+        for nth, group in enumerate(playbook.groups)
+        if not _rung(group, playbook) and not any(_rung(one, playbook) for one in _members(group, playbook))
+    ]
+    mute = [(at, one) for at in silent if (one := getattr(playbook, str(at[0]))[at[1]]).key in named]
+    if mute:
+        where = listed(map(str.title, playbook.chats)) or "any platform"
+        who = listed((one.key for _, one in mute), last="and")
+        expected = f"each one's id there: “handles: {{ {(playbook.chats or ('slack',))[0]}: … }}”, or a group's members"
+        yield Misfit(mute[0][0], f"nobody to ring on {where} for {who}", expected)
+
+
+def _rung(one: Person | Group, playbook: Playbook) -> bool:
+    return any(platform in one.handles for platform in playbook.chats) if playbook.chats else bool(one.handles)
+
+
+def _members(group: Group, playbook: Playbook) -> Iterator[Person]:
+    return (one for key in group.members if (one := playbook.person(key)) is not None)

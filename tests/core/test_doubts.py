@@ -21,7 +21,7 @@ commander: lead
 ladder:
   - { rings: [lead] }
 people:
-  - { key: ana, name: Ana }
+  - { key: ana, name: Ana, handles: { slack: U0ANA0001 } }
 rotations:
   - { name: oncall, title: On call, people: [ana], starts: 2026-11-02 }
 """
@@ -91,7 +91,50 @@ def test_what_leads_nowhere_is_told(tmp_path: Path, more: str, says: str) -> Non
     assert len(found) >= 1 and found[0].startswith(says), found
 
 
+UNKNOWN = BASE.replace(", handles: { slack: U0ANA0001 }", "")
+MORE = """\
+  - { key: bo, name: Bo, handles: { discord: "80351110224678912" } }
+  - { key: cleo, name: Cleo }
+rotations"""
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (UNKNOWN, ["13: people[0]: found nobody to ring on any platform for ana"]),
+        (
+            BASE + "chats: [discord]\n",
+            ["13: people[0]: found nobody to ring on Discord for ana, expected each one's id"],
+        ),
+        (BASE + "chats: [discord, slack]\n", []),
+        (BASE.replace("rotations", MORE, 1), []),  # nobody asks for them
+        (
+            BASE.replace("rotations", MORE, 1).replace("people: [ana]", "people: [ana, bo], backup: [cleo]")
+            + "chats: [slack]\n",
+            ["14: people[1]: found nobody to ring on Slack for bo and cleo"],
+        ),
+        (
+            BASE + "groups:\n  - { key: ops, name: Ops, members: [ana] }\n  - { key: law, name: Law }\n"
+            "escalations:\n  - { name: up, title: Up, to: [ops, law] }\n",
+            ["18: groups[1]: found nobody to ring on any platform for law"],
+        ),
+    ],
+)
+def test_whoever_is_to_be_called_and_cannot_be_rung_is_told_in_one_doubt(
+    tmp_path: Path, text: str, says: list[str]
+) -> None:
+    found = told(tmp_path, text)
+    assert len(found) == len(says)
+    assert all(one.startswith(beginning) for one, beginning in zip(found, says, strict=True)), found
+
+
 def test_a_playbook_in_a_few_lines_names_each_severity_with_its_clocks() -> None:
     first, *_, ladder = outline(default())
     assert first == "sev1  update every 15m · needs comms"
     assert ladder == "asks  comms or commander, after 5m deputy or commander, after 10m channel"
+
+
+def test_an_audience_that_is_told_once_stands_in_the_outline(tmp_path: Path) -> None:
+    once = "cadences: [{ name: heads-up, title: Stakeholders, audience: stakeholders, at_once: true }]"
+    (tmp_path / "playbook.yaml").write_text(BASE.replace("cadence: 30m", f"cadence: 30m, {once}"), encoding="utf-8")
+    assert "update every 30m · stakeholders at once" in outline(check(tmp_path).playbook)[0]
