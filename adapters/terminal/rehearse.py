@@ -104,11 +104,16 @@ def _table(told: Sequence[Happening], began: datetime) -> str:
         mark = _after(one, began)
         head = f"{mark if mark != shown else '':>8}  {one.kind.value:<11}  "
         shown = mark
-        unnamed = [name for name in one.who if name not in one.text]
+        unnamed = [name for name in one.who if not _stands(name, one.text)]
         for line in (*one.text.splitlines(), *([f"→ {', '.join(unnamed)}"] if unnamed else [])):
             lines += textwrap.wrap(line, width, initial_indent=head, subsequent_indent=" " * len(head)) or [""]
             head = " " * len(head)
     return "\n".join(lines)
+
+
+def _stands(name: str, text: str) -> bool:
+    """Whether a text names somebody: ``#incident`` does not stand in ``#incident-2026-11-20``."""
+    return re.search(rf"{re.escape(name)}(?![\w-])", text) is not None
 
 
 def _after(one: Happening, began: datetime) -> str:

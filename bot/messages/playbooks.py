@@ -51,16 +51,22 @@ def _severities(playbook: Playbook) -> Text:
         follows = "; ".join(_follows(severity))
         text += ["\n" if text else "", Bold(text=level(severity, severity.name)), f" {severity.meaning}"]
         text += [f"\n{follows}"] if follows else []
+        text += [f"\nSuch as: {'; '.join(severity.examples)}"] if severity.examples else []
     return tuple(part for part in text if part)
 
 
 def _follows(severity: Severity) -> list[str]:
     """What follows from a severity, each in a few words."""
-    review = severity.postmortem
+    review, first = severity.postmortem, severity.first_update
     within = f" within {review.within}" if review.within is not None else ""
     said = [
         (severity.response is not None, f"answered within {severity.response}"),
+        (
+            first is not None and first != severity.cadence,
+            f"first update within {say_duration(first)}" if first else "",
+        ),
         (severity.cadence is not None, f"update every {say_duration(severity.cadence)}" if severity.cadence else ""),
+        *((True, f"{cadence.audience.value} hear of it {cadence.rhythm}") for cadence in severity.cadences),
         (severity.resolution is not None, f"resolved within {severity.resolution}"),
         (bool(severity.page), f"pages {', '.join(severity.page)}"),
         (review.need is not Need.NONE, f"post-mortem {review.need.value}{within}"),

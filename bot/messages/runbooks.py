@@ -78,7 +78,7 @@ def _where(book: Runbook) -> Text:
 
 
 def _rows(rows: Iterable[Symptom]) -> list[Text]:
-    """Symptom → likely cause → quick check, one a line."""
+    """What one sees → what it probably is → how to be sure, one a line."""
     return [("• ", Bold(text=row.symptom), " → ", *linked(row.cause), " → ", *linked(row.check)) for row in rows]
 
 

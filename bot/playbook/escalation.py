@@ -59,7 +59,7 @@ class Pay(Part):
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     week: float = Field(default=0, ge=0)
     incident: float = Field(default=0, ge=0)
-    """For each incident paged for, once however many pages."""
+    """For each incident that called them, however often it did."""
     weekend: float = Field(default=1, ge=1)
     """Factor on the hourly rate for work at weekends; rate and hours are entered."""
 

@@ -206,14 +206,14 @@ async def test_platform_freezes_production_calls_leadership_at_once_and_owners_a
         assert after(told, Kind.ESCALATION, "Owners, for want of progress") == owners, severity
 
 
-async def test_werkly_announces_impact_start_status_lead_and_cadence() -> None:
+async def test_werklys_announcement_has_its_five_lines() -> None:
     told = text(await rehearsed("werkly", "Sev1", hours=0.5), Kind.ANNOUNCE)
     for part in ("IMPACT:", "STARTED:", "STATUS: investigating", "LEAD:", "Updates every 15 minutes"):
         assert part in told, told
 
 
 async def test_muntins_broken_audit_chain_is_a_p1_that_calls_the_founder_and_owes_the_customer_a_notice() -> None:
-    told = await rehearsed("muntin", "P3", hours=1, title="audit verify returns valid: false")
+    told = await rehearsed("muntin", "P3", hours=1, title="audit verify says valid: false")
     assert "🔴 P1" in text(told, Kind.CARD)
     assert after(told, Kind.ESCALATION, "Escalation: Founder") == [0]
     assert due(told, "Notice to the customer of a broken audit chain") == "Sat 2026-11-21 20:30"
@@ -271,8 +271,8 @@ async def test_the_declarer_hears_what_the_process_says_at_this_severity() -> No
 
 
 async def test_sartiq_posts_one_line_for_its_two_worst_severities_only() -> None:
-    assert text(await rehearsed("sartiq", "S1", title="Backend DB unreachable"), Kind.ANNOUNCE) == (
-        "[INCIDENT] S1 - Backend DB unreachable. Investigating."
+    assert text(await rehearsed("sartiq", "S1", title="the database is silent"), Kind.ANNOUNCE) == (
+        "[INCIDENT] S1 - the database is silent. Investigating."
     )
     assert text(await rehearsed("sartiq", "S2"), Kind.ANNOUNCE).startswith("[INCIDENT] S2 - ")
     assert text(await rehearsed("sartiq", "S3"), Kind.ANNOUNCE) == ""
@@ -350,6 +350,12 @@ def test_the_table_fits_the_terminal_and_says_each_time_once() -> None:
     assert told.stdout.count(" at once  ") == 1 and told.stdout.count("    +30m  ") == 1
     place = lines.index("          announce     [INCIDENT] S1 - rehearsal. Investigating.")
     assert lines[place + 1].strip() == "→ #ops"
+
+
+def test_the_table_says_where_it_is_announced_though_the_incidents_channel_is_named_alike() -> None:
+    words = ["rehearse", "muntin", "P4", "--for", "1h", "--at", "2026-11-20T20:30Z"]
+    told = subprocess.run([sys.executable, "-m", "bot", *words], capture_output=True, text=True, check=True)
+    assert "#incident-2026-11-20-rehearsal" in told.stdout and "→ #incident\n" in told.stdout
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,8 @@ async def test_a_minor_one_calls_nobody(town: Town, side: Side) -> None:
     assert not {name for one in posts(side, TYPO) for name in one.rings} - {ANA.name, DMITRI.name}
     assert "none owed" in card(side, TYPO).text
     assert (await town.incident()).progress.deadlines["response"].due_at == FRIDAY + timedelta(hours=24)
+    steps = next(one.text for one in posts(side, TYPO) if "A minor one" in one.text)
+    assert "the label sev-3" in steps and "next sprint" in steps
 
 
 async def test_the_line_in_the_log_alone_keeps_it_from_being_resolved(town: Town, side: Side) -> None:

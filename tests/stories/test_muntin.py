@@ -90,7 +90,10 @@ async def test_a_single_customers_trouble_goes_into_the_calendar(town: Town, sid
     await declared(town, side, "P2 one customer cannot upload")
     assert "Next update  due 2026-11-20 14:30 UTC" in card(side, ONE).text
     told = await tell(town, side, ANA, "flag single-customer", room=ONE)
-    assert "in the calendar due Mon 2026-11-23" in told
+    assert "The customer told, and the fix in the calendar due Mon 2026-11-23" in told
     clocks = (await town.incident()).progress.deadlines
     assert clocks["response"].due_at == FRIDAY + timedelta(hours=1) and "customer-notice" not in clocks
     assert not any(DMITRI.name in one.rings for one in posts(side, ONE))
+    page = await tell(town, side, ANA, "playbook", room=ONE)
+    assert "Such as: More than one customer in twenty cannot use the service; A data integrity event" in page
+    assert "customers hear of it every 30m" in page and "customers hear of it every 1h" in page

@@ -38,9 +38,9 @@ def side(town: Town) -> Side:
 
 async def test_the_database_does_not_answer(town: Town, side: Side, backend: Service) -> None:
     backend.status = 503
-    await declared(town, side, "S1 Backend DB unreachable")
+    await declared(town, side, "S1 the database is silent")
     notice = posts(side, "ops")[-1]
-    assert "[INCIDENT] S1 - Backend DB unreachable. Investigating." in notice.text
+    assert "[INCIDENT] S1 - the database is silent. Investigating." in notice.text
     assert any(CLEO.name in one.rings for one in posts(side)), "the operators are called at once"
     assert (await town.incident()).progress.deadlines["response"].due_at == datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
 
