@@ -196,6 +196,19 @@ async def test_muntin_tells_customers_every_half_hour_and_opens_the_status_page_
     assert "P1 response · 0 of 7" in steps
 
 
+async def test_what_is_to_do_at_once_stands_in_the_channel_at_once() -> None:
+    for playbook, severity, titles in (
+        ("muntin", "P1", ["P1 response · 0 of 7"]), ("muntin", "P2", ["P2 response · 0 of 3"]), ("muntin", "P3", []),
+        ("platform", "Sev2", ["Triage and stabilise · 0 of 4"]), ("platform", "Sev3", []),
+        ("werkly", "Sev1", ["The first five minutes · 0 of 5"]), ("werkly", "Sev3", []),
+        ("sartiq", "S4", ["Triage · 0 of 4"]), ("dragonfly", "SEV-2", ["1 · Detection and triage · 0 of 4"]),
+        ("dragonfly", "SEV-3", ["1 · A minor one · 0 of 4"]),
+    ):  # fmt: skip
+        told = await rehearsed(playbook, severity, hours=0.1)
+        opened = [one.text for one in told if one.kind is Kind.CHECKLIST and one.at == FRIDAY]
+        assert [one.splitlines()[0].partition(" ")[2] for one in opened] == titles, severity
+
+
 async def test_platform_freezes_production_calls_leadership_at_once_and_owners_after_half_an_hour() -> None:
     for severity, frozen, leadership, owners in (
         ("Sev0", [0], [0], [30 * MINUTE]), ("Sev1", [0], [], [30 * MINUTE]), ("Sev2", [], [], []), ("Sev3", [], [], []),
