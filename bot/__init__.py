@@ -1,1 +1,1 @@
-"""The core of Tocsin: knows incidents; knows no chat platform, no HTTP, no scheduler library."""
+"""The core of Tocsin: incidents and their rules. Chat, HTTP and the scheduler are for the adapters to know."""
