@@ -59,7 +59,7 @@ class Pay(Part):
     currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
     week: float = Field(default=0, ge=0)
     incident: float = Field(default=0, ge=0)
-    """For each incident that called them, however often it did."""
+    """Once for each incident that they were paged for."""
     weekend: float = Field(default=1, ge=1)
     """Factor on the hourly rate for work at weekends; rate and hours are entered."""
 
