@@ -10,6 +10,8 @@ At = tuple[int | str, ...]
 """Path to a value: ``("severities", 0, "cadence")``."""
 NEAR = 60.0
 """From this likeness on (0 to 100) a known name is offered for one that is not."""
+MADE_UP = "nameless-"
+"""Begins what stands in for a name that is missing or wrong; nobody is shown it."""
 MOST = 12
 """Names that a sentence lists."""
 
@@ -22,7 +24,7 @@ class Misfit:
     found: str
     expected: str
     lacks: str = ""
-    """The name that is looked for and is nowhere."""
+    """The name that is looked for and is nowhere, or the keys beside it, one of which is needed."""
     among: str = ""
     """The part of the playbook in which it is looked for."""
     line: int = 0

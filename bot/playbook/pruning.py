@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.playbook import telling
-from bot.playbook.misfit import At, Misfit
+from bot.playbook.misfit import MADE_UP, At, Misfit
 from bot.playbook.part import fold
 from bot.playbook.reading import Reading
 from bot.playbook.shape import Playbook
@@ -87,6 +87,10 @@ class Pruning:
         self._made_up = 0
         self._gone: set[str] = set()
         """Names, and keys, of what was taken away."""
+        self._known: set[int] = set()
+        """Parts whose name did not fit, and is among those gone."""
+        self._unknown: set[At] = set()
+        """Lists with a part of which nobody knows what it is called: any name may be its."""
         self._causes = _Causes()
         self.told: list[Misfit] = []
 
@@ -116,10 +120,11 @@ class Pruning:
 
     def _follows(self, one: Misfit) -> bool:
         """Whether it only follows from what was told."""
-        if one.lacks and (fold(one.lacks) in self._gone or self._causes.hold((*one.at[:-1], one.lacks))):
+        lacks = [word for word in one.lacks.split(", ") if word]
+        if any(fold(word) in self._gone or self._causes.explain((*one.at[:-1], word)) for word in lacks):
             return True
-        among = (tuple(path.split(".")) for path in one.among.split(", "))
-        return self._causes.explain(one.at) or any(self._causes.hold(at) for at in among)
+        among = [tuple(path.split(".")) for path in one.among.split(", ")]
+        return self._causes.explain(one.at) or any(self._causes.hold(at) or at in self._unknown for at in among)
 
     def _prune(self, errors: list[ErrorDetails]) -> bool:
         """Take away what is wrong, each once; whether that changed anything."""
@@ -130,19 +135,29 @@ class Pruning:
                 self._stand_in(loc)
             elif loc:
                 holder = _at(self._rest, loc[:-1])
+                if isinstance(holder, list) and not isinstance(holder[int(loc[-1])], str | int | float):
+                    self._unknown.add(loc[:-1])
                 doomed[(id(holder), loc[-1])] = (holder, loc[-1])
         for holder, key in sorted(doomed.values(), key=lambda pair: str(pair[1]).zfill(9), reverse=True):
-            if key in DEFINING or isinstance(holder, list) or isinstance(holder[key], dict | list):
-                self._gone |= {fold(word) for word in _names(holder[key])}
-            del holder[key]
-            if isinstance(holder, _Rows):
-                del holder.places[int(key)]
+            self._take(holder, key)
         return bool(doomed) or any(error["type"] == "missing" for error in errors)
+
+    def _take(self, holder: Any, key: int | str) -> None:
+        value = holder[key]
+        if key in DEFINING or isinstance(holder, list) or isinstance(value, dict | list):
+            self._gone |= {fold(word) for word in _names(value)}
+        if key in DEFINING and value is not None and not isinstance(value, dict | list):
+            self._known.add(id(holder))
+        del holder[key]
+        if isinstance(holder, _Rows):
+            del holder.places[int(key)]
 
     def _stand_in(self, loc: At) -> None:
         self._made_up += 1
-        name = f"nameless-{self._made_up}"
-        _at(self._rest, loc[:-1])[loc[-1]] = name if loc[-1] in NAMES else _copied(STAND_INS[str(loc[-1])])
+        part, key = _at(self._rest, loc[:-1]), loc[-1]
+        part[key] = f"{MADE_UP}{self._made_up}" if key in NAMES else _copied(STAND_INS[str(key)])
+        if key in DEFINING and id(part) not in self._known:
+            self._unknown.add(loc[:-2])
 
     def _origin(self, loc: At) -> At:
         """A place among what is left as the place that it had in the file."""

@@ -24,7 +24,7 @@ def alerts(playbook: Written) -> Iterator[Misfit]:
             yield Misfit((*at, "does"), "“declare” and no severity", "“severity” beside it", lacks="severity")
         if rule.does == "offer" and not (rule.severity or rule.severities):
             expected = "“severity” or “severities” beside it"
-            yield Misfit((*at, "does"), "“offer” and no severity", expected, lacks="severity")
+            yield Misfit((*at, "does"), "“offer” and no severity", expected, lacks="severity, severities")
 
 
 def measures(playbook: Written) -> Iterator[Misfit]:

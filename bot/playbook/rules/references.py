@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
-from bot.playbook.misfit import At, Misfit, listed, nearest, quoted
+from bot.playbook.misfit import MADE_UP, At, Misfit, listed, nearest, quoted
 from bot.playbook.places import places
 from bot.playbook.process import Stage
 from bot.playbook.written import Written
@@ -155,6 +155,7 @@ def _aliases(playbook: Written) -> dict[str, str]:
 
 def _nowhere(at: At, name: str, kinds: tuple[Kind, ...], names: list[str], aliases: dict[str, str]) -> Misfit:
     what = listed(kind.value for kind in kinds)
+    names = [name for name in names if not name.startswith(MADE_UP)]
     likely = {name: name for name in names} | {alias: of for alias, of in aliases.items() if of in names}
     near = likely.get(nearest(name, likely), "")
     if near:

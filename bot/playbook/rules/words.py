@@ -17,7 +17,10 @@ does, so they are asked for only where another word stands; a test holds that no
 
 
 def words(playbook: Written, verbs: Callable[[], Mapping[str, str]]) -> Iterator[Misfit]:
-    """Names that a command has already. ``resolved`` may lead to *resolved*: its command does the same."""
+    """Names that a command has already. ``resolved`` may lead to *resolved*: its command does the same.
+
+    So the name of a status is not held against it while its ``stage`` is wrong.
+    """
     doubtful = [one for one in _named(playbook) if not harmless(one[1], one[2])]
     if not doubtful:
         return
@@ -25,7 +28,8 @@ def words(playbook: Written, verbs: Callable[[], Mapping[str, str]]) -> Iterator
     for at, word, stage in doubtful:
         verb = taken.get(fold(word))
         if verb is not None and (stage is None or verb != ENDS.get(stage)):
-            yield Misfit(at, quoted(word), f"another word: people type it for the command `{verb}`")
+            lacks = "stage" if stage is not None and verb in ENDS.values() else ""
+            yield Misfit(at, quoted(word), f"another word: people type it for the command `{verb}`", lacks=lacks)
 
 
 def harmless(word: str, stage: Stage | None) -> bool:
