@@ -101,7 +101,7 @@ def move_to(scene: Scene, status: str, stage: Stage) -> None:
     if stage in (Stage.CLOSED, Stage.CANCELLED):
         incident.ended_at = now
     if not stage.open:
-        reminders.answer(incident, how=HowAnswered.STOPPED, by=scene.actor, now=now)
+        reminders.answer(incident, how=HowAnswered.ENDED, by=scene.actor, now=now)
         reminders.stop(incident)
 
 

@@ -80,6 +80,9 @@ class HowAnswered(StrEnum):
     LEAD = "lead"
     PAUSED = "paused"
     STOPPED = "stopped"
+    """Nothing is owed any more at the severity."""
+    ENDED = "ended"
+    """The incident is over."""
 
 
 class Answered(BaseModel):
@@ -90,6 +93,8 @@ class Answered(BaseModel):
     how: HowAnswered
     by: Person
     at: AwareDatetime
+    severity: str = ""
+    """The severity that it had then."""
     next_at: AwareDatetime | None = None
     """When the next update was promised in answer; it stays when later answers promise something else."""
     still_owed: bool = False

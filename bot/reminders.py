@@ -12,6 +12,9 @@ from bot.people import Person
 from bot.playbook.process import Rung
 from bot.playbook.shape import Playbook
 
+PROMISING_NOTHING = (HowAnswered.STOPPED, HowAnswered.ENDED)
+"""Answers after which no update is owed; what is promised later has nothing to do with them."""
+
 
 def cadence(incident: Incident, playbook: Playbook) -> timedelta | None:
     """How often an update is owed now; ``None`` where none is, or only the first."""
@@ -62,10 +65,10 @@ def _set(
     because: str | None = None,
     first: bool = False,
 ) -> None:
-    """Move the clock. An answer given just now keeps what was promised with it."""
+    """Move the clock. An answer given just now keeps what was promised with it; one that ended it promised nothing."""
     clock = incident.reminding
     given = clock.answer
-    if given is not None and given.next_at is None:
+    if given is not None and given.next_at is None and given.how not in PROMISING_NOTHING:
         next_at = ask_at if first else due_at or ask_at
         given = given.model_copy(update={"next_at": next_at, "still_owed": first})
     moved = {"due_at": due_at, "ask_at": ask_at, "paused_because": because, "answer": given, "first": first}
@@ -102,7 +105,7 @@ def answer(incident: Incident, *, how: HowAnswered, by: Person, now: datetime) -
     """End the silence, if there is one; when to ask next is for the caller to set."""
     before = incident.reminding
     if before.waiting:
-        given = Answered(how=how, by=by, at=now)
+        given = Answered(how=how, by=by, at=now, severity=incident.severity)
         incident.reminding = before.model_copy(update={"answer": given})
 
 

@@ -70,7 +70,8 @@ def _answer(incident: Incident, playbook: Playbook, answer: Answered) -> Text:
         HowAnswered.SNOOZED: " asked to be asked later",
         HowAnswered.LEAD: " takes the lead",
         HowAnswered.PAUSED: " paused the reminders",
-        HowAnswered.STOPPED: f" made it {incident.severity}: no update is owed" if incident.open else " ended it",
+        HowAnswered.STOPPED: f" made it {answer.severity or incident.severity}: no update is owed",
+        HowAnswered.ENDED: " ended it",
     }[answer.how]
     clock = incident.reminding
     said: Text = ("✓ ", *who(answer.by), did, " at ", When(at=answer.at), ".")

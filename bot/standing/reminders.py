@@ -31,7 +31,8 @@ def _asked(incident: Incident, playbook: Playbook) -> Iterator[Standing]:
     for asked in clock.posts:
         key = f"ask/{clock.silence}/{asked.post}"
         card = reminders.post(incident, playbook, asked)
-        yield Standing(key, card, urgency=Urgency.ASK, instead_of=earlier)
+        past = clock.answer is not None or asked is not clock.posts[-1]
+        yield Standing(key, card, urgency=Urgency.ASK, instead_of=earlier, past=past)
         earlier |= {key}
 
 

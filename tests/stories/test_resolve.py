@@ -127,10 +127,11 @@ def archived(town: Town, side: Side) -> bool:
     return "archive" in str(category["name"]).lower()
 
 
-async def moved_on(town: Town) -> str:
+async def moved_on(town: Town, *, after_minutes: int = 0) -> str:
     """An incident whose channel Slack will not bring back is reopened; returns the name of its new channel."""
     side = town.sides["slack"]
     await declared(town, side)
+    await town.forward(minutes=after_minutes)
     await tell(town, side, BO, "join")
     await tell(town, side, ANA, "cancel")
     await town.forward(days=7)
@@ -165,3 +166,20 @@ async def test_a_new_channel_is_linked_to_the_old_one(tmp_path: Path) -> None:
         again = await moved_on(town)
         old = town.sandbox.slack.channel_named(ROOM).id
         assert any(f"#{old}" in one.text for one in posts(town.sides["slack"], again))
+
+
+async def test_a_reminder_that_the_end_answered_promises_nothing_once_it_is_open_again(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await town.forward(minutes=15)
+    await tell(town, side, ANA, "resolve the pool was restarted")
+    await tell(town, side, ANA, "reopen because it is back")
+    (reminder,) = [one for one in posts(side) if "Status update" in one.text.splitlines()[0]]
+    assert "ended it at" in reminder.text and "Next update due" not in reminder.text
+    assert "Next update due" in next(one for one in posts(side) if "Reopened" in one.text).text
+
+
+async def test_in_a_new_channel_no_reminder_that_was_answered_is_posted_again(tmp_path: Path) -> None:
+    async with Town(f"sqlite:///{tmp_path / 'tocsin.db'}", platforms=("slack",)) as town:
+        again = await moved_on(town, after_minutes=20)
+        asked = [one for one in posts(town.sides["slack"], again) if "Status update" in one.text.splitlines()[0]]
+        assert asked == [], "two were asked in the old one, and the end answered them"

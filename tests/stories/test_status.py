@@ -64,6 +64,15 @@ async def test_a_severity_without_cadence_stops_the_clock_even_of_a_reminder_tha
     assert "none owed" in card(side).text
 
 
+async def test_a_reminder_that_a_severity_stopped_promises_nothing_once_it_rises_again(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await town.forward(minutes=15)
+    await tell(town, side, ANA, "severity sev4 because it was only a label")
+    await tell(town, side, ANA, "severity sev1")
+    reminder = next(one for one in posts(side) if "no update is owed" in one.text and "SEV" not in one.text)
+    assert "made it sev4" in reminder.text and "Next update due" not in reminder.text
+
+
 async def test_a_rise_never_puts_a_promise_off(town: Town, side: Side) -> None:
     await declared(town, side, "sev2 checkout is slow")
     await tell(town, side, ANA, "update looking next 5m")
