@@ -1,10 +1,17 @@
-"""Signs: what people do without words. A reaction answers a reminder or keeps a message; people come and go."""
+"""Signs: what people do without words. A reaction answers what the bot asked or keeps a message; people come and go."""
 
-from bot import permission
+from bot import deadlines, permission
+from bot.commands.ack import Acknowledge
 from bot.commands.answer import AnswerReminder, Tap
+from bot.commands.clock import Clock, Does
 from bot.commands.note import pin, unpin
+from bot.commands.told import Told
+from bot.commands.verb import Verb
 from bot.heard import Moved, Reacted
+from bot.incident import Incident
 from bot.intents import React
+from bot.playbook.clocks import Meets
+from bot.playbook.shape import Playbook
 from bot.playbook.written import Reactions
 from bot.scene import Scene
 from bot.store import Owed
@@ -21,13 +28,52 @@ def bare(emoji: str) -> str:
 async def reacted(scene: Scene, heard: Reacted, *, key: str | None) -> None:
     """A reaction on the message of this key (``None``: not one of the bot's)."""
     permission.may(scene.actor, "react", scene.here)
-    signs, emoji = scene.playbook.reactions, bare(heard.emoji)
-    if key is not None and key.startswith("ask/"):
-        tap = _tap(signs, emoji)
-        if tap is not None and heard.added and scene.incident.open:
-            await AnswerReminder(silence=int(key.split("/")[1]), tap=tap).run(scene)
-    elif emoji == bare(signs.timeline):
+    emoji = bare(heard.emoji)
+    verb = meant(scene.incident, scene.playbook, key, emoji) if key is not None else None
+    if verb is not None and heard.added:
+        await verb.run(scene)
+    elif verb is None and emoji == bare(scene.playbook.reactions.timeline):
         _keep(scene, heard)
+
+
+def meant(incident: Incident, playbook: Playbook, key: str, emoji: str) -> Verb | None:
+    """What a reaction says as an answer to the message of this key; ``None`` where it is no answer to it.
+
+    It does what the message's main button does. Where that opens a form, or the question no longer stands, it is none.
+    """
+    what, *rest = key.split("/")
+    match what:
+        case "ask" if incident.open:
+            tap = _tap(playbook.reactions, emoji)
+            return AnswerReminder(silence=int(rest[0]), tap=tap) if tap is not None else None
+        case "round":
+            return _news(incident, playbook, rest, emoji)
+        case "deadline":
+            return _deadline(incident, playbook, rest, emoji)
+    return None
+
+
+def _news(incident: Incident, playbook: Playbook, post: list[str], emoji: str) -> Verb | None:
+    """On a round that was asked for: they were told."""
+    name, count, *_ = post
+    kept = incident.progress.rounds.get(name)
+    stands = kept is not None and kept.asked is not None and str(kept.asked.count) == count
+    return Told(whom=name) if stands and emoji == bare(playbook.reactions.no_change) else None
+
+
+def _deadline(incident: Incident, playbook: Playbook, post: list[str], emoji: str) -> Verb | None:
+    """On a deadline's last post, or the same question asked privately: it is done, or somebody is on it."""
+    name, turn, number, *_ = post
+    kept, rule = incident.progress.deadlines.get(name), deadlines.rule_of(incident, playbook, name)
+    if kept is None or rule is None or not kept.running or str(kept.turn) != turn:
+        return None
+    if number not in (str(kept.posts), "direct"):
+        return None
+    done, seen = bare(playbook.reactions.no_change), bare(playbook.reactions.acknowledge)
+    if deadlines.needs_a_word(rule) and emoji == done:
+        return Clock(deadline=name, does=Does.DONE)
+    on_it = rule.met_by is Meets.RESPONSE and incident.open and emoji in (done, seen)
+    return Acknowledge() if on_it else None
 
 
 def _tap(signs: Reactions, emoji: str) -> Tap | None:

@@ -53,15 +53,24 @@ def question(incident: Incident, playbook: Playbook, cadence: Cadence, kept: Rou
             Button(label="Told them", does=names, style=ButtonStyle.PRIMARY),
             Button(label="Skip this one", does=f"{names} skip"),
         ),
-        footer=("In your own words: ", Code(text=f"/incident told {cadence.name} WHAT YOU SAID")),
+        footer=(
+            f"Or react {playbook.reactions.no_change}; in your own words: ",
+            Code(text=f"/incident told {cadence.name} WHAT YOU SAID"),
+        ),
     )
 
 
 def _asks(incident: Incident, playbook: Playbook, cadence: Cadence, asked: RoundAsked) -> Text:
     rings = ring_first(cadence.owner, incident, playbook)
-    what = f"that {incident.name} is over" if asked.last and not incident.open else f"how {incident.name} is going"
+    what = f"that {_over(incident, playbook, cadence)} is over" if asked.last else f"how {incident.name} is going"
     due: Text = ("due ", When(at=asked.due_at), ", ", When(at=asked.due_at, style=Style.RELATIVE))
     return (*rings, f": tell {_audience(cadence)} {what}, ", *due, ".")
+
+
+def _over(incident: Incident, playbook: Playbook, cadence: Cadence) -> str:
+    """What is over: the incident, or only what they were told of, where its flag was taken back before."""
+    flag = playbook.flag(cadence.flag) if incident.open and cadence.flag else None
+    return f"“{flag.title}”" if flag is not None else incident.name if not incident.open else "it"
 
 
 def _missed(asked: RoundAsked) -> Text:

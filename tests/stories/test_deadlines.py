@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.seen import Seen
-from tests.support.story import ROOM, acquainted, card, declared, last, posts, tell
+from tests.support.story import ROOM, acquainted, card, declared, last, posts, react, tell
 from tests.support.town import ANA, BO, CLEO, FRIDAY, Side, Town, sqlite
 
 AWARE = "we became aware of the breach"
@@ -416,3 +416,42 @@ async def test_working_time_terms_ask_in_working_time_only_over_holidays(tmp_pat
         report = (await town.incident()).progress.deadlines["report"]
         assert report.due_at == datetime(2026, 11, 30, 19, 0, tzinfo=FRIDAY.tzinfo)  # Monday, 11:00 there
         assert report.ask_at == datetime(2026, 11, 30, 17, 0, tzinfo=FRIDAY.tzinfo)  # Monday, when work begins
+
+
+# Reactions
+
+
+@pytest.mark.parametrize("emoji", ["✅", "👀"])
+async def test_a_reaction_on_the_question_for_a_response_says_that_somebody_is_on_it(
+    town: Town, side: Side, emoji: str
+) -> None:
+    await declared(town, side)
+    await town.forward(minutes=10)
+    await react(town, side, BO, emoji, about(side, "First response")[-1])
+    incident = await town.incident()
+    assert incident.progress.deadlines["response"].met_at == FRIDAY + timedelta(minutes=10)
+    assert "✓ Done" in about(side, "First response")[-1].text and incident.acknowledged_at is not None
+
+
+async def test_a_reaction_says_that_a_deadline_is_done_on_its_newest_post_only(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, "clock gdpr at 13:50 because the log shows it")
+    await town.forward(hours=71, minutes=50)
+    first, newest = about(side, "GDPR notice")[0], about(side, "GDPR notice")[-1]
+    await side.reacts(ANA, "✅", first, room=ROOM)
+    await side.reacts(BO, "🙋", newest, room=ROOM)
+    await react(town, side, BO, "✅", newest)
+    kept = (await town.incident()).progress.deadlines["gdpr"]
+    assert kept.met_by == "Bo Lindqvist" and kept.met_at == FRIDAY + timedelta(hours=71, minutes=50)
+    assert "✓ Done by Bo Lindqvist" in about(side, "GDPR notice")[-1].text
+
+
+async def test_a_reaction_does_not_resolve(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, "ack")
+    await tell(town, side, ANA, "update we look into it next 1d")
+    await town.forward(hours=4)
+    (target,) = asking(side, "Resolution target is overdue")
+    await side.reacts(BO, "✅", target, room=ROOM)
+    await town.forward(minutes=1)
+    assert (await town.incident()).open and asking(side, "Resolution target is overdue")

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.people import Group
 from bot.progress import RoundEnd
 from tests.support.seen import Seen
-from tests.support.story import ROOM, card, declared, default, last, posts, tell, town_with
+from tests.support.story import ROOM, card, declared, default, last, posts, react, tell, town_with
 from tests.support.town import ANA, BO, CLEO, FRIDAY, Side, Town
 
 Parts = dict[str, object]
@@ -204,6 +204,7 @@ async def test_a_flag_that_is_taken_back_ends_the_rounds_with_the_good_news(tmp_
         await tell(town, side, BO, "told customers we are down")
         await raise_flag(town, on=False)
         assert "say that it is over" in last(side).text
+        assert "tell customers that “Service unavailable” is over" in last(side).text
         await raise_flag(town)
         assert "No longer needed" in last(side).text
         await town.forward(minutes=30)
@@ -386,3 +387,23 @@ async def test_the_draft_for_customers_is_the_playbooks_own_for_the_status_where
         await tell(town, side, BO, "told customers")
         await raise_flag(town, on=False)
         assert "All is well again." in last(side).text
+
+
+async def test_a_reaction_says_that_they_were_told_once_and_on_the_question_that_stands(
+    tmp_path: Path, platform: str
+) -> None:
+    async with town_of(tmp_path, platform, CUSTOMERS) as town:
+        side = town.sides[platform]
+        await declared(town, side)
+        await raise_flag(town)
+        await town.forward(minutes=30)
+        await town.forward(minutes=30)
+        before, question = about(side)
+        assert "Or react ✅" in question.text
+        await side.reacts(BO, "👀", question, room=ROOM)
+        await side.reacts(ANA, "✅", before, room=ROOM)
+        await react(town, side, BO, "✅", question)
+        assert "told customers" in last(side).text and "Bo Lindqvist" in last(side).text and last(side).buttons == ()
+        await side.reacts(ANA, "✅", question, room=ROOM)
+        await town.forward(minutes=29)
+        assert (await notes(town))[-1] == "Told customers" and (await notes(town)).count("Told customers") == 1
