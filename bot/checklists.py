@@ -3,7 +3,7 @@
 A *sheet* is what is ticked: a checklist, or the steps of a runbook. Every step takes *now* and never reads a clock.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,8 @@ from bot.progress import Tick
 
 BOOK = "runbook/"
 """Begins the key of a runbook's steps; the key of a checklist is its name."""
+TOGETHER = 12
+"""Steps that one message holds at most where several sheets stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,16 @@ def standing(incident: Incident, playbook: Playbook) -> list[Sheet]:
     return [one for key in incident.progress.opened if (one := sheet(playbook, key)) is not None]
 
 
+def leading(incident: Incident, playbook: Playbook) -> list[Sheet]:
+    """Those of the standing sheets that have a message of their own."""
+    return [one for one in standing(incident, playbook) if one.key not in incident.progress.beside]
+
+
+def below(incident: Incident, playbook: Playbook, sheet: Sheet) -> list[Sheet]:
+    """The sheets that stand below this one, in its message."""
+    return [one for one in standing(incident, playbook) if incident.progress.beside.get(one.key) == sheet.key]
+
+
 def ticks(incident: Incident, sheet: Sheet) -> Mapping[int, Tick]:
     """What was ticked or left out on a sheet."""
     return incident.progress.ticks.get(sheet.key, {})
@@ -148,3 +160,15 @@ def open_sheet(incident: Incident, sheet: Sheet) -> bool:
         return False
     progress.opened = (*progress.opened, sheet.key)
     return True
+
+
+def join(incident: Incident, opened: Sequence[Sheet]) -> None:
+    """Let sheets that opened together stand in one message, as many as are short enough for that."""
+    lead: Sheet | None = None
+    steps = 0
+    for sheet in opened:
+        steps += len(sheet.steps)
+        if lead is not None and steps <= TOGETHER:
+            incident.progress.beside[sheet.key] = lead.key
+        else:
+            lead, steps = sheet, len(sheet.steps)

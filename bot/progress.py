@@ -267,6 +267,8 @@ class Progress(BaseModel):
     """Name of the checklist, or ``runbook/NAME``, to the number of the step (from 1) to its tick."""
     opened: tuple[str, ...] = ()
     """Checklists and runbooks with steps that stand in the channel, in the order in which they were opened."""
+    beside: dict[str, str] = Field(default_factory=dict)
+    """Of those that opened together: each but the first to the first, in whose message it stands."""
     phase_again_at: AwareDatetime | None = None
     """When the phase has to be looked at again: a window begins or ends, or a checklist that was put off opens."""
     flags: dict[str, Raised] = Field(default_factory=dict)

@@ -1,6 +1,8 @@
 """Checklists open when what they are for has come to pass: the declaration, a phase, the resolution, the end."""
 
 from bot import checklists, phases
+from bot.checklists import Sheet
+from bot.messages import lists
 from bot.scene import TOCSIN, Scene
 from bot.timeline import Kind
 
@@ -15,10 +17,13 @@ class OpenChecklists:
         incident, playbook = scene.incident, scene.playbook
         if not (playbook.checklists or playbook.phases):
             return
+        opened: list[Sheet] = []
         for checklist in list(phases.opening(incident, playbook, now=scene.now)):
             sheet = checklists.sheet(playbook, checklist.name)
             if sheet is not None and checklists.open_sheet(incident, sheet):
                 scene.record(Kind.CHECKLIST, f"Checklist opened: {sheet.title}", by=TOCSIN, checklist=sheet.key)
-                if incident.revision:
-                    scene.follows.append(f"The checklist “{sheet.title}” stands in the channel.")
+                opened.append(sheet)
+        if opened and incident.revision:  # what opens with the declaration is pinned, each by itself
+            checklists.join(incident, opened)
+            scene.follows.append(lists.opened(opened))
         incident.progress.phase_again_at = phases.again_at(incident, playbook, now=scene.now)

@@ -1,6 +1,6 @@
 """Checklists and their steps, as they stand in the channel and as one person sees them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot import checklists, phases
@@ -18,6 +18,8 @@ ROOM = 3700
 """Characters of a standing message's text, so that the smallest of the platforms (Discord, 4,096) never cuts it."""
 DETAIL = 500
 """Characters of the next step's details in a standing message."""
+HEADING = 160
+"""Characters of the title of a sheet that stands below another."""
 OFFERED = 5
 """Steps that a message offers to tick at once, and lists that it offers to open."""
 SHORT = 60
@@ -28,8 +30,22 @@ WITHIN = 120
 """Characters of a step within a sentence."""
 
 
-def sheet(incident: Incident, playbook: Playbook, one: Sheet) -> Card:
-    """A sheet as it stands: every step with its state, and buttons for those that come next."""
+def message(incident: Incident, playbook: Playbook, one: Sheet) -> Card:
+    """A sheet as it stands in the channel, with those that opened together with it below."""
+    also = checklists.below(incident, playbook, one)
+    room = ROOM // (1 + len(also)) - HEADING * bool(also)
+    first, *rest = (sheet(incident, playbook, each, room=room) for each in (one, *also))
+    text = [*first.text]
+    for card in rest:
+        text += ["\n\n", Bold(text=card.title), "\n", *card.text]
+    done = all(card.tone is Tone.GOOD for card in (first, *rest))
+    buttons = tuple(button for card in (first, *rest) for button in card.buttons)
+    told = {"tone": Tone.GOOD if done else Tone.CALM, "text": tuple(text), "buttons": buttons}
+    return first.model_copy(update=told)
+
+
+def sheet(incident: Incident, playbook: Playbook, one: Sheet, *, room: int = ROOM) -> Card:
+    """A sheet: every step with its state, and buttons for those that come next; its text in so many characters."""
     ticks = checklists.ticks(incident, one)
     upcoming = checklists.upcoming(one, ticks)
     done, whole = checklists.count(one, ticks)
@@ -38,13 +54,13 @@ def sheet(incident: Incident, playbook: Playbook, one: Sheet) -> Card:
     return Card(
         tone=Tone.CALM if done < whole else Tone.GOOD,
         title=f"{sign} {shorten(one.title, WITHIN)} · {told}",
-        text=_steps(playbook, one, ticks, upcoming),
+        text=_steps(playbook, one, ticks, upcoming, room=room),
         buttons=tuple(_tick_button(incident, one, number) for number in upcoming[:OFFERED]),
         footer=_footer(incident, playbook, one),
     )
 
 
-def _steps(playbook: Playbook, one: Sheet, ticks: Mapping[int, Tick], upcoming: list[int]) -> Text:
+def _steps(playbook: Playbook, one: Sheet, ticks: Mapping[int, Tick], upcoming: list[int], *, room: int) -> Text:
     """All steps, one a line; below the next one, where they go in order, its details.
 
     The steps' own words and the reasons for leaving some out share the room that the rest leaves.
@@ -56,7 +72,7 @@ def _steps(playbook: Playbook, one: Sheet, ticks: Mapping[int, Tick], upcoming: 
     detail = cut(one.step(first).detail.strip(), DETAIL) if first else ""
     taken = sum(weight((head, *tail)) + 7 for head, tail in zip(heads, tails, strict=True)) + weight((detail,))
     reasons = [shorten(ticks[number].skipped, WITHIN) if number in ticks else "" for number in one.numbers()]
-    said = fit([step.text for step in one.steps] + reasons, ROOM - taken)
+    said = fit([step.text for step in one.steps] + reasons, room - taken)
     lines: list[str | Span] = []
     for number, head, tail in zip(one.numbers(), heads, tails, strict=True):
         lines += ["\n" if lines else "", Bold(text=head) if one.ordered and number in upcoming else head]
@@ -183,6 +199,14 @@ def _state(kept: Tick | None) -> Text:
         return ("☐ to do",)
     done: Text = (*who(kept.by), ", ", When(at=kept.at, style=Style.MOMENT))
     return ("⊘ left out by ", *done, f": {kept.skipped}") if kept.skipped else ("☑ ", *done)
+
+
+def opened(sheets: Sequence[Sheet]) -> str:
+    """What now stands in the channel."""
+    titles = [f"“{one.title}”" for one in sheets]
+    if len(titles) == 1:
+        return f"The checklist {titles[0]} stands in the channel."
+    return f"The checklists {', '.join(titles[:-1])} and {titles[-1]} stand in the channel."
 
 
 def ticked(incident: Incident, one: Sheet, number: int) -> Card:

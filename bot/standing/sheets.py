@@ -16,7 +16,7 @@ class Sheets(Source):
 
     def messages(self, incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator[Standing]:
         """One message each; those that open with the declaration are pinned, and what somebody asked for by name."""
-        for sheet in checklists.standing(incident, playbook):
+        for sheet in checklists.leading(incident, playbook):
             checklist = playbook.checklist(sheet.key)
             pinned = checklist is None or checklist.opens == "declared" or incident.revision == 0
-            yield Standing(sheet.message, lists.sheet(incident, playbook, sheet), pinned=pinned)
+            yield Standing(sheet.message, lists.message(incident, playbook, sheet), pinned=pinned)

@@ -85,3 +85,44 @@ async def test_a_closed_incident_has_no_phase_and_a_reopened_one_its_last(town: 
     await tell(town, side, ANA, "reopen")
     assert "Phase  Search" in card(side).text
     assert ROOM in side.rooms()
+
+
+TWO = [
+    *PHASES[:2],
+    {
+        "name": "mend",
+        "title": "Mend",
+        "statuses": ["identified", "monitoring"],
+        "checklists": ["mend", "prove", "long"],
+    },
+]
+MORE = [
+    *LISTS,
+    {"name": "prove", "title": "Prove list", "steps": [{"text": "A test is merged"}, {"text": "It is logged"}]},
+    {"name": "long", "title": "Long list", "steps": [{"text": f"Long {n}"} for n in range(1, 8)]},
+]
+
+
+async def test_checklists_that_open_together_stand_in_one_message_and_are_ticked_there(
+    tmp_path: Path, platform: str
+) -> None:
+    async with town_with(tmp_path, (platform,), phases=TWO, checklists=MORE) as town:
+        side = town.sides[platform]
+        await declared(town, side)
+        await town.forward(minutes=11)
+        count = len(posts(side))
+        told = await tell(town, side, ANA, "status identified it is the pool")
+        assert "The checklists “Mend list”, “Prove list” and “Long list” stand in the channel." in told
+        assert len(posts(side)) == count + 3, "the update, two lists in one message, and the long one"
+        both = next(one for one in posts(side) if "Mend list" in one.text)
+        assert any(one.text.startswith("📋 Long list · 0 of 7") for one in posts(side))
+        assert "📋 Mend list · 0 of 7" in both.text and "📋 Prove list · 0 of 2" in both.text
+        assert both.text.index("Mend 7") < both.text.index("A test is merged")
+        assert len(both.buttons) == 7, "five of the first and two of the second"
+
+        await side.taps(BO, "☑ 2. It is logged", both, room=ROOM)
+        await town.settle()
+        after = next(one for one in posts(side) if "Mend list" in one.text)
+        assert after.ref == both.ref and "📋 Prove list · 1 of 2" in after.text and "Mend list · 0 of 7" in after.text
+        assert "stands in the channel" not in await tell(town, side, BO, "checklist prove"), "it stands already"
+        assert len(posts(side)) == count + 3
