@@ -10,7 +10,7 @@ import discord
 from adapters.discord import limits
 from adapters.discord.categories import TEXT, THREADS, Categories, Channel
 from adapters.discord.errors import WIRE_FAILURES, Code, outside
-from adapters.discord.escape import clean, cut
+from adapters.discord.escape import clean, pieces, shorten
 from adapters.discord.marks import made_at, marker, since
 from adapters.discord.overwrites import MEMBER, ROLE, RUN, TAKE_PART, VIEW, overwrite, read_only, writable
 from adapters.discord.spans import handle
@@ -182,7 +182,7 @@ def channel_name(name: str) -> str:
 
 def _topic(topic: str, mark: str = "") -> str:
     tail = f" · {mark}" if mark else ""
-    return cut(clean(topic), limits.TOPIC - len(tail)) + tail
+    return shorten(pieces(topic), limits.TOPIC - len(tail)) + tail
 
 
 def _about_parent(error: discord.HTTPException) -> bool:

@@ -17,6 +17,7 @@ from bot.heard import Answer, Original
 from bot.incident import Incident, Room
 from bot.messages import declaring, notices
 from bot.messages import runbooks as help_says
+from bot.messages.lengths import shorten
 from bot.naming import read_severity
 from bot.playbook.process import Severity, Stage
 from bot.playbook.shape import Playbook
@@ -100,7 +101,7 @@ class Declare(Verb):
         flags, line = cls.flags(f"{cls.flag} {initial}".strip())
         playbook, line = cls._under(line, scene, flags)
         severity, title = read_severity(line, playbook)
-        known = [(s.name, f"{s.name.upper()} · {s.meaning}"[:75]) for s in playbook.severities]
+        known = [(s.name, shorten(f"{s.name.upper()} · {s.meaning}", 75)) for s in playbook.severities]
         name = playbook.name if len(scene.loaded) > 1 else ""
         kept = " ".join(f"{word} {flags[name]}" if name in ("anyway", "source") else word
                         for word, name in _FLAGS.items() if flags.get(name))  # fmt: skip

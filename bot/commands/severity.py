@@ -13,6 +13,7 @@ from bot.heard import Answer
 from bot.incident import HowAnswered
 from bot.messages import answers, notices, roles
 from bot.messages import runbooks as help_says
+from bot.messages.lengths import shorten
 from bot.naming import read_severity
 from bot.playbook.help import Runbook
 from bot.playbook.process import Severity
@@ -46,7 +47,7 @@ class ChangeSeverity(Verb):
     def form(cls, scene: Scene, *, initial: str = "") -> Form:
         wanted, _ = read_severity(initial.removeprefix("to "), scene.playbook)
         least = _always(scene, wanted)
-        known = tuple((s.name, f"{s.name.upper()} · {s.meaning}"[:75]) for s in scene.playbook.severities)
+        known = tuple((s.name, shorten(f"{s.name.upper()} · {s.meaning}", 75)) for s in scene.playbook.severities)
         return Form(
             title="Severity",
             does=f"{scene.incident.name} severity",

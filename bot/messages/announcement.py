@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.card import Card, CardField, Room, Style, Text, When
 from bot.incident import Incident
 from bot.messages import freeze, own
+from bot.messages.lengths import QUOTED, cut
 from bot.messages.live import over, promise
 from bot.messages.words import NOBODY, headline, status, tone, who
 from bot.playbook.shape import Playbook
@@ -27,7 +28,7 @@ def card(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
         fields.append(CardField(name="Production", value=frozen))
     if incident.impact:
         fields.append(CardField(name="Impact", value=(incident.impact,)))
-    text: Text = (incident.last_update.text,) if incident.last_update is not None else ()
+    text: Text = (cut(incident.last_update.text, QUOTED),) if incident.last_update is not None else ()
     text = over(incident) or text
     return Card(
         tone=tone(incident, playbook),

@@ -8,6 +8,7 @@ from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Quote, St
 from bot.durations import say_duration
 from bot.incident import Incident
 from bot.messages import freeze
+from bot.messages.lengths import QUOTED, cut
 from bot.messages.words import group_of, stop, who
 from bot.people import Group, Person
 from bot.playbook.escalation import Escalation
@@ -48,7 +49,17 @@ def _waiting(incident: Incident, playbook: Playbook, called: Called) -> Text:
     last = incident.last_update
     if last is not None:
         when = When(at=last.at, style=Style.RELATIVE)
-        text = (*text, "\n", Bold(text="Last update"), " ", when, " by ", *who(last.by), "\n", Quote(text=last.text))
+        text = (
+            *text,
+            "\n",
+            Bold(text="Last update"),
+            " ",
+            when,
+            " by ",
+            *who(last.by),
+            "\n",
+            Quote(text=cut(last.text, QUOTED)),
+        )
     then = escalations.following(called, incident, playbook)
     if called.then_at is not None and then is not None:
         text = (*text, "\nIf nobody answers by ", When(at=called.then_at), f", I call {then.title}.")

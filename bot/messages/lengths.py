@@ -11,6 +11,8 @@ _TRAILING = frozenset("\u200d\ufe0e\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3f
 """What belongs to the character before it: half an emoji is another emoji."""
 _MENTION, _WHEN = 24, 18
 """Characters of a mention and of a time in the longest notation of the platforms (Discord's)."""
+QUOTED = 600
+"""Characters of a status update where it is quoted: whole it stands in its own message and on the timeline."""
 SHORTEST = 8
 """Characters that are always left of a text."""
 

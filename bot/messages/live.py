@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol
 
-from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Style, Text, When, join
+from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Span, Style, Text, When, join
 from bot.durations import say_duration
 from bot.incident import Incident
 from bot.messages import deadlines, flags, freeze, health, phases, roles, rounds
+from bot.messages.lengths import QUOTED, cut
 from bot.messages.words import headline, responsible, status, tone, who
 from bot.playbook.process import Stage
 from bot.playbook.shape import Playbook
@@ -21,7 +22,7 @@ def card(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
     return Card(
         tone=tone(incident, playbook),
         title=headline(incident, playbook),
-        text=_story(incident),
+        text=_story(incident, playbook),
         fields=tuple(field for piece in PIECES for field in piece(incident, playbook, now=now)),
         buttons=_buttons(incident, playbook),
         footer=(
@@ -32,7 +33,7 @@ def card(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
     )
 
 
-def _story(incident: Incident) -> Text:
+def _story(incident: Incident, playbook: Playbook) -> Text:
     """How it ended, the last update, else who declared it."""
     ended = over(incident)
     if incident.last_update is not None:
@@ -40,12 +41,22 @@ def _story(incident: Incident) -> Text:
         said: Text = (Bold(text="Last update"), " ", When(at=update.at, style=Style.RELATIVE), " by ", *who(update.by))
         if update.confirmed_at is not None:
             said = (*said, ", nothing new ", When(at=update.confirmed_at, style=Style.RELATIVE))
-        return (*ended, *(("\n",) if ended else ()), *said, "\n", update.text)
+        return (*ended, *(("\n",) if ended else ()), *said, "\n", cut(update.text, QUOTED))
     if ended:
         return ended
     declared: Text = ("Declared by ", *who(incident.declared_by, quiet=False), ". ")
     lead: Text = ("You are in the right place: say what you see, and keep it here.",)
-    return (*declared, *lead, *freeze.notice(incident))
+    return (*declared, *_called(incident, playbook), *lead, *freeze.notice(incident))
+
+
+def _called(incident: Incident, playbook: Playbook) -> Text:
+    """Whoever is on call and holds a role by that, rung: nobody else tells them that they are needed."""
+    text: list[str | Span] = []
+    for role in playbook.roles:
+        holder = incident.holder(role.name) if role.rotation else None
+        if holder is not None and holder.key != incident.declared_by.key:
+            text += [*who(holder, quiet=False), f" is {role.title}. "]
+    return tuple(text)
 
 
 def over(incident: Incident) -> Text:

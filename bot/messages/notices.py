@@ -8,6 +8,7 @@ from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Mention, 
 from bot.durations import say_duration
 from bot.incident import Handover, Incident, Offered
 from bot.messages import freeze
+from bot.messages.lengths import QUOTED, cut
 from bot.messages.words import coded, level, reason, status, tone, who
 from bot.people import Person
 from bot.playbook.process import Role, Severity
@@ -137,7 +138,7 @@ def handover(incident: Incident, playbook: Playbook, offer: Handover) -> Card:
         }[offer.state]
         return Card(title=f"Handover of {title}", text=became)
     last = incident.last_update
-    brief: Text = ("\n", Bold(text="Last update"), "\n", Quote(text=last.text)) if last is not None else ()
+    brief: Text = ("\n", Bold(text="Last update"), "\n", Quote(text=cut(last.text, QUOTED))) if last is not None else ()
     due = incident.reminding.due_at
     clock: Text = ("\nNext update due ", When(at=due), ".") if due is not None else ()
     return Card(

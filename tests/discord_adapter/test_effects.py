@@ -81,6 +81,13 @@ async def test_a_topic_is_set(stage: Any) -> None:
     assert stage.guild.channels[ref]["topic"].endswith("more characters)")
 
 
+async def test_words_in_a_topic_are_only_words(stage: Any) -> None:
+    ref = await stage.channel()
+    topic = "SEV1 · **all** is down, @everyone <@&1>"
+    await stage.adapter.platform.perform(stage.job(SetTopic(topic=topic), "42:topic", channel=ref))
+    assert stage.guild.channels[ref]["topic"] == "SEV1 · \\*\\*all\\*\\* is down, @\u200beveryone \\<@&1>"
+
+
 async def test_a_post_that_rings_mentions_exactly_those_it_names(stage: Any, ana: Person, bo: Person) -> None:
     ops = Group(key="ops", name="Ops", handles={"discord": stage.guild.application_id})
     text = (Mention(person=ana), " ask ", Mention(person=bo, quiet=True), " or <@200000000000000003> @everyone")

@@ -161,6 +161,7 @@ async def test_whoever_is_on_call_leads_once_the_rotation_has_begun(town: Town, 
     room = "incident-2026-12-01-intake-queue-stuck"
     assert lead is not None and lead.name == DMITRI.name and side.sees(DMITRI, room) and side.sees(ANA, room)
     assert f"Incident lead  @{DMITRI.name}" in card(side, room).text
+    assert card(side, room).rings == {ANA.name, DMITRI.name}, "nobody else tells him that he is needed"
     await town.forward(hours=1)
     late = about(side, "First response", room=room)
     assert "First response is overdue" in late.text and late.rings == {DMITRI.name}

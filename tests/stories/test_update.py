@@ -72,3 +72,14 @@ async def test_an_ordinary_incident_takes_at_most_six_posts_in_its_first_ten_min
     await town.settle()
     everything = [one for room in side.rooms() for one in posts(side, room)]
     assert len(everything) <= 6, [one.text for one in everything]
+
+
+async def test_a_very_long_update_stands_whole_once_and_is_cut_where_it_is_quoted(town: Town, side: Side) -> None:
+    await declared(town, side)
+    words = " ".join(f"word{number}" for number in range(400))
+    await tell(town, side, ANA, f"update {words}")
+    assert "word399" in last(side).text
+    await tell(town, side, ANA, f"handover ic {side.at(BO)}")
+    for shown in (card(side).text, announcement(side).text, last(side).text):
+        assert "word0" in shown and "word399" not in shown and "…" in shown
+    assert words in [link.entry.text for link in await town.timeline()]
