@@ -66,7 +66,7 @@ def fact(rule: DeadlineRule, incident: Incident, *, after: datetime) -> datetime
 
 
 def asked_anyway(rule: DeadlineRule) -> bool:
-    """Whether the reminders ask for the same: then it asks once before and tells once that it was missed."""
+    """Whether the reminders ask for the same: then it asks at most once before and tells once that it was missed."""
     return rule.met_by in (Meets.RESPONSE, Meets.UPDATE)
 
 
@@ -152,13 +152,14 @@ def tell(incident: Incident, name: str) -> Deadline:
 def ask(incident: Incident, rule: DeadlineRule, *, now: datetime, here: WorkingTime) -> Deadline:
     """Ask for it: the first time, and when it becomes overdue, in a post of its own; else its last post is edited.
 
-    Where an unanswered reminder asks for the same already, nothing is posted before it is due. That the first status
-    update is late is said by the reminder itself.
+    Where an unanswered reminder asks for the same already, nothing is posted before it is due. A first status update
+    is asked for by the reminder alone, which also says that it is late: before it is due only the card shows it,
+    unless the reminder was put off until later.
     """
     before = incident.progress.deadlines[rule.name]
     overdue = now >= before.due_at
     missed = overdue and before.missed_at is None
-    doubled = asked_anyway(rule) and (incident.reminding.waiting or _told_with_another(incident, before))
+    doubled = asked_anyway(rule) and (_reminded(incident, rule, before) or _told_with_another(incident, before))
     post = rule.met_by is not Meets.UPDATE if missed else not before.asked and not doubled
     asked = before.model_copy(
         update={
@@ -168,6 +169,13 @@ def ask(incident: Incident, rule: DeadlineRule, *, now: datetime, here: WorkingT
         }
     )
     return _plan(incident, asked, rule, now=now, here=here)
+
+
+def _reminded(incident: Incident, rule: DeadlineRule, deadline: Deadline) -> bool:
+    """Whether a reminder asks for the same: one that stands, or the one that comes when a first update is due."""
+    clock = incident.reminding
+    comes = clock.ask_at is not None and clock.ask_at <= deadline.due_at
+    return clock.waiting or (rule.met_by is Meets.UPDATE and comes)
 
 
 def _told_with_another(incident: Incident, deadline: Deadline) -> bool:

@@ -38,11 +38,14 @@ class AskForDeadlines:
         incident = scene.incident
         after = deadlines.ask(incident, rule, now=scene.now, here=scene.working_time)
         sentence = terms.is_due(after, now=scene.now, zone=scene.playbook.timezone)
+        edited = after.posts == before.posts
+        quiet = edited and deadlines.asked_anyway(rule)  # the reminder asks for the same, here and privately
         if before.missed_at is None and after.missed_at is not None:
             scene.record(Kind.DEADLINE, f"Missed: {sentence}", deadline=rule.name, due=after.due_at.isoformat())
-        else:
+        elif not quiet:
             scene.record(Kind.REMINDER, f"Asked: {sentence}", deadline=rule.name)
-        self._tell_directly(scene, rule, after, edited=after.posts == before.posts)
+        if not quiet:
+            self._tell_directly(scene, rule, after, edited=edited)
 
     def _tell_directly(self, scene: Scene, rule: DeadlineRule, deadline: Deadline, *, edited: bool) -> None:
         """Whoever is asked is told privately where they would not hear the post: they are away, or it is only edited.

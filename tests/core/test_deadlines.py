@@ -12,7 +12,7 @@ from adapters.holidays import public
 from bot import deadlines
 from bot.calendar import WorkingTime
 from bot.duties.deadlines import KeepDeadlines
-from bot.incident import Incident, Update
+from bot.incident import Incident, Reminding, Update
 from bot.messages.deadlines import asked
 from bot.people import Group, Person
 from bot.playbook.clocks import DeadlineRule
@@ -122,6 +122,17 @@ def test_a_missed_first_update_makes_no_post_of_its_own_for_the_reminder_says_it
     assert deadlines.ask(one, known, now=NOW + 10 * MINUTE, here=here()).posts == 1
     missed = deadlines.ask(one, known, now=NOW + 15 * MINUTE, here=here())
     assert missed.posts == 1 and missed.missed_at == NOW + 15 * MINUTE and missed.ask_at is None
+
+
+def test_a_first_update_is_asked_for_by_the_reminder_alone_unless_that_was_put_off() -> None:
+    for asks_at, posts in ((NOW + 15 * MINUTE, 0), (NOW + HOUR, 1)):
+        one, known = incident(), rule("15m", met_by="update")
+        one.reminding = Reminding(due_at=NOW + 15 * MINUTE, ask_at=asks_at, first=True)
+        deadlines.start(one, known, moment=NOW, now=NOW, here=here())
+        early = deadlines.ask(one, known, now=NOW + 10 * MINUTE, here=here())
+        assert early.posts == posts and early.ask_at == NOW + 15 * MINUTE
+        assert deadlines.near(early, known, now=NOW + 10 * MINUTE), "the card shows it all the same"
+        assert deadlines.ask(one, known, now=NOW + 15 * MINUTE, here=here()).missed_at is not None
 
 
 @settings(deadline=None)  # how long it takes is not what is asked here

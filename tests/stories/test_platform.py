@@ -72,6 +72,20 @@ async def test_the_control_plane_is_down(town: Town, side: Side) -> None:
     assert "Production is no longer frozen" in await tell(town, side, BO, "catchup", room=DOWN)
 
 
+async def test_the_first_update_is_asked_for_in_one_post(town: Town, side: Side) -> None:
+    await declared(town, side, "sev1 edge partly out")
+    await tell(town, side, ANA, "ack", room=EDGE)
+    await town.forward(minutes=10)
+    assert "First status update due" in card(side, EDGE).text
+    assert [one for one in posts(side, EDGE)[1:] if "Post update" in one.buttons] == []
+    await town.forward(minutes=5)
+    (asked,) = [one for one in posts(side, EDGE)[1:] if "Post update" in one.buttons]
+    assert "Status update, please" in asked.text and asked.rings == {ANA.name}
+    assert "First status update overdue" in card(side, EDGE).text.replace("*", "")
+    said = [link.entry.text for link in await town.timeline()]
+    assert not [one for one in said if one.startswith("Asked: First status update")]
+
+
 async def test_half_an_hour_without_progress_calls_the_owners(town: Town, side: Side) -> None:
     await declared(town, side, "sev1 edge partly out")
     assert not any(ESHA.name in one.rings for one in posts(side, EDGE))
