@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot import acts, checks, gates, quiet, reminders
 from bot.card import Card
+from bot.duties.deadlines import KeepDeadlines
 from bot.intents import Asking, Probe
 from bot.messages import answers, calm, notices
 from bot.messages import gates as gates_said
@@ -112,6 +113,7 @@ def finish(scene: Scene, *, fix: str = "", because: str = "", without: Sequence[
     fixed = f": {fix}" if fix else ""
     left = f" (not met: {named})" if named else ""
     scene.record(Kind.END, f"Resolved{why}{fixed}{left}")
+    KeepDeadlines().settle(scene)  # the resolution says when the post-mortem is due
     card = notices.resolved(incident, playbook, now=scene.now, without=named)
     scene.say(card)
     acts.announce(scene, card)

@@ -5,16 +5,21 @@ from typing import ClassVar, Self
 
 from pydantic import Field
 
+from bot import deadlines
 from bot.card import Card, Link
 from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.incident import Hyperlink
-from bot.messages import answers
+from bot.messages import answers, terms
+from bot.playbook.clocks import Meets
+from bot.progress import Deadline
 from bot.scene import Scene
 from bot.timeline import Kind
 
 _ADDRESS = re.compile(r"https?://[^\s<>|]+")
+_POSTMORTEM = re.compile(r"\bpost[\s_-]?mortems?\b|\bretro(?:spective)?\b", re.IGNORECASE)
+_DOCUMENT = re.compile(r"\bdoc(?:s|ument)?\b|\bwiki\b|\breport\b", re.IGNORECASE)
 MOST = 50
 """Links an incident keeps."""
 
@@ -23,8 +28,8 @@ class AddLink(Verb):
     """Add a link."""
 
     words: ClassVar = ("link", "linked", "url", "add link")
-    usage: ClassVar = "link URL [fix, test, monitor, doc]"
-    says: ClassVar = "keep an address with the incident"
+    usage: ClassVar = "link URL [fix, test, monitor, doc, postmortem]"
+    says: ClassVar = "keep an address with the incident; a post-mortem's counts as published"
     example: ClassVar = "/incident link https://grafana.example/d/42 dashboard"
     where: ClassVar = Where.INCIDENT
 
@@ -43,11 +48,35 @@ class AddLink(Verb):
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         incident = scene.incident
-        if any(link.url == self.url and link.label == self.label for link in incident.links):
+        kept = any(link.url == self.url and link.label == self.label for link in incident.links)
+        if not kept:
+            self._keep(scene)
+        owed = _owed(scene)
+        if owed is not None and _POSTMORTEM.search(self.label):
+            met = deadlines.meet(incident, owed.name, at=scene.now, now=scene.now, by=scene.actor.name)
+            sentence = terms.is_met(met, words=self.url)
+            scene.record(Kind.DEADLINE, sentence, deadline=owed.name)
+            return answers.done(f"Kept. {sentence}.")
+        if kept:
             return answers.done("That link is kept already.")
+        shown = Link(url=self.url, label=self.label or self.url)
+        if owed is not None and _DOCUMENT.search(self.label):
+            return answers.kept_a_document(shown, incident=incident, deadline=owed.name)
+        return answers.done("Kept: ", shown, ".")
+
+    def _keep(self, scene: Scene) -> None:
+        incident = scene.incident
         if len(incident.links) >= MOST:
             raise Mistake(f"{MOST} links are kept already; put this one into a note.")
         incident.links = (*incident.links, Hyperlink(url=self.url, label=self.label))
         named = f"{self.label}: {self.url}" if self.label else self.url
         scene.record(Kind.LINK, f"Link {named}", url=self.url, label=self.label)
-        return answers.done("Kept: ", Link(url=self.url, label=self.label or self.url), ".")
+
+
+def _owed(scene: Scene) -> Deadline | None:
+    """The post-mortem that is owed now: until the incident is resolved none can be published."""
+    for deadline in scene.incident.progress.deadlines.values():
+        rule = deadlines.rule_of(scene.incident, scene.playbook, deadline.name)
+        if deadline.running and rule is not None and rule.met_by is Meets.PUBLISHED:
+            return deadline
+    return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.card import Button, ButtonStyle, Card, Code, Room, Span, Style, Text, Tone, When
+from bot.card import Button, ButtonStyle, Card, Code, Link, Room, Span, Style, Text, Tone, When
 from bot.incident import Incident
 from bot.messages.words import coded
 from bot.store import Summary
@@ -15,6 +15,15 @@ def done(*text: str | Span, incident: Incident | None = None) -> Card:
     if incident is not None and incident.reminding.first:
         clock = _first_owed(incident)
     return Card(text=(*text, *clock))
+
+
+def kept_a_document(link: Link, *, incident: Incident, deadline: str) -> Card:
+    """A document is kept while the post-mortem is owed: it may be just that."""
+    does = f"{incident.name} clock {deadline} done"
+    return Card(
+        text=("Kept: ", link, ". Is it the post-mortem, published?"),
+        buttons=(Button(label="Yes, it is published", does=does),),
+    )
 
 
 def _first_owed(incident: Incident) -> Text:

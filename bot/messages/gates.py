@@ -71,7 +71,7 @@ def _how(lack: Lack, incident: Incident, playbook: Playbook) -> Text:
             answers = "; ".join(each.says for each in told if each is not None)
             return (f": {answers}",) if answers else ()
         case Lacking.POSTMORTEM:
-            return (": ", Code(text="/incident clock postmortem published"), " once it is")
+            return (": ", Code(text="/incident link https://… postmortem"), " once it is")
     return ()
 
 

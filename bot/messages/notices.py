@@ -74,13 +74,23 @@ def resolved(incident: Incident, playbook: Playbook, *, now: datetime, without: 
         lifted = freeze.lifted(incident)
         text: Text = (worded, f"\n{lifted.strip()}") if lifted else (worded,)
         return Card(tone=Tone.GOOD, title=f"Resolved: {incident.title}", text=text, fields=tuple(left))
-    fields += left
+    fields += [*_postmortem(incident), *left]
     return Card(
         tone=Tone.GOOD,
         title=f"Resolved: {incident.title}",
         text=(f"Reminders have stopped.{freeze.lifted(incident)}",),
         fields=tuple(fields),
     )
+
+
+def _postmortem(incident: Incident) -> list[CardField]:
+    """When the post-mortem is due, where one is owed, and how to say that it is there."""
+    owed = incident.progress.deadlines.get("postmortem")
+    if owed is None or not owed.running:
+        return []
+    link = Code(text="/incident link https://… postmortem")
+    says: Text = ("due ", When(at=owed.due_at, style=Style.MOMENT), "; ", link, " once it is published")
+    return [CardField(name=owed.title, value=says)]
 
 
 def _said(what: str, types: str) -> Text:

@@ -176,9 +176,39 @@ async def test_the_post_mortem_that_is_owed_comes_before_the_close(town: Town, s
     await declared(town, side, "sev4 checkout is slow")
     for words in ("resolve a restart", "set cause a leak", "link https://git.example/9 monitor"):
         await tell(town, side, ANA, words)
+    over = next(one.text for one in posts(side) if "Resolved: checkout is slow" in one.text)
+    assert "Post-mortem" in over and "/incident link https://… postmortem once it is published" in over.replace("`", "")
     told = await tell(town, side, ANA, "close")
-    assert "The post-mortem, published: /incident clock postmortem published once it is" in told.replace("`", "")
+    assert "The post-mortem, published: /incident link https://… postmortem once it is" in told.replace("`", "")
     await tell(town, side, ANA, "clock postmortem done")
+    assert "#1 is closed." in await tell(town, side, ANA, "close")
+
+
+@pytest.mark.parametrize("label", ["postmortem", "Post-mortem of Friday", "the retro"])
+async def test_a_link_to_the_post_mortem_counts_as_published(town: Town, side: Side, label: str) -> None:
+    await declared(town, side, "sev4 checkout is slow")
+    await tell(town, side, ANA, f"link https://wiki.example/1 {label}")
+    for words in ("resolve a restart", "set cause a leak", "link https://git.example/9 monitor"):
+        await tell(town, side, ANA, words)
+    assert "The post-mortem, published" in await tell(town, side, ANA, "close"), "before the end it was none yet"
+    told = await tell(town, side, BO, f"link https://wiki.example/1 {label}")
+    assert "Post-mortem: done in time" in told
+    assert (await town.incident()).progress.deadlines["postmortem"].met_by == BO.name
+    assert len((await town.incident()).links) == 2
+    assert "That link is kept already" in await tell(town, side, BO, f"link https://wiki.example/1 {label}")
+    assert "#1 is closed." in await tell(town, side, ANA, "close")
+
+
+async def test_a_document_may_be_the_post_mortem_and_one_tap_says_so(town: Town, side: Side) -> None:
+    await declared(town, side, "sev4 checkout is slow")
+    assert "published" not in await tell(town, side, ANA, "link https://wiki.example/1 doc")
+    for words in ("resolve a restart", "set cause a leak", "link https://git.example/9 monitor"):
+        assert "published" not in await tell(town, side, ANA, words)
+    assert "Is it the post-mortem" in await tell(town, side, ANA, "link https://wiki.example/2 incident document")
+    assert "The post-mortem, published" in await tell(town, side, ANA, "close")
+    await tell(town, side, ANA, "link https://wiki.example/3 doc")
+    await side.taps(ANA, "Yes, it is published", side.whispered(ANA), room=ROOM)
+    await town.settle()
     assert "#1 is closed." in await tell(town, side, ANA, "close")
 
 

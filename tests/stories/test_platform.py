@@ -106,3 +106,15 @@ async def test_a_minor_one_owes_neither_updates_nor_a_post_mortem(town: Town, si
     await tell(town, side, ANA, "resolve it was expected", room=LOG)
     assert (await town.incident()).stage is Stage.RESOLVED
     assert "#1 is closed." in await tell(town, side, ANA, "close", room=LOG)
+
+
+@pytest.mark.parametrize(
+    ("severity", "said"), [("sev1", "by 2026-11-27"), ("sev2", "something to learn"), ("sev3", "")]
+)
+async def test_the_resolution_speaks_of_a_post_mortem_only_where_one_may_follow(
+    town: Town, side: Side, severity: str, said: str
+) -> None:
+    await declared(town, side, f"{severity} edge partly out")
+    await tell(town, side, ANA, "resolve now because it was a false reading", room=EDGE)
+    resolution = next(one.text for one in posts(side, EDGE) if "What was impacted" in one.text)
+    assert ("ost-mortem" in resolution) == bool(said) and said in resolution
