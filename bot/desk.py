@@ -11,6 +11,7 @@ import structlog
 
 from bot import learning, permission, signs
 from bot.accounts import known
+from bot.card import Card
 from bot.choosing import Place
 from bot.commands.declare import Declare
 from bot.commands.verb import Verb, Where
@@ -93,14 +94,12 @@ class Desk:
 
     async def _spoken(self, scene: Scene, heard: Spoken) -> Answer:
         parsed = await self._understand(scene, heard.words)
-        if parsed.near is not None:
-            return Answer(card=answers.nearest(parsed.meant))
+        unclear = await self._unclear(scene, heard, parsed)
+        if unclear is not None:
+            return Answer(card=unclear)
         verb, rest = parsed.verb or Declare, parsed.rest
         if parsed.severity is not None:
             rest = parsed.line
-        if verb.where is not Where.ANYWHERE and scene.here is None:
-            open_ones = await scene.reader.open(scene.actor, limit=5)
-            return Answer(card=answers.which_incident(heard.words.strip(), open_ones))
         self._check(scene, verb)
         rest = rest if verb.people else scene.readable(rest)
         try:
@@ -110,7 +109,26 @@ class Desk:
             if form is None:
                 raise
             return Answer(form=form)
+        except Mistake as mistake:
+            if issubclass(verb, Declare):
+                raise
+            return Answer(card=answers.mistake(str(mistake), title=_title(scene, heard.words)))
         return await self._run(scene, command)
+
+    async def _unclear(self, scene: Scene, heard: Spoken, parsed: Parsed) -> Card | None:
+        """What could be meant, where that is not clear. Words typed outside an incident may be what is wrong with
+        something, even where the first of them is a command's.
+        """
+        words, verb, title = heard.words.strip(), parsed.verb, _title(scene, heard.words)
+        if parsed.near is not None:
+            return answers.nearest(parsed.meant, scene.playbook, title=title)
+        if verb is None or scene.here is not None:
+            return None
+        if verb.where is not Where.ANYWHERE:
+            open_ones = await scene.reader.open(scene.actor, limit=5)
+            return answers.which_incident(words, open_ones, scene.playbook, title=title if parsed.rest else "")
+        no_use = bool(parsed.rest) and not verb.model_fields
+        return answers.nearest(verb.words[0], scene.playbook, title=title) if no_use else None
 
     async def _filled(self, scene: Scene, heard: Filled) -> Answer:
         parsed = await self._understand(scene, heard.words)
@@ -205,3 +223,8 @@ class Desk:
         person = known(stranger(platform, handle, ""), library, accounts)
         found = await reader.open(person, limit=20)
         return Answer(card=home.page(found, library.loaded))
+
+
+def _title(scene: Scene, words: str) -> str:
+    """A line that could be the title of a new incident: several words, typed where there is none."""
+    return scene.readable(words.strip()) if scene.here is None and " " in words.strip() else ""

@@ -13,7 +13,7 @@ from bot.errors import Mistake
 from bot.heard import Answer
 from bot.intents import Urgency, Whisper
 from bot.messages import accounts as messages
-from bot.messages.answers import mistake
+from bot.messages.answers import mistake, worst
 from bot.people import Person, stranger
 from bot.scene import Scene
 from bot.store import Owed
@@ -44,7 +44,7 @@ class WhoAmI(Verb):
         if rest and (len(code) != LENGTH or set(code) - set(ALPHABET)):
             raise Mistake(
                 f"“{rest[:60]}” is no code. `/incident account` gives you one. "
-                "To declare an incident, begin with how bad it is: `/incident sev1 …`."
+                f"To declare an incident, begin with how bad it is: `/incident {worst(scene.playbook)} …`."
             )
         return cls.checked({"code": code})
 

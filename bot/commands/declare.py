@@ -71,7 +71,9 @@ class Declare(Verb):
             known = ", ".join(one.name for one in playbook.severities)
             raise Mistake(f"There is no “{wrong}” here. It can be {known}.")
         if severity is None:
-            raise Unsaid("Say how bad it is and what is wrong, like `/incident sev1 checkout is down`.")
+            raise Unsaid(
+                f"Say how bad it is and what is wrong, like `/incident {answers.worst(playbook)} checkout is down`."
+            )
         if not naming.tidy(title):
             raise Unsaid(f"Say what is wrong, like `/incident {severity.name} checkout is down`.")
         if scene.here is not None and re.match(r"because\b", title, re.IGNORECASE):

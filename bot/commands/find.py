@@ -34,4 +34,4 @@ class Find(Verb):
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         found = await scene.reader.find(self.text, scene.actor, limit=SHOWN)
-        return listing.incidents(f"Incidents with “{self.text}”", found, empty="None found. Fewer words find more.")
+        return listing.found(self.text, found, scene.playbook)

@@ -54,8 +54,10 @@ def resolved(incident: Incident) -> Card:
     )
 
 
-def nearest(meant: str) -> Card:
-    """A near miss."""
+def nearest(meant: str, playbook: Playbook, *, title: str = "") -> Card:
+    """Words that are a command nearly, or begin with one that has no use for the rest; ``title`` is the whole line
+    where it may be what is wrong instead.
+    """
     shown = meant if len(meant) <= 80 else f"{meant[:79]}…"
     buttons = (Button(label="Do that", does=meant, style=ButtonStyle.PRIMARY),) if len(meant) <= 100 else ()
     return Card(
@@ -64,38 +66,50 @@ def nearest(meant: str) -> Card:
         text=(
             Code(text=f"/incident {shown}"),
             "\nNothing was done yet. To declare an incident, begin with its severity: ",
-            Code(text="/incident sev1 …"),
+            Code(text=f"/incident {worst(playbook)} …"),
         ),
-        buttons=buttons,
+        buttons=(*buttons, *_declares(title)),
     )
 
 
-def which_incident(words: str, open_ones: Sequence[Summary]) -> Card:
-    """Typed where it does not say which incident."""
+def worst(playbook: Playbook) -> str:
+    """The highest severity, as this playbook calls it: for examples."""
+    return playbook.severities[0].name
+
+
+def _declares(title: str) -> tuple[Button, ...]:
+    """Opens the form of a declaration with this title."""
+    does = f"declare {title}"
+    return (Button(label="Declare it as new", does=does),) if title and len(does) <= 100 else ()
+
+
+def which_incident(words: str, open_ones: Sequence[Summary], playbook: Playbook, *, title: str = "") -> Card:
+    """Typed where it does not say which incident; ``title`` is the line where it may be what is wrong instead."""
+    declare = Code(text=f"/incident {worst(playbook)} WHAT IS WRONG")
     if not open_ones:
         return Card(
             title="No incident here",
-            text=(
-                "No incident is open that you can see. ",
-                Code(text="/incident sev1 WHAT IS WRONG"),
-                " declares one.",
-            ),
+            text=("No incident is open that you can see. ", declare, " declares one."),
+            buttons=_declares(title),
         )
     where: list[str | Span] = ["This channel belongs to no incident. Type it in the incident's own channel:"]
     for one in open_ones[:5]:
         where += [f"\n#{one.number} {one.title} · ", Room(name=one.channel_name, refs=one.refs)]
     where += ["\nor put its number first: ", Code(text=f"/incident #{open_ones[0].number} {words}"[:120])]
+    if title:
+        where += ["\nIs something new wrong? ", declare, " declares it."]
     buttons = [
         Button(label=f"Do it in #{one.number}", does=f"#{one.number} {words}")
         for one in open_ones[:5]
         if len(f"#{one.number} {words}") <= 100
     ]
-    return Card(tone=Tone.ASK, title="Which incident?", text=tuple(where), buttons=tuple(buttons))
+    offered = (*buttons[: 4 if title else 5], *_declares(title))
+    return Card(tone=Tone.ASK, title="Which incident?", text=tuple(where), buttons=offered)
 
 
-def mistake(sentence: str) -> Card:
-    """What was wrong, and what would be right."""
-    return Card(tone=Tone.ASK, text=coded(sentence))
+def mistake(sentence: str, *, title: str = "") -> Card:
+    """What was wrong, and what would be right; ``title`` is the whole line where it may be what is wrong instead."""
+    return Card(tone=Tone.ASK, text=coded(sentence), buttons=_declares(title))
 
 
 def database_gone() -> Card:

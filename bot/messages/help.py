@@ -1,10 +1,14 @@
 """What one can type, told from the verbs themselves."""
 
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
 from bot.card import Bold, Card, Code, Span, join
 from bot.playbook.shape import Playbook
+
+_SEVERITY = re.compile(r"\bsev\d\b")
+"""A severity in a verb's usage or example, which are written in the words of the default playbook."""
 
 
 class Described(Protocol):
@@ -27,12 +31,16 @@ def overview(verbs: Sequence[Described], about: str, playbook: Playbook, others:
     wanted = about.casefold().removeprefix("/incident").strip()
     one = next((verb for verb in verbs if wanted and wanted in verb.words), None)
     if one is not None:
-        return _explain(one)
+        return _explain(one, playbook)
     text: list[str | Span] = []
     if wanted:
         text.append(f"I know no command “{about[:60]}”. These are all:\n")
     for heading, fits in (("Anywhere", True), ("In an incident", False)):
-        usages = [Code(text=verb.usage) for verb in verbs if verb.listed and (verb.where == "anywhere") is fits]
+        usages = [
+            Code(text=_ours(verb.usage, playbook))
+            for verb in verbs
+            if verb.listed and (verb.where == "anywhere") is fits
+        ]
         text += [Bold(text=heading), "\n", *join([(usage,) for usage in usages], "  "), "\n"]
     text += [Code(text="help COMMAND"), " tells what each does. "]
     levels = "; ".join(f"{s.name}: {s.meaning}" for s in playbook.severities)
@@ -48,10 +56,20 @@ def overview(verbs: Sequence[Described], about: str, playbook: Playbook, others:
     return Card(title="What you can type after /incident", text=tuple(part for part in text if part))
 
 
-def _explain(verb: Described) -> Card:
+def _ours(words: str, playbook: Playbook) -> str:
+    """Words in which severities are called as the playbook calls them."""
+
+    def called(found: re.Match[str]) -> str:
+        return (playbook.severity(found[0]) or playbook.severities[0]).name
+
+    return _SEVERITY.sub(called, words)
+
+
+def _explain(verb: Described, playbook: Playbook) -> Card:
     others = ", ".join(verb.words[1:])
-    text: list[str | Span] = [Code(text=f"/incident {verb.usage}"), f"\n{verb.says.capitalize()}.\n"]
-    text += ["For example: ", Code(text=verb.example)]
+    usage, example = _ours(verb.usage, playbook), _ours(verb.example, playbook)
+    text: list[str | Span] = [Code(text=f"/incident {usage}"), f"\n{verb.says.capitalize()}.\n"]
+    text += ["For example: ", Code(text=example)]
     if others:
         text += ["\nAlso understood: ", Bold(text=others)]
     return Card(title=verb.words[0], text=tuple(text))

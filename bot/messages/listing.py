@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.card import Bold, Card, Room, Span, Style, When
+from bot.card import Bold, Card, Code, Room, Span, Style, When
+from bot.messages.answers import worst
+from bot.playbook.shape import Playbook
 from bot.store import Summary
 
 
@@ -21,6 +23,15 @@ def incidents(title: str, found: Sequence[Summary], *, empty: str) -> Card:
             f" · {one.commander}" if one.commander else "",
         ]
     return Card(title=title, text=tuple(part for part in text if part) or (empty,))
+
+
+def found(words: str, those: Sequence[Summary], playbook: Playbook) -> Card:
+    """Incidents with these words; where there is none, also how one is declared: that may have been meant."""
+    title = f"Incidents with “{words}”"
+    if those:
+        return incidents(title, those, empty="")
+    declare = Code(text=f"/incident {worst(playbook)} …")
+    return Card(title=title, text=("None found. Fewer words find more; ", declare, " declares one."))
 
 
 def _short(title: str) -> str:

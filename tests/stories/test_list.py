@@ -1,7 +1,11 @@
 """Looking from anywhere: list, find, figures, help, numbers, the wrong place, near misses."""
 
+from pathlib import Path
+
+import pytest
+
 from bot.commands import VERBS
-from tests.support.story import ROOM, announcement, declared, posts, tell
+from tests.support.story import ROOM, announcement, declared, posts, tell, town_with
 from tests.support.town import ANA, BO, CLEO, Side, Town
 
 
@@ -55,6 +59,48 @@ async def test_a_near_miss_is_answered_with_the_nearest_command_and_one_tap_does
     await town.settle()
     assert (await town.incident()).updates == 1
     assert "/incident #1 resolve" in await tell(town, side, BO, "#1 reslove", room="general")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "deploy of the api broke checkout",
+        "due payments fail",
+        "updates of prices are lost",
+        "all regions down",
+        "accounts are locked out",
+    ],
+)
+async def test_a_title_that_begins_like_a_command_is_declared_with_one_tap(town: Town, side: Side, title: str) -> None:
+    await tell(town, side, BO, title, room="general")
+    assert "Declare it as new" in side.whispered(BO).buttons
+    await side.taps(BO, "Declare it as new", side.whispered(BO), room="general")
+    assert title in str(side.form(BO))
+    await side.dismisses(BO)
+    await declared(town, side)
+    await tell(town, side, BO, title, room="general")
+    assert "Declare it as new" in side.whispered(BO).buttons
+    assert len(await town.store.reader.numbers()) == 1
+
+
+async def test_a_command_alone_and_one_in_its_incident_are_never_taken_for_a_title(town: Town, side: Side) -> None:
+    await declared(town, side)
+    for words in ("update", "deadlines", "timeline"):
+        await tell(town, side, BO, words, room="general")
+        assert "Declare it as new" not in side.whispered(BO).buttons, words
+    await tell(town, side, BO, "deploy of the api")
+    assert (await town.timeline())[-1].entry.text == "Production change: of the api"
+    assert "Open incidents" in await tell(town, side, BO, "all", room="general")
+
+
+async def test_examples_call_the_severities_as_the_playbook_does(tmp_path: Path, platform: str) -> None:
+    async with town_with(
+        tmp_path, (platform,), severities=({"name": "P0", "aliases": ("sev1",), "meaning": "all is lost"},)
+    ) as town:
+        side = town.sides[platform]
+        for words in ("ack", "sevrity", "find unicorns", "account WRONG", "help", "help preview"):
+            told = await tell(town, side, ANA, words, room="general")
+            assert "P0" in told and "sev1" not in told, words
 
 
 async def test_help_lists_every_command_and_explains_one(town: Town, side: Side) -> None:
