@@ -17,6 +17,7 @@ from bot.heard import Answer, Original
 from bot.incident import Incident, Room
 from bot.messages import declaring, notices
 from bot.messages import runbooks as help_says
+from bot.messages.answers import worst
 from bot.messages.lengths import shorten
 from bot.naming import read_severity
 from bot.playbook.process import Severity, Stage
@@ -71,9 +72,7 @@ class Declare(Verb):
             known = ", ".join(one.name for one in playbook.severities)
             raise Mistake(f"There is no “{wrong}” here. It can be {known}.")
         if severity is None:
-            raise Unsaid(
-                f"Say how bad it is and what is wrong, like `/incident {answers.worst(playbook)} checkout is down`."
-            )
+            raise Unsaid(f"Say how bad it is and what is wrong, like `/incident {worst(playbook)} checkout is down`.")
         if not naming.tidy(title):
             raise Unsaid(f"Say what is wrong, like `/incident {severity.name} checkout is down`.")
         if scene.here is not None and re.match(r"because\b", title, re.IGNORECASE):

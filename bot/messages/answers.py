@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.card import Button, ButtonStyle, Card, Code, Link, Room, Span, Style, Text, Tone, When
 from bot.incident import Incident
 from bot.messages.words import coded
+from bot.playbook.shape import Playbook
 from bot.store import Summary
 
 

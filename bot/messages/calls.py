@@ -15,6 +15,7 @@ from bot.playbook.escalation import Escalation
 from bot.playbook.shape import Playbook
 from bot.progress import Called
 
+_UNHEARD = "I know no account of theirs here, so this rings nobody: please reach them yourself."
 MOST = 20
 """Buttons of one message: Discord and Slack take 25."""
 
@@ -76,7 +77,14 @@ def _opening(incident: Incident, playbook: Playbook, called: Called) -> Text:
     if incident.drill:
         return ("In earnest this would call ", *join(parts), ". Nobody outside this channel is rung. ")
     said = "for your information. " if _informs(called, playbook) else "you are needed here. "
-    return (*join(parts), f": {said}")
+    unheard = "" if _rings(callees, incident) else f"{_UNHEARD} "
+    return (*join(parts), f": {said}{unheard}")
+
+
+def _rings(callees: Callees, incident: Incident) -> bool:
+    """Whether a mention reaches anybody of them on a platform that the incident lives on."""
+    people = any(person.on(platform) for person in callees.people for platform in incident.rooms)
+    return people or any(group.handles.get(platform) for group in callees.groups for platform in incident.rooms)
 
 
 def _callees(called: Called, playbook: Playbook) -> Callees:

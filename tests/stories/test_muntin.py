@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from adapters.sandbox.server import Sandbox
+from bot.playbook.load import load
 from bot.playbook.process import Stage
+from bot.settings import SHIPPED
 from tests.support.shipped import shipped
 from tests.support.story import card, declared, last, posts, tell
 from tests.support.town import ANA, BO, DMITRI, FRIDAY, Side, Town, sqlite
@@ -97,3 +99,17 @@ async def test_a_single_customers_trouble_goes_into_the_calendar(town: Town, sid
     page = await tell(town, side, ANA, "playbook", room=ONE)
     assert "Such as: More than one customer in twenty cannot use the service; A data integrity event" in page
     assert "customers hear of it every 30m" in page and "customers hear of it every 1h" in page
+
+
+async def test_a_founder_whom_nothing_here_rings_has_to_be_reached_otherwise(
+    town: Town, side: Side, tmp_path: Path
+) -> None:
+    await declared(town, side, "P1 audit chain does not verify")
+    assert not any("rings nobody" in one.text for one in posts(side, CHAIN))
+    folder = tmp_path / "another"
+    folder.mkdir()
+    async with Town(sqlite(folder), platforms=("slack",), playbook=load(SHIPPED / "muntin")) as bare:
+        await standing(bare.sandbox)
+        await declared(bare, bare.sides["slack"], "P1 audit chain does not verify")
+        call = next(one for one in posts(bare.sides["slack"], CHAIN) if "Escalation: Founder" in one.text)
+        assert "this rings nobody: please reach them yourself" in call.text and call.rings == frozenset()
