@@ -47,6 +47,15 @@ def like_a_severity(line: str) -> str:
     return found[0].strip() if found is not None else ""
 
 
+def wrong_name(line: str, playbooks: Sequence[Playbook]) -> str:
+    """The word before a severity where several playbooks are loaded and none is called so; empty where none stands
+    there.
+    """
+    first, _, rest = line.strip().partition(" ")
+    bare = rest.strip()
+    return first if len(playbooks) > 1 and like_a_severity(bare) and by_name(line, playbooks) is None else ""
+
+
 def by_name(line: str, playbooks: Sequence[Playbook]) -> Choice | None:
     """The playbook whose name stands first, where nothing or a severity follows: a title may begin with its name."""
     first, _, rest = line.strip().partition(" ")

@@ -71,6 +71,9 @@ class Declare(Verb):
         if severity is None and (wrong := choosing.like_a_severity(line)):
             known = ", ".join(one.name for one in playbook.severities)
             raise Mistake(f"There is no “{wrong}” here. It can be {known}.")
+        if severity is None and (name := choosing.wrong_name(line, scene.loaded)):
+            books, rest = ", ".join(one.name for one in scene.loaded), line.strip()[len(name) :].strip()
+            raise Mistake(f"“{name[:60]}” is no playbook. There are {books}; or leave it out: `/incident {rest[:80]}`.")
         if severity is None:
             raise Unsaid(f"Say how bad it is and what is wrong, like `/incident {worst(playbook)} checkout is down`.")
         if not naming.tidy(title):

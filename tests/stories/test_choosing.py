@@ -96,6 +96,18 @@ async def test_a_severity_that_nobody_knows_is_told_with_those_of_the_playbook_m
         assert "It can be sev1, sev2, sev3, sev4." in await tell(town, side, ANA, "sev9 x is down", room="general")
 
 
+async def test_a_name_of_no_playbook_is_told_with_those_that_are_loaded(tmp_path: Path, platform: str) -> None:
+    async with town_of(tmp_path, platform) as town:
+        side = town.sides[platform]
+        told = (await tell(town, side, ANA, "nosuch sev1 chat is down", room="general")).replace("`", "")
+        names = "There are default, werkly, sartiq"
+        assert f"“nosuch” is no playbook. {names}; or leave it out: /incident sev1 chat is down." in told
+        await side.says(ANA, "checkout server is down")
+        assert side.form(ANA) is not None, "a title is still asked how bad it is"
+        await side.dismisses(ANA)
+        assert await town.store.reader.numbers() == []
+
+
 async def test_the_form_offers_the_severities_of_the_playbook_that_is_meant(tmp_path: Path, platform: str) -> None:
     async with town_of(tmp_path, platform) as town:
         side = town.sides[platform]
