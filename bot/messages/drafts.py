@@ -3,6 +3,7 @@
 from bot import templates
 from bot.card import Button, Card
 from bot.incident import Incident
+from bot.messages.words import stop
 from bot.playbook.process import Stage
 from bot.playbook.shape import Playbook
 
@@ -42,7 +43,10 @@ def usual(incident: Incident, playbook: Playbook, status: str) -> str:
     stage = known.stage if known is not None else Stage.INVESTIGATING
     words = _AFTERWARDS if status == templates.EMAIL else _USUAL[stage]
     about = {"what": f" with {incident.component}" if incident.component else "", "date": facts["date"]}
-    said = [words.format(**about, duration=facts["duration"] or "…"), incident.impact if stage.open else ""]
+    felt = incident.impact if stage in (Stage.INVESTIGATING, Stage.IDENTIFIED) else ""  # over once it is mitigated
+    said = [words.format(**about, duration=facts["duration"] or "…")]
+    if felt and status != templates.EMAIL:
+        said.append(f"What you may notice: {stop(felt)}")
     if stage.open and status != templates.EMAIL and facts["next_update"]:
         said.append(f"Next update by {facts['next_update']}.")
     return "\n".join([" ".join(filter(None, said)), *filter(None, [playbook.status_page.url])])

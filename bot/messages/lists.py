@@ -50,7 +50,7 @@ def sheet(incident: Incident, playbook: Playbook, one: Sheet, *, room: int = ROO
     upcoming = checklists.upcoming(one, ticks)
     done, whole = checklists.count(one, ticks)
     sign = "✅" if done == whole else "📖" if one.key.startswith(BOOK) else "📋"
-    told = f"{done} of {whole}" if done < whole else f"all {whole} done"
+    told = f"{done} of {whole}" if done < whole else f"all {whole} done" if whole > 1 else "done"
     return Card(
         tone=Tone.CALM if done < whole else Tone.GOOD,
         title=f"{sign} {shorten(one.title, WITHIN)} · {told}",

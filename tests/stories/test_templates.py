@@ -106,8 +106,12 @@ async def test_a_draft_for_customers_is_shown_privately_for_copying(tmp_path: Pa
         )
         await tell(town, side, BO, "component checkout")
         assert "We look into checkout." in await tell(town, side, BO, "drafts")
+        await tell(town, side, BO, "impact nobody can pay")
         told = await tell(town, side, BO, "draft monitoring")
         assert "The problem with checkout is mitigated" in told and "no words of its own" in told
+        assert "nobody can pay" not in told, "it is over by then"
+        told = await tell(town, side, BO, "draft identified")
+        assert "are working on it. What you may notice: nobody can pay. Next update by" in told
         await town.forward(minutes=10)
         await tell(town, side, ANA, "resolve")
         told = await tell(town, side, BO, "draft email")

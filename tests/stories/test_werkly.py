@@ -50,6 +50,8 @@ async def test_chat_is_down_for_everybody(town: Town, side: Side) -> None:
     await tell(town, side, BO, "escalate cto")
     assert last(side).rings == {ESHA.name}
 
+    await tell(town, side, ANA, "tick mitigation 1")
+    assert any("✅ Mitigation, whichever is quickest · done" in one.text for one in posts(side))
     await tell(town, side, ANA, "status monitoring the pool is larger")
     await tell(town, side, ANA, "affected 500")
     assert await tell(town, side, ANA, "resolve pool raised from 10 to 50") == ""
@@ -64,7 +66,8 @@ async def test_chat_is_down_for_everybody(town: Town, side: Side) -> None:
     await town.forward(minutes=1)
     assert (await town.incident()).stage is Stage.RESOLVED
     for line in ("ISSUE: a connection leak", "FIX: pool raised from 10 to 50",
-                 "DOWNTIME: 35 minutes (05:55 PST to 06:30 PST)", "AFFECTED: 500", "within 48 hours"):  # fmt: skip
+                 "DOWNTIME: 35 minutes (05:55 PST to 06:30 PST)", "AFFECTED: 500",
+                 "within 48 hours, by 2026-11-22 06:30 PST, in #incidents"):  # fmt: skip
         assert line in thread(side)[-1].text, line
     assert "Updates every" not in announcement(side).text
 
