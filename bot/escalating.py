@@ -61,7 +61,10 @@ def _keep(scene: Scene, rule: Escalation, called: Called, *, then_at: datetime |
     keys = ",".join([*called.groups, *(person.key for person in called.people)])
     said, by = f"{did} {rule.title} ({names}): {called.why}", _caller(scene, called.grounds)
     scene.record(Kind.ESCALATION, said, by=by, rule=rule.name, call=str(called.id), people=keys)
-    scene.follows.append(f"{'In earnest this calls' if incident.drill else 'Called in'}: {rule.title}.")
+    if keys:
+        scene.follows.append(f"{'In earnest this calls' if incident.drill else 'Called in'}: {rule.title}.")
+    else:
+        scene.follows.append(f"I found nobody to call for {rule.title}: please reach them yourself.")
     return called
 
 

@@ -177,6 +177,8 @@ def _when(rule: Escalation, playbook: Playbook) -> list[str]:
 
 def called_now(rule: Escalation, called: Called, playbook: Playbook) -> Card:
     """For who called."""
+    if not (called.people or called.groups):
+        return _nobody(rule)
     if called.rule != rule.name:
         then = escalations.rule(called.rule, playbook)
         beyond = then.title if then is not None else called.rule
@@ -184,8 +186,14 @@ def called_now(rule: Escalation, called: Called, playbook: Playbook) -> Card:
     return Card(text=(f"Called: {rule.title}. The message in the channel shows who answers.",))
 
 
+def _nobody(rule: Escalation) -> Card:
+    return Card(tone=Tone.ASK, text=(f"I found nobody to call for {rule.title}: please reach them yourself.",))
+
+
 def called_already(rule: Escalation, called: Called) -> Card:
     """For who called a second time."""
+    if not (called.people or called.groups):
+        return _nobody(rule)
     return Card(text=(f"{rule.title} was called at ", When(at=called.at), " and has not answered yet. ",
                       "A reason that you give is added to the call."))  # fmt: skip
 

@@ -369,7 +369,9 @@ async def test_before_the_rotation_begins_the_declarer_leads(tmp_path: Path, pla
         side = town.sides[platform]
         await declared(town, side)
         assert (await town.incident()).roles["commander"].key == "ana"
-        await tell(town, side, BO, "escalate leadership")
+        for _ in range(2):
+            said = await tell(town, side, BO, "escalate leadership")
+            assert "I found nobody to call for Leadership: please reach them yourself." in said
         assert "I found nobody to call for On call, Scribe now" in calls(side)[0].text
 
 
