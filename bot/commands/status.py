@@ -49,6 +49,6 @@ class Status(Verb):
             return answers.done(f"It is {status.name} already.", incident=incident)
         acts.move_to(scene, status.name, status.stage)
         scene.record(Kind.STATUS, f"Status: {status.name}", status=status.name)
-        acts.post_update(scene, self.text or f"Status is now {status.name}.", news=bool(self.text))
+        acts.post_update(scene, self.text or answers.moved(status), news=bool(self.text))
         duties.settle(scene)
         return answers.done(" ".join((f"Status is now {status.name}.", *scene.follows)), incident=incident)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.card import Button, ButtonStyle, Card, Code, Link, Room, Span, Style, Text, Tone, When
 from bot.incident import Incident
-from bot.messages.words import coded
+from bot.messages.words import coded, stop
+from bot.playbook.process import Status
 from bot.playbook.shape import Playbook
 from bot.store import Summary
 
@@ -32,6 +33,12 @@ def _first_owed(incident: Incident) -> Text:
     due, ask = incident.reminding.due_at, incident.reminding.ask_at
     again: Text = ("; I ask again at ", When(at=ask)) if ask is not None and ask != due else ()
     return (" The first update is owed by ", When(at=due), *again, ".") if due is not None else ()
+
+
+def moved(status: Status) -> str:
+    """The news of a status that somebody set and said nothing with; and what it means, where the playbook says so."""
+    means = f" {stop(status.says)}" if status.says.strip() else ""
+    return f"Status is now {status.name}.{means}"
 
 
 def snoozed(incident: Incident) -> Card:

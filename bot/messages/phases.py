@@ -50,12 +50,15 @@ def _window(incident: Incident, one: Phase) -> Iterator[str | Span]:
 
 def _still(incident: Incident, playbook: Playbook, one: Phase) -> Iterator[str | Span]:
     """The steps of its checklists that are open."""
-    for checklist in phases.lists(incident, playbook, one):
+    mine = phases.lists(incident, playbook, one)
+    for checklist in mine:
         found = checklists.sheet(playbook, checklist.name)
         if found is None:
             continue
         settled = checklists.settled(found, checklists.ticks(incident, found))
         left = [number for number in found.numbers() if number not in settled]
+        if left and len(mine) > 1:
+            yield f"\n{shorten(found.title, WITHIN)}:"
         for number in left[:SHOWN]:
             yield f"\n☐ {number}. {shorten(found.step(number).text, WITHIN)}"
         if len(left) > SHOWN:

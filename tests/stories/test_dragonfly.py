@@ -165,3 +165,9 @@ async def test_whoever_is_on_call_leads_once_the_rotation_has_begun(town: Town, 
     await town.forward(hours=1)
     late = about(side, "First response", room=room)
     assert "First response is overdue" in late.text and late.rings == {DMITRI.name}
+
+
+async def test_a_status_that_is_set_without_words_says_what_it_means(town: Town, side: Side) -> None:
+    await declared(town, side, "SEV-3 a typo")
+    await tell(town, side, ANA, "status restored", room=TYPO)
+    assert "Status is now restored. The service is back; the permanent fix is still to come." in card(side, TYPO).text

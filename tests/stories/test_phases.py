@@ -120,6 +120,9 @@ async def test_checklists_that_open_together_stand_in_one_message_and_are_ticked
         assert both.text.index("Mend 7") < both.text.index("A test is merged")
         assert len(both.buttons) == 7, "five of the first and two of the second"
 
+        phase = await tell(town, side, BO, "phase")
+        assert "Mend list:\n☐ 1. Mend 1" in phase and "Prove list:\n☐ 1. A test is merged" in phase
+
         await side.taps(BO, "☑ 2. It is logged", both, room=ROOM)
         await town.settle()
         after = next(one for one in posts(side) if "Mend list" in one.text)
