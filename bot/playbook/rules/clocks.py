@@ -83,4 +83,5 @@ def drills(playbook: Written) -> Iterator[Misfit]:
             ("drills", "day"), f"{quoted(plan.day)} of no month", "“every”, or “after” with a day", lacks="after"
         )
     if plan.after is not None and not plan.day:
-        yield Misfit(("drills", "after"), "a day after which nothing is planned", "“day” beside it, such as first fri")
+        expected = "“day” beside it, such as first fri"
+        yield Misfit(("drills", "after"), "a day after which nothing is planned", expected, lacks="day")
