@@ -118,6 +118,11 @@ rotations"""
             "escalations:\n  - { name: up, title: Up, to: [ops, law] }\n",
             ["18: groups[1]: found nobody to ring on any platform for law"],
         ),
+        (  # the group is rung through Ana
+            BASE.replace("rotations", MORE, 1) + "groups:\n  - { key: ops, name: Ops, members: [ana, cleo] }\n"
+            "escalations:\n  - { name: up, title: Up, to: [ops] }\n",
+            [],
+        ),
     ],
 )
 def test_whoever_is_to_be_called_and_cannot_be_rung_is_told_in_one_doubt(
