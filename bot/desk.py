@@ -226,5 +226,6 @@ class Desk:
 
 
 def _title(scene: Scene, words: str) -> str:
-    """A line that could be the title of a new incident: several words, typed where there is none."""
-    return scene.readable(words.strip()) if scene.here is None and " " in words.strip() else ""
+    """A line that could be the title of a new incident: several words, not numbers, typed where there is none."""
+    several = sum(word.isalpha() for word in words.split()) > 1
+    return scene.readable(words.strip()) if scene.here is None and several else ""

@@ -31,6 +31,11 @@ class Freeze(Because):
     def read(cls, rest: str, scene: Scene) -> Self:
         if rest.casefold() in _LOOKS:
             return cls.checked({"look": True})
+        if rest and scene.here is None:
+            raise Mistake(
+                "It is an incident that freezes production: type this in its channel, or put its number first, like "
+                "`/incident #42 freeze because …`."
+            )
         return cls.checked({"because": reason(rest)})
 
     async def run(self, scene: Scene) -> Answer | Card | None:

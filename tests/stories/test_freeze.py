@@ -152,3 +152,12 @@ async def test_a_preview_shows_the_freeze_and_does_nothing(town: Town, side: Sid
     shown = await tell(town, side, ANA, "preview sev1 checkout is down", room="general")
     assert "frozen: only changes that mitigate this or prevent its return" in shown
     assert await town.store.reader.numbers() == [] and ROOM not in side.rooms()
+
+
+async def test_a_freeze_typed_outside_an_incident_says_where_it_belongs(town: Town, side: Side) -> None:
+    await declared(town, side, "sev2 checkout is slow")
+    told = (await tell(town, side, ANA, "freeze because the queue grows", room="general")).replace("`", "")
+    assert "put its number first, like /incident #42 freeze because …" in told
+    assert "Production is not frozen." in await tell(town, side, ANA, "freeze", room="general")
+    await tell(town, side, ANA, "#1 freeze because the queue grows", room="general")
+    assert "frozen since" in card(side).text

@@ -85,7 +85,7 @@ async def test_a_title_that_begins_like_a_command_is_declared_with_one_tap(town:
 
 async def test_a_command_alone_and_one_in_its_incident_are_never_taken_for_a_title(town: Town, side: Side) -> None:
     await declared(town, side)
-    for words in ("update", "deadlines", "timeline"):
+    for words in ("update", "deadlines", "tick 1", "snooze 10m"):
         await tell(town, side, BO, words, room="general")
         assert "Declare it as new" not in side.whispered(BO).buttons, words
     await tell(town, side, BO, "deploy of the api")
