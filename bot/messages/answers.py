@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.card import Button, ButtonStyle, Card, Code, Link, Room, Span, Style, Text, Tone, When
 from bot.incident import Incident
+from bot.messages.lengths import shorten
 from bot.messages.words import coded, stop
 from bot.playbook.process import Status
 from bot.playbook.shape import Playbook
@@ -102,7 +103,7 @@ def which_incident(words: str, open_ones: Sequence[Summary], playbook: Playbook,
         )
     where: list[str | Span] = ["This channel belongs to no incident. Type it in the incident's own channel:"]
     for one in open_ones[:5]:
-        where += [f"\n#{one.number} {one.title} · ", Room(name=one.channel_name, refs=one.refs)]
+        where += [f"\n#{one.number} {shorten(one.title, 80)} · ", Room(name=one.channel_name, refs=one.refs)]
     where += ["\nor put its number first: ", Code(text=f"/incident #{open_ones[0].number} {words}"[:120])]
     if title:
         where += ["\nIs something new wrong? ", declare, " declares it."]

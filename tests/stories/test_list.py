@@ -157,3 +157,9 @@ async def test_the_shown_announcement_leads_to_the_channel(town: Town, side: Sid
         else str(town.sandbox.discord.channel_named(ROOM)["id"])
     )
     assert channel in announcement(side).text
+
+
+async def test_a_long_title_leaves_the_question_for_the_incident_readable(town: Town, side: Side) -> None:
+    await declared(town, side, f"sev1 {'checkout is down ' * 9}")
+    told = await side.says(ANA, "ack", room="general")
+    assert "checkout is down checkout" in told and "…" in told and "checkout is down " * 6 not in told
