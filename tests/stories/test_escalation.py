@@ -11,7 +11,7 @@ import pytest
 from bot.timeline import Kind
 from tests.support.process import LEADERSHIP, OWNERS, process, severities
 from tests.support.seen import Seen
-from tests.support.story import ROOM, declared, posts, tell
+from tests.support.story import ROOM, card, declared, posts, tell
 from tests.support.town import ANA, BO, CLEO, DMITRI, ESHA, FINN, Side, Town, sqlite
 
 
@@ -352,7 +352,8 @@ async def test_who_is_on_call_is_brought_in_and_leads_where_the_playbook_says_so
         assert incident.roles["commander"].key == "finn"
         assert list(incident.responders) == ["ana", "finn", "cleo", "dmitri"]
         assert side.sees(FINN, ROOM) and side.sees(CLEO, ROOM)
-        assert not any(one.rings & {"Finn Walsh", "Cleo Okafor"} for one in posts(side))
+        assert card(side).rings == {"Ana Reyes", "Finn Walsh"}, "who leads from the start is told so"
+        assert not any("Cleo Okafor" in one.rings for one in posts(side)), "who is only brought in is not rung"
         assert "Invited, on call: Cleo Okafor, Dmitri Petrov" in [e.entry.text for e in await town.timeline()]
 
         await declared(town, side, "drill sev1 the database is gone")
