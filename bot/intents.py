@@ -97,7 +97,9 @@ class Post(_Intent):
 
     ``to`` is ``channel`` (the incident's), ``announcements`` (the configured one) or ``#`` and a channel's name or id.
     ``thread`` is the key of the message under which it is posted, and ``about_thread`` the name of that thread where
-    the platform gives it one. ``rings`` says whether its mentions ring.
+    the platform gives it one. ``under`` is the platform's own reference of somebody else's message that it answers,
+    in place of both (Slack: in that message's thread; Discord: as a reply that rings nobody). ``rings`` says whether
+    its mentions ring.
     """
 
     kind: Literal["post"] = "post"
@@ -105,10 +107,11 @@ class Post(_Intent):
     to: str = CHANNEL
     thread: str | None = None
     about_thread: str = ""
+    under: str = ""
     rings: bool = True
 
     def needs(self) -> frozenset[str]:
-        own = {CHANNEL} if self.to == CHANNEL else set()
+        own = {CHANNEL} if self.to == CHANNEL and not self.under else set()
         return _rooms(self.card) | own | ({self.thread} if self.thread else set())
 
     def about(self) -> str:

@@ -1,11 +1,12 @@
 """The outside: announcements, alerts, the status page, customers, trackers, and the record that is left."""
 
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import Field
 
 from bot.durations import Duration
-from bot.playbook.part import Key, Names, Part
+from bot.playbook.part import Key, Names, Part, TimeOfDay
 from bot.terms import TermField
 
 Rooms = dict[str, Names]
@@ -54,6 +55,9 @@ class AlertRule(Part):
     severity: str = ""
     """Declared or offered as this; several may be offered."""
     severities: Names = ()
+    together: Names = ()
+    """Alerts with equal values of these labels are one incident; ``source``, ``component`` and ``rule`` stand for
+    themselves."""
     publish: bool = False
     """Whether the status page opens an incident at once, with the monitor's components and summary."""
 
@@ -68,8 +72,29 @@ class Pattern(Part):
     """What the post says when it is over."""
 
 
+class QuietHours(Part):
+    """A time of the day in which milder alerts wait: they are offered when it is over, if they still fire then."""
+
+    from_: TimeOfDay = Field(alias="from")
+    until: TimeOfDay
+    """On the next day, where it is earlier than ``from``. Both in the playbook's zone."""
+    holds: Names = Field(min_length=1)
+    """Severities that wait. The most severe never does, nor does an alert whose sender states none."""
+
+
+class Storm(Part):
+    """When many alerts come at once: those that would declare, or be offered, join the newest incident instead."""
+
+    alerts: int = Field(default=5, ge=1, le=100)
+    """From so many incidents that alerts made within the time on."""
+    within: Duration = timedelta(minutes=5)
+
+
 class Alerts(Part):
-    """Alerts: where they are read and what follows."""
+    """Alerts: where they are read and what follows.
+
+    Where no rule takes an alert of a known sender, what always holds does: the most severe declare, others are offered.
+    """
 
     channels: Rooms = Field(default_factory=dict)
     """Watched channels by platform."""
@@ -77,6 +102,8 @@ class Alerts(Part):
     patterns: tuple[Pattern, ...] = ()
     again: Duration | None = None
     """Firing again within this time reopens the offer; 30 m where left out."""
+    quiet: QuietHours | None = None
+    storm: Storm = Storm()
 
 
 class StatusPage(Part):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import regex
 
 from bot.playbook.misfit import Misfit, listed, nearest, quoted
+from bot.playbook.part import fold
 from bot.playbook.places import places
 from bot.playbook.rules.repetition import LARGEST, blows_up, calls, written_out
 from bot.playbook.written import Written
@@ -25,6 +26,12 @@ def alerts(playbook: Written) -> Iterator[Misfit]:
         if rule.does == "offer" and not (rule.severity or rule.severities):
             expected = "“severity” or “severities” beside it"
             yield Misfit((*at, "does"), "“offer” and no severity", expected, lacks="severity, severities")
+    quiet = playbook.alerts.quiet
+    worst = playbook.severities[0].name if playbook.severities else ""
+    for place, name in enumerate(quiet.holds if quiet is not None else ()):
+        if fold(name) == fold(worst):
+            found = f"{quoted(name)}, the most severe, which never waits"
+            yield Misfit(("alerts", "quiet", "holds", place), found, "milder severities only")
 
 
 def measures(playbook: Written) -> Iterator[Misfit]:

@@ -115,6 +115,7 @@ REFERENCES: dict[str, tuple[Kind, ...]] = {
     "close.severities": (Kind.SEVERITY,),
     "alerts.channels{}": (Kind.PLATFORM,),
     "alerts.rules.match.components": (Kind.COMPONENT,),
+    "alerts.quiet.holds": (Kind.SEVERITY,),
     "alerts.rules.severity": (Kind.SEVERITY,),
     "alerts.rules.severities": (Kind.SEVERITY,),
     "status_page.severities": (Kind.SEVERITY,),
