@@ -75,7 +75,8 @@ def first_holder(role: Role, playbook: Playbook, *, incident: Incident, now: dat
     """
     person = of_the_hour(role.rotation, playbook, now=now) if role.rotation and not incident.drill else None
     there = person is not None and (not incident.rooms or any(person.on(platform) for platform in incident.rooms))
-    return person if there else (incident.declared_by if role.starts_as == "declarer" else None)
+    declarer = incident.declared_by if not incident.by_alert and role.starts_as == "declarer" else None
+    return person if there else declarer
 
 
 def _one(name: str, incident: Incident | None, playbook: Playbook, *, now: datetime) -> tuple[Person | None, str]:

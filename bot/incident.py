@@ -240,6 +240,11 @@ class Incident(BaseModel):
         return self.stage.open
 
     @property
+    def by_alert(self) -> bool:
+        """Whether an alert declared it: then nobody is there from the start who could be asked or hold a role."""
+        return self.progress.alerts is not None and self.progress.alerts.declared
+
+    @property
     def name(self) -> str:
         """``#42``."""
         return f"#{self.number}"

@@ -1,6 +1,7 @@
 """Runbooks: which of them help with an incident, and which are meant by somebody's words."""
 
 import re
+from collections.abc import Mapping
 
 from rapidfuzz import fuzz
 
@@ -18,10 +19,12 @@ LIKE = 72.0
 
 def fitting(incident: Incident, playbook: Playbook) -> list[Runbook]:
     """The runbooks that match an incident, those with a match rule first."""
+    alerted = incident.progress.alerts
     found = [
         book
         for book in playbook.runbooks
-        if playbook.applies(book.severities, incident.severity) and book.matches(incident.title, incident.component)
+        if playbook.applies(book.severities, incident.severity)
+        and book.matches(incident.title, incident.component, alerted.labels if alerted is not None else None)
     ]
     return sorted(found, key=lambda book: not book.ruled)
 
@@ -31,7 +34,9 @@ def matching(incident: Incident, playbook: Playbook) -> list[Runbook]:
     return fitting(incident, playbook)[:MOST]
 
 
-def at_least(playbook: Playbook, title: str, component: str | None = None) -> tuple[Severity, Runbook] | None:
+def at_least(
+    playbook: Playbook, title: str, component: str | None = None, labels: Mapping[str, str] | None = None
+) -> tuple[Severity, Runbook] | None:
     """The severity that trouble of this title always has at least, and the runbook that says so.
 
     Which severities a runbook is for does not count here: it says that none below is right.
@@ -39,7 +44,7 @@ def at_least(playbook: Playbook, title: str, component: str | None = None) -> tu
     found = [
         (severity, book)
         for book in playbook.runbooks
-        if (severity := playbook.severity(book.at_least)) is not None and book.matches(title, component)
+        if (severity := playbook.severity(book.at_least)) is not None and book.matches(title, component, labels)
     ]
     return min(found, key=lambda one: playbook.rank(one[0].name), default=None)
 

@@ -111,6 +111,12 @@ class Tracked(BaseModel):
     """What is offered."""
     incident: int | None = None
     """The incident it belongs to."""
+    behind: int | None = None
+    """The id of the one whose offer stands for this one, too: in a storm, or of its group."""
+    followers: int = 0
+    """How many stand behind its own offer."""
+    look_at: AwareDatetime | None = None
+    """When the rules are asked again: a rule would take it once it has lasted for so long."""
     group: str = ""
     """What it shares with others that are to be one incident; empty where it stands alone."""
     muted_until: AwareDatetime | None = None

@@ -6,28 +6,26 @@ from typing import ClassVar, Self
 from pydantic import Field
 from rapidfuzz import fuzz
 
-from bot import calling, choosing, duties, naming, reminders, runbooks
+from bot import choosing, declaring, naming
 from bot.acts import whisper
 from bot.card import Card
 from bot.choosing import Choice
 from bot.commands.verb import Verb, Where
+from bot.declaring import LONGEST_TITLE, Facts
 from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer, Original
-from bot.incident import Incident, Room
-from bot.messages import declaring, notices
-from bot.messages import runbooks as help_says
+from bot.messages import declaring as says
+from bot.messages import notices
 from bot.messages.answers import worst
 from bot.messages.lengths import shorten
 from bot.naming import read_severity
-from bot.playbook.process import Severity, Stage
+from bot.playbook.process import Severity
 from bot.playbook.shape import Playbook
-from bot.scene import TOCSIN, Scene
+from bot.scene import Scene
 from bot.store import Summary
 from bot.timeline import Kind
 
-LONGEST_TITLE = 200
-"""In characters; a longer one is cut, and kept whole on the timeline."""
 LIKE = 88.0
 """From this similarity on (0 to 100) an open incident's title counts as the same."""
 LOOK_BACK = 200
@@ -173,10 +171,10 @@ class Declare(Verb):
         if severity is None:
             raise Mistake("The playbook has changed and no longer knows that severity; type the declaration again.")
         title = naming.tidy(again.title)
-        level, _ = again._at_least(scene, severity)
+        level, _ = declaring.at_least(scene.playbook, severity, again._facts())
         for other in await again._open(scene):
             if other.number > again.beside and (other.title, other.severity) == (title, level.name):
-                return declaring.already(other)
+                return says.already(other)
         return await again.declare(scene, severity)
 
     async def _open(self, scene: Scene) -> list[Summary]:
@@ -190,64 +188,21 @@ class Declare(Verb):
 
     async def declare(self, scene: Scene, severity: Severity) -> Card | None:
         """Make the incident, or show what would be made."""
-        severity, why = self._at_least(scene, severity)
-        incident = self._incident(scene, severity)
-        if not self.preview:
-            await scene.work.enter(incident)
-        base = naming.channel_name(scene.playbook, incident, now=scene.now)
-        incident.channel_name = await scene.work.free_name(base)
-        scene.here = incident
-        reminders.promise(incident, scene.playbook, now=scene.now)
-        scene.bring(scene.actor)
-        for role in scene.playbook.roles:
-            holder = calling.first_holder(role, scene.playbook, incident=incident, now=scene.now)
-            if holder is not None:
-                incident.roles[role.name] = holder
-                scene.bring(holder)
+        facts = self._facts()
+        why = await declaring.declare(scene, severity, facts, preview=self.preview)
+        incident = scene.incident
         if self.preview:
-            duties.settle(scene)  # what would follow is shown; without an incident nothing of it is saved
             scene.here = None
             scene.owed.clear()
-            return declaring.preview(incident, scene.playbook, follows=why)
-        await scene.work.keep_playbook(scene.playbook, at=scene.now)
-        await self._note(scene, severity)
-        for sentence in why:
-            scene.record(Kind.SEVERITY, sentence, by=TOCSIN)
+            return says.preview(incident, scene.playbook, follows=why)
+        await self._note_source(scene)
         whisper(scene, notices.declared(incident, scene.playbook, follows=why))
-        return declaring.declared(incident, scene.playbook, heard_on=scene.platform, follows=why)
+        return says.declared(incident, scene.playbook, heard_on=scene.platform, follows=why)
 
-    def _at_least(self, scene: Scene, severity: Severity) -> tuple[Severity, list[str]]:
-        """The severity that it is declared at, and why it is another one than was named."""
-        least = runbooks.at_least(scene.playbook, naming.tidy(self.title))
-        if least is None or scene.playbook.rank(severity.name) <= scene.playbook.rank(least[0].name):
-            return severity, []
-        return least[0], [help_says.always(*least, named=severity.name)]
+    def _facts(self) -> Facts:
+        return Facts(title=self.title, impact=self.impact, private=self.private, drill=self.drill)
 
-    def _incident(self, scene: Scene, severity: Severity) -> Incident:
-        title = naming.tidy(self.title)
-        first = scene.playbook.first_status(Stage.INVESTIGATING)
-        return Incident(
-            title=title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…",
-            severity=severity.name,
-            status=first.name,
-            stage=first.stage,
-            playbook=scene.playbook.name,
-            version=scene.playbook.version,
-            private=self.private,
-            drill=self.drill,
-            declared_at=scene.now,
-            declared_by=scene.actor,
-            began_at=scene.now,
-            impact=self.impact,
-            rooms={platform: Room() for platform in scene.playbook.lives_on(scene.platforms)},
-        )
-
-    async def _note(self, scene: Scene, severity: Severity) -> None:
-        marks = "".join(f"{mark} " for mark, so in (("drill", self.drill), ("private", self.private)) if so)
-        scene.record(Kind.DECLARED, f"Declared {marks}{severity.name.upper()}: {naming.tidy(self.title)}")
-        for role, holder in scene.incident.roles.items():
-            known = scene.playbook.role(role)
-            scene.record(Kind.ROLE, f"{known.title if known else role}: {holder.name}", role=role, person=holder.key)
+    async def _note_source(self, scene: Scene) -> None:
         if self.source and (parked := await scene.work.parked(self.source)) is not None:
             original = Original.model_validate_json(parked.words)
             scene.record(Kind.NOTE, f"Declared from a message of {original.author}: {original.text}", at=original.at,

@@ -10,9 +10,9 @@ from typing import Protocol
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Span, Style, Text, When, join
 from bot.durations import say_duration
 from bot.incident import Incident
-from bot.messages import deadlines, flags, freeze, health, phases, roles, rounds
+from bot.messages import alerts, deadlines, flags, freeze, health, phases, roles, rounds
 from bot.messages.lengths import QUOTED, cut
-from bot.messages.words import headline, responsible, status, tone, who
+from bot.messages.words import NOBODY, headline, responsible, status, tone, who
 from bot.playbook.process import Stage
 from bot.playbook.shape import Playbook
 
@@ -44,7 +44,10 @@ def _story(incident: Incident, playbook: Playbook) -> Text:
         return (*ended, *(("\n",) if ended else ()), *said, "\n", cut(update.text, QUOTED))
     if ended:
         return ended
-    declared: Text = ("Declared by ", *who(incident.declared_by, quiet=False), ". ")
+    if incident.by_alert:
+        declared: Text = (f"Declared by an alert of {incident.declared_by.name}. ",)
+    else:
+        declared = ("Declared by ", *who(incident.declared_by, quiet=False), ". ")
     lead: Text = ("You are in the right place: say what you see, and keep it here.",)
     return (*declared, *_called(incident, playbook), *lead, *freeze.notice(incident))
 
@@ -77,7 +80,8 @@ def promise(incident: Incident, playbook: Playbook, *, now: datetime) -> Text:
         return (f"paused{reason}, asked again ", When(at=clock.ask_at, style=Style.RELATIVE))
     if clock.due_at is None:
         return ("none owed" if incident.open else "none: it is over",)
-    owner = who(responsible(incident, playbook))
+    owes = responsible(incident, playbook)
+    owner = NOBODY if incident.by_alert and owes == incident.declared_by else who(owes)
     asked = clock.waiting or clock.ask_at != clock.due_at
     late: Text = (Bold(text="overdue"), " since ") if asked and clock.overdue(now) else ("due ",)
     return (*late, When(at=clock.due_at), ", ", When(at=clock.due_at, style=Style.RELATIVE), ", by ", *owner)
@@ -140,6 +144,10 @@ def _links(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator
     yield from _known("Links", join(links) if links else ())
 
 
+def _alerts(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator[CardField]:
+    yield from _known("Alerts", alerts.on_card(incident))
+
+
 def _health(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator[CardField]:
     yield from _known("Health checks", health.red(incident, playbook) if incident.open else ())
 
@@ -173,6 +181,7 @@ def _buttons(incident: Incident, playbook: Playbook) -> tuple[Button, ...]:
     unclaimed = [role for role in missing if incident.holder(role.name) is None]
     return (
         Button(label="Post update", does=f"{name} update", style=ButtonStyle.PRIMARY),
+        *alerts.undo(incident),
         *(Button(label=f"Take {role.title}"[:75], does=f"{name} take {role.name}") for role in unclaimed[:3]),
         Button(label="Catch me up", does=f"{name} catchup"),
         Button(label="Resolve", does=f"{name} resolve form", style=ButtonStyle.DANGER),
@@ -199,6 +208,7 @@ PIECES: tuple[Piece, ...] = (
     _freeze,
     _facts,
     _links,
+    _alerts,
     _health,
     _without,
     _late,

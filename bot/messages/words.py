@@ -107,6 +107,8 @@ def ringing(rung: Rung, incident: Incident, playbook: Playbook) -> Text:
             parts.append(group_of(group, incident, playbook))
         elif person is not None:
             parts.append(who(person, quiet=False))
+    if not parts and incident.by_alert and responsible(incident, playbook) == incident.declared_by:
+        return (Everyone(),)  # an alert answers nothing
     return join(parts) if parts else who(responsible(incident, playbook), quiet=False)
 
 

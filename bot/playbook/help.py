@@ -88,10 +88,10 @@ class Runbook(Part):
 
     def _labelled(self, labels: Mapping[str, str]) -> bool:
         wanted = [(labels.get(name), value) for name, value in self.labels.items()]
-        return bool(wanted) and all(found is not None and _fits(found, value) for found, value in wanted)
+        return bool(wanted) and all(found is not None and fits(found, value) for found, value in wanted)
 
 
-def _fits(found: str, wanted: str) -> bool:
+def fits(found: str, wanted: str) -> bool:
     """Whether a label has the wanted value; ``*`` at its end stands for anything."""
     return found.startswith(wanted[:-1]) if wanted.endswith("*") else found == wanted
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from bot.alerts.alert import Measure
 from bot.durations import Duration
 from bot.playbook.part import Key, Names, Part, TimeOfDay
 from bot.terms import TermField
@@ -39,7 +40,7 @@ class Match(Part):
     components: Names = ()
     labels: dict[str, str] = Field(default_factory=dict)
     words: Names = ()
-    measure: Literal["error rate", "response time", "downtime", "queue depth"] | None = None
+    measure: Measure | None = None
     above: float | None = None
     """In the measure's unit: percent, seconds, seconds, items."""
     for_: Duration | None = Field(default=None, alias="for")
