@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.accounts import Account, Accounts
+from bot.alerts.book import AlertBook, AlertReader, Inbox
 from bot.incident import Incident
 from bot.intents import Intent, Urgency
 from bot.people import Person
@@ -98,6 +99,11 @@ class Work(Protocol):
     @property
     def accounts(self) -> Accounts:
         """What people linked by themselves."""
+        ...
+
+    @property
+    def alerts(self) -> AlertBook:
+        """What is known of alerts."""
         ...
 
     async def hear_once(self, key: str, *, at: datetime) -> bool:
@@ -269,6 +275,11 @@ class Ledger(Protocol):
 class Reader(Protocol):
     """Answers questions; every list already leaves out what the viewer may not see."""
 
+    @property
+    def alerts(self) -> AlertReader:
+        """Answers questions about alerts."""
+        ...
+
     async def incident(self, number: int) -> Incident | None:
         """The incident as last saved, not locked."""
         ...
@@ -348,6 +359,11 @@ class Store(Protocol):
     @property
     def reader(self) -> Reader:
         """Answers questions."""
+        ...
+
+    @property
+    def inbox(self) -> Inbox:
+        """Where alerts are accepted."""
         ...
 
     def ledger(self, worker: str, clock: Clock) -> Ledger:

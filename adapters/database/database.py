@@ -12,6 +12,7 @@ from adapters.database import schema
 from adapters.database import tables as t
 from adapters.database.engine import engines
 from adapters.database.gone import translated
+from adapters.database.inbox import SqlInbox
 from adapters.database.ledger import FREED, LEASE, OPEN, SqlLedger
 from adapters.database.reader import SqlReader
 from adapters.database.work import SqlWork
@@ -78,6 +79,11 @@ class Database:
     def reader(self) -> SqlReader:
         """Answers questions."""
         return self._reader
+
+    @property
+    def inbox(self) -> SqlInbox:
+        """Where alerts are accepted."""
+        return SqlInbox(self._transaction, self._engines.dialect, reading=self._read)
 
     def ledger(self, worker: str, clock: Clock | None = None) -> SqlLedger:
         """The ledger as one worker sees it; workers' names differ. Without a ``clock`` people's is the machine's."""

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import tables as t
 from adapters.database.accounts import accounts_of
+from adapters.database.alerts import SqlAlertReader
 from adapters.database.queries import COUNTED, NEWEST, OPEN, channel_of, message_of, summaries
 from adapters.database.rows import folded, link
 from bot.accounts import Account
@@ -39,6 +40,11 @@ class SqlReader:
 
     def __init__(self, connection: Callable[[], AbstractAsyncContextManager[AsyncConnection]]) -> None:
         self._connection = connection
+
+    @property
+    def alerts(self) -> SqlAlertReader:
+        """Answers questions about alerts."""
+        return SqlAlertReader(self._connection)
 
     async def incident(self, number: int) -> Incident | None:
         """The incident as last saved."""

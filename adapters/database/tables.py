@@ -39,7 +39,7 @@ class Row(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING
     """A row of one of our tables; they share a metadata of their own."""
 
 
-def _where(name: str, *columns: str, postgresql: str, sqlite: str | None = None, unique: bool = False) -> Index:
+def partly(name: str, *columns: str, postgresql: str, sqlite: str | None = None, unique: bool = False) -> Index:
     """An index over some rows only; both databases use it where a query repeats its condition."""
     return Index(
         name, *columns, unique=unique, postgresql_where=text(postgresql), sqlite_where=text(sqlite or postgresql)
@@ -51,15 +51,15 @@ class IncidentRow(Row, table=True):
 
     __tablename__ = "incident"
     __table_args__ = (
-        _where("ix_incident_due", "next_due_at", postgresql="next_due_at IS NOT NULL"),
-        _where("ix_incident_open", "declared_at", postgresql="open", sqlite="open = 1"),
-        _where(
+        partly("ix_incident_due", "next_due_at", postgresql="next_due_at IS NOT NULL"),
+        partly("ix_incident_open", "declared_at", postgresql="open", sqlite="open = 1"),
+        partly(
             "ix_incident_counted",
             *("severity", "status"),
             postgresql="NOT private AND NOT drill",
             sqlite="private = 0 AND drill = 0",
         ),
-        _where("ix_incident_frozen", "frozen_at", postgresql="frozen_at IS NOT NULL"),
+        partly("ix_incident_frozen", "frozen_at", postgresql="frozen_at IS NOT NULL"),
         Index("ix_incident_declared_at", "declared_at"),
         UniqueConstraint("channel_name"),
         {"sqlite_autoincrement": True},
@@ -116,14 +116,19 @@ class OwedRow(Row, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["incident"], ["incident.number"]),
         UniqueConstraint("incident", "platform", "key"),
-        _where("uq_owed_loose", "platform", "key", postgresql="incident IS NULL", unique=True),
-        _where(
+        partly("uq_owed_loose", "platform", "key", postgresql="incident IS NULL", unique=True),
+        partly(
             "ix_owed_claim",
             *("platform", "urgency", "id"),
             postgresql="done_at IS NULL AND ready",
             sqlite="done_at IS NULL AND ready = 1",
         ),
-        _where("ix_owed_open", "incident", "platform", postgresql="done_at IS NULL"),
+        partly("ix_owed_open", "incident", "platform", postgresql="done_at IS NULL"),
+        partly(
+            "ix_owed_stream",
+            *("platform", "stream"),
+            postgresql="incident IS NULL AND done_at IS NULL AND stream IS NOT NULL",
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -165,7 +170,7 @@ class PlacedRow(Row, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["incident"], ["incident.number"]),
         UniqueConstraint("incident", "platform", "key"),
-        _where("ix_placed_channel", "incident", "platform", postgresql="generation > 0"),
+        partly("ix_placed_channel", "incident", "platform", postgresql="generation > 0"),
     )
 
     platform: str = Field(primary_key=True)
@@ -174,6 +179,16 @@ class PlacedRow(Row, table=True):
     key: str
     generation: int
     """1, 2, … for the incident's channels; 0 for everything else."""
+
+
+class PostedRow(Row, table=True):
+    """A message that belongs to no incident, under the key it was owed by, so that it can be edited."""
+
+    __tablename__ = "posted"
+
+    platform: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    ref: str
 
 
 class MemberRow(Row, table=True):
@@ -277,6 +292,7 @@ incident = _table("incident")
 entry = _table("entry")
 owed = _table("owed")
 placed = _table("placed")
+posted = _table("posted")
 member = _table("member")
 seen = _table("seen")
 heard = _table("heard")

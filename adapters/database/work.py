@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.database import saving
 from adapters.database import tables as t
 from adapters.database.accounts import SqlAccounts
+from adapters.database.alerts import SqlAlertBook
 from adapters.database.dialect import Dialect
 from adapters.database.queries import OPEN, channel_of, channel_refs, commander_role, message_of, summaries
 from adapters.database.rows import incident_row
@@ -33,6 +34,7 @@ class SqlWork:
         self._dialect = dialect
         self._leads = leads
         """Name of the commanding role, by name and version of the playbook."""
+        self._alerts = SqlAlertBook(connection, dialect)
         self._locked: set[int] = set()
         self._named: set[str] = set()
 
@@ -40,6 +42,11 @@ class SqlWork:
     def accounts(self) -> SqlAccounts:
         """What people linked by themselves."""
         return SqlAccounts(self._connection, self._dialect)
+
+    @property
+    def alerts(self) -> SqlAlertBook:
+        """What is known of alerts."""
+        return self._alerts
 
     async def hear_once(self, key: str, *, at: datetime) -> bool:
         """Note an inbound event. Whoever hears it at the same time waits for this transaction to end."""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 
+from adapters.memory.alerts import NoAlerts
 from bot.accounts import Account
 from bot.incident import Incident
 from bot.people import Person
@@ -21,6 +22,7 @@ class MemoryReader:
         self.playbooks: dict[tuple[str, str], Playbook] = {}
         self.heard: set[str] = set()
         self.aside: list[Parked] = []
+        self.alerts = NoAlerts()
 
     async def incident(self, number: int) -> Incident | None:
         """The incident as last saved."""

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from adapters.memory.accounts import NoAccounts
+from adapters.memory.alerts import MemoryInbox, NoAlertBook
 from adapters.memory.reader import MemoryReader
 from bot.incident import Incident
 from bot.people import Person
@@ -21,6 +22,7 @@ class MemoryStore:
         self.changes: list[Change] = []
         """Every change saved so far."""
         self.held = MemoryReader()
+        self.inbox = MemoryInbox()
 
     @property
     def reader(self) -> MemoryReader:
@@ -43,6 +45,7 @@ class MemoryWork:
     def __init__(self, store: MemoryStore) -> None:
         self._store, self._held = store, store.held
         self.accounts = NoAccounts()
+        self.alerts = NoAlertBook()
 
     async def hear_once(self, key: str, *, at: datetime) -> bool:
         """Note an inbound event."""

@@ -15,21 +15,31 @@ LABELS = 40
 """Labels that are kept of an alert."""
 
 
+def _plain(text: str) -> str:
+    """Without NUL, which PostgreSQL stores in no text: one sender's must not keep out what others send with it."""
+    return text.replace("\x00", "")
+
+
 def _cut(most: int) -> AfterValidator:
-    return AfterValidator(lambda text: text if len(text) <= most else f"{text[: most - 1]}…")
+    def cut(text: str) -> str:
+        plain = _plain(text)
+        return plain if len(plain) <= most else f"{plain[: most - 1]}…"
+
+    return AfterValidator(cut)
 
 
 def _address(text: str) -> str:
     """Only web addresses are kept: nothing else can be opened from chat, and a cut one leads nowhere."""
-    fits = text.startswith(("https://", "http://")) and len(text) <= ADDRESS and not any(map(str.isspace, text))
-    return text if fits else ""
+    fits = text.startswith(("https://", "http://")) and len(text) <= ADDRESS
+    return text if fits and "\x00" not in text and not any(map(str.isspace, text)) else ""
 
 
 def _labels(labels: Mapping[str, str]) -> dict[str, str]:
     kept = list(labels.items())[:LABELS]
-    return {name[:LABEL]: value[:LABEL] for name, value in kept}
+    return {_plain(name[:LABEL]): _plain(value[:LABEL]) for name, value in kept}
 
 
+Plain = Annotated[str, AfterValidator(_plain)]
 Title = Annotated[str, _cut(TITLE)]
 Body = Annotated[str, _cut(TEXT)]
 Address = Annotated[str, AfterValidator(_address)]
@@ -84,10 +94,10 @@ class Alert(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    source: str
+    source: Plain
     """Name of the sender: ``alertmanager``, ``grafana`` …; for a post that a playbook's pattern reads, the pattern's
     name, and ``post`` for any other."""
-    key: str = Field(min_length=1)
+    key: Plain = Field(min_length=1)
     """Dedupe key: the same while it fires and when it clears, and whether it came by webhook or as a post in chat. It
     begins with ``SOURCE:``. One that is too long is best given as a digest; see :func:`dedupe`."""
     state: AlertState
@@ -114,7 +124,7 @@ class Alert(BaseModel):
     """What was measured, where the sender says so in figures."""
     repeated: bool = False
     """The sender itself says that there is nothing new."""
-    delivery: str = ""
+    delivery: Plain = ""
     """The sender's own id of this delivery, or the platform's of the post: one that comes twice counts once."""
     sure: bool = True
     """Whether a sender that is known wrote it, or a playbook's own pattern read it. Where it was only guessed from

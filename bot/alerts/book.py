@@ -37,6 +37,7 @@ class Inbox(Protocol):
     async def accept(self, alerts: Sequence[Alert], *, at: datetime) -> int:
         """Store them in one transaction, in this order; those whose ``delivery`` was stored before are left out.
 
+        One delivery may tell of several alerts: it is the same where its source, key and state are the same, too.
         Returns how many were stored. Raises :class:`~bot.errors.TryLater` where nothing could be.
         """
         ...
@@ -55,7 +56,10 @@ class Inbox(Protocol):
 
 
 class AlertBook(Protocol):
-    """Alerts within one transaction."""
+    """Alerts within one transaction.
+
+    Incidents are locked first, then alerts: whoever has locked an alert asks for no incident that others may hold.
+    """
 
     async def take(self, *, limit: int) -> list[Accepted]:
         """The oldest of the inbox, in order; none while another transaction takes: one at a time keeps their order."""
@@ -66,7 +70,7 @@ class AlertBook(Protocol):
         ...
 
     async def known(self, keys: Collection[str]) -> dict[str, Tracked]:
-        """What is known of these keys, each locked until the transaction ends."""
+        """What is known of these keys, each locked until the transaction ends; a key nobody knows is missing."""
         ...
 
     async def get(self, id: int) -> Tracked | None:
@@ -94,11 +98,18 @@ class AlertBook(Protocol):
         ...
 
     async def shown(self, number: int) -> None:
-        """The incident's card shows now what arrived for it."""
+        """The incident's card shows now what arrived for it.
+
+        To be called with the incident locked, before :meth:`of_incident` is asked for what the card shows: what arrives
+        in between makes the card stale again.
+        """
         ...
 
     async def save(self, tracked: Sequence[Tracked]) -> None:
-        """Store what is known; a new one is given its id."""
+        """Store what is known; a new one is given its id.
+
+        Only what this transaction locked may be saved, and new keys only by whoever takes from the inbox.
+        """
         ...
 
 

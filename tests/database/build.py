@@ -7,6 +7,8 @@ from typing import Any
 
 from adapters.database import Database
 from adapters.database.ledger import SqlLedger
+from bot.alerts.alert import Alert, AlertState
+from bot.alerts.tracked import Tracked
 from bot.card import Card
 from bot.incident import Incident, Room
 from bot.intents import CHANNEL, Edit, OpenChannel, Pin, Post, SetTopic
@@ -129,3 +131,21 @@ async def until(found: Callable[[], Awaitable[Any]], *, every: timedelta = timed
         while not (result := await found()):  # no event tells of what a database comes to hold
             await asyncio.sleep(every.total_seconds())
     return result
+
+
+def alert(title: str, *, source: str = "grafana", state: AlertState = AlertState.FIRING, **more: Any) -> Alert:
+    """An alert, with its title as its key."""
+    return Alert(source=source, key=f"{source}:{title}", state=state, title=title, **more)
+
+
+def tracked(title: str, *, at: datetime = NOW, **known: Any) -> Tracked:
+    """What is known of an alert that fires."""
+    facts: dict[str, Any] = {"since": at, "first_at": at, "last_at": at, "decided_at": at, "playbook": "small"}
+    one = alert(title)
+    return Tracked(key=one.key, alert=known.pop("alert", one), **(facts | known))
+
+
+async def track(database: Database, *these: Tracked) -> None:
+    """Store what is known."""
+    async with database.work() as work:
+        await work.alerts.save(these)

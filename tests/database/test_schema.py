@@ -11,10 +11,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from adapters.database import Database
+from adapters.database import tables as t
 from adapters.database.engine import engines
+from adapters.database.rows import incident_row, owed_row
+from adapters.database.saving import FRESH
 from adapters.database.schema import config
 from bot.errors import Mistake, Refused
-from tests.database.build import PATIENCE, change, declare, note
+from tests.database.build import NOW, PATIENCE, change, declare, keys, note, notice, outage, tracked
 from tests.database.conftest import Opening
 from tests.support.postgres import PostgresServer
 
@@ -37,6 +40,31 @@ async def test_the_tables_are_what_the_migrations_make(url: str) -> None:
     async with made.migrate.begin() as connection:
         await connection.run_sync(check)
     await made.dispose()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_a_database_from_before_there_were_alerts_is_brought_up_to_date_with_all_that_is_in_it(
+    kind: str, tmp_path: Path, postgres_server: PostgresServer, opening: Opening
+) -> None:
+    address = f"sqlite:///{tmp_path}/tocsin.db" if kind == "sqlite" else await postgres_server.empty()
+    made = engines(address)
+    async with made.migrate.begin() as connection:
+        await connection.run_sync(lambda plain: command.upgrade(config(plain), "0004"))
+    async with made.work.begin() as connection:
+        await connection.execute(t.incident.insert(), incident_row(outage(), next_due_at=None, commander="Ana"))
+        await connection.execute(t.heard.insert(), {"key": "event/1", "at": NOW})
+        for place, number in enumerate((1, None)):
+            row = owed_row(notice(f"said {place}", stream="talk"), incident=number, needs=frozenset(), ready=True)
+            await connection.execute(t.owed.insert(), {**row, **FRESH, "owed_at": NOW})
+    await made.dispose()
+    database = await opening(address)
+    async with database.work() as work:
+        incident = await work.incident(1)
+        assert incident is not None and incident.title == outage().title
+        assert await work.hear_once("event/1", at=NOW) is False
+        await work.alerts.save([tracked("disk", incident=1)])
+    assert keys(await database.ledger("w").claim("slack", limit=9)) == ["said 0", "said 1"]
+    assert [one.incident for one in await database.reader.alerts.latest()] == [1]
 
 
 async def test_starting_again_changes_nothing(url: str, opening: Opening) -> None:

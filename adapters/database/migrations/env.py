@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from adapters.database.tables import METADATA
+from adapters.database.alert_tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
