@@ -37,6 +37,9 @@ from bot.timeline import verify
 
 log = structlog.get_logger()
 
+SOURCES: dict[str, str] = {}
+"""Folders under ``adapters/`` of the senders of alerts, and the class in each, in the order in which they see posts."""
+
 
 def named(module: str, member: str) -> Any:
     """A member of a module that is loaded when first needed, and with it the loggers that its adapter wants quiet."""
@@ -95,6 +98,10 @@ class Tocsin:
     def _tools(self) -> list[Any]:
         """What effects outside chat are owed to."""
         return [named("adapters.health.adapter", "HealthAdapter")()]
+
+    def _sources(self) -> list[Any]:
+        """The senders of alerts that are known."""
+        return [named(f"adapters.{folder}.source", member)() for folder, member in SOURCES.items()]
 
     def _database(self) -> Any:
         return named("adapters.database", "Database")(self.settings.database_url)
@@ -197,7 +204,7 @@ class Tocsin:
     async def _serve(
         self, clock: Clock, chats: list[Any], playbooks: Sequence[Playbook], *, until: asyncio.Event
     ) -> None:
-        database, tools = self._database(), self._tools()
+        database, tools, sources = self._database(), self._tools(), self._sources()
         await patiently(database.start)
         metrics = named("adapters.web.metrics", "Metrics")()
         bot = named("bot.running", "Bot")(
@@ -209,6 +216,8 @@ class Tocsin:
             tools=tools,
             alarm=named("adapters.alarm", "SchedulerAlarm"),
             meter=metrics,
+            sources=sources,
+            watched=self.settings.watched,
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         )
         web = named("adapters.web.server", "WebServer")(

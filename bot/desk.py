@@ -11,6 +11,9 @@ import structlog
 
 from bot import learning, permission, signs
 from bot.accounts import known
+from bot.alerts.alert import Posted
+from bot.alerts.listening import Listening
+from bot.alerts.post import Post
 from bot.card import Card
 from bot.choosing import Place
 from bot.commands.declare import Declare
@@ -36,8 +39,16 @@ TITLE_FROM_MESSAGE = 120
 class Desk:
     """Hears people; see :class:`bot.ports.Ear`."""
 
-    def __init__(self, scenes: Scenes, grammar: Grammar, *, saved: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        scenes: Scenes,
+        grammar: Grammar,
+        *,
+        listening: Listening | None = None,
+        saved: Callable[[], None] = lambda: None,
+    ) -> None:
         self._scenes, self._grammar, self._saved = scenes, grammar, saved
+        self._listening = listening
         self._hearing = 0
         self.quiet = asyncio.Event()
         """Set while nobody is being heard: what is owed waits a moment for those who wait for an answer."""
@@ -205,6 +216,16 @@ class Desk:
                 learning.probed(scene, learned)
                 await save(work, scene)
         self._saved()
+
+    # Alerts
+
+    def watches(self, place: Posted) -> bool:
+        """Whether posts in this channel are read as alerts."""
+        return self._listening is not None and self._listening.watches(place)
+
+    async def posted(self, post: Post) -> int:
+        """Save the alerts of a post."""
+        return len(await self._listening.hear(post)) if self._listening is not None else 0
 
     # Looking
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.alerts.alert import Posted
+from bot.alerts.post import Post
 from bot.heard import Answer, Heard, Original, Suggestion
 from bot.intents import Intent
 from bot.learned import Learned
@@ -118,6 +120,17 @@ class Ear(Protocol):
 
     async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
         """Whether a reaction with this emoji in this channel needs the message it stands on."""
+        ...
+
+    def watches(self, place: Posted) -> bool:
+        """Whether posts of bots in this channel are read as alerts; asks nobody and is quick."""
+        ...
+
+    async def posted(self, post: Post) -> int:
+        """Save the alerts of a post by a bot, an app or a webhook in a watched channel; returns how many it tells of.
+
+        Nothing is to be given for the bot's own posts. Raises :class:`~bot.errors.TryLater` where they are not saved.
+        """
         ...
 
     async def suggest(self, platform: str, channel: str | None, typed: str, *, room: str = "") -> list[Suggestion]:

@@ -261,6 +261,8 @@ class Alerted(_Kept):
     """Name of the rule that did; empty for what always holds."""
     first: int = 0
     """Id of the alert that it came of."""
+    group: str = ""
+    """What further alerts of its group have in common with it."""
     labels: dict[str, str] = Field(default_factory=dict)
     """Of that alert."""
     runbook: str = ""
@@ -279,8 +281,10 @@ class Alerted(_Kept):
     """The last few, those that fire first."""
     cleared_at: AwareDatetime | None = None
     """When the last of them cleared; ``None`` while any fires."""
-    asked: int = 0
-    """How often people were told that all had cleared, for the keys of those messages."""
+    told: int = 0
+    """How many messages said that all had cleared, for their keys."""
+    told_at: AwareDatetime | None = None
+    """When the last of them was posted."""
     shown_at: AwareDatetime | None = None
     """When it was brought up to date."""
 

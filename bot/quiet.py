@@ -90,6 +90,14 @@ def heed(scene: Scene, turned: list[checks.Turned]) -> None:
         scene.record(Kind.END, "All health checks are green again: the quiet period counts from now")
 
 
+def calm(scene: Scene, by: str) -> None:
+    """Count from now, because of ``by``: words such as ``all alerts have cleared``. Nothing happens where none runs."""
+    quiet = running(scene.incident)
+    if quiet is not None:
+        _count_from_now(scene, quiet)
+        scene.record(Kind.END, f"The quiet period counts from now: {by}")
+
+
 def _count_from_now(scene: Scene, quiet: Quiet) -> None:
     moved = {"since": scene.now, "until": scene.now + quiet.span}
     scene.incident.progress.quiet = quiet.model_copy(update=moved)

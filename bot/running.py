@@ -8,6 +8,9 @@ from typing import Protocol
 
 import structlog
 
+from bot.alerts.intake import Intake
+from bot.alerts.listening import Listening
+from bot.alerts.source import Source
 from bot.bell import Bell
 from bot.broom import Broom
 from bot.calendar import Holidays
@@ -77,6 +80,8 @@ class Bot:
         alarm: Callable[..., Ringer],
         meter: Meter,
         worker: str,
+        sources: Sequence[Source] = (),
+        watched: Sequence[str] = (),
     ) -> None:
         self._store, self._clock, self._chats, self._tools = store, clock, tuple(chats), tuple(tools)
         self.ledger = store.ledger(worker, clock)
@@ -90,7 +95,12 @@ class Bot:
             platforms=spoken,
             verbs=VERBS,
         )
-        self.desk = Desk(scenes, Grammar(VERBS), saved=self._saved)
+        listening = Listening(
+            store, scenes.library, clock, sources=sources, watched=watched, accepted=lambda: self.intake.wake()
+        )
+        self.desk = Desk(scenes, Grammar(VERBS), listening=listening, saved=self._saved)
+        titles = {source.name: source.title for source in sources}
+        self.intake = Intake(scenes, titles=titles, watched=watched, saved=self._saved, quiet=self.desk.quiet)
         self.bell = Bell(scenes, meter=meter, saved=self._saved)
         self.broom = Broom(store, clock)
         outcomes = Outcomes(scenes, saved=self._saved)
@@ -99,6 +109,7 @@ class Bot:
         )
         self.alarm = alarm(clock, self._ring)
         self._running: asyncio.Task[None] | None = None
+        self._taking: asyncio.Task[None] | None = None
         self.ended = asyncio.Event()
         """Set when the delivery has ended, as told or by a fault: a process that cannot deliver should not live on."""
 
@@ -119,6 +130,7 @@ class Bot:
             await tool.start(self.desk)
         self._running = asyncio.create_task(self.delivery.run(), name="delivery")
         self._running.add_done_callback(lambda _: self.ended.set())
+        self._taking = asyncio.create_task(self.intake.run(), name="intake")
         for chat in self._chats:
             await chat.start(self.desk)
         self.alarm.start()
@@ -127,6 +139,9 @@ class Bot:
     async def stop(self) -> None:
         """Hear nothing more, finish what is in hand, and stop; under five seconds."""
         await self.alarm.stop()
+        self.intake.stop()
+        if self._taking is not None:
+            await self._taking
         await self.delivery.stop()
         for each in (*self._chats, *self._tools):
             await each.stop()
@@ -139,9 +154,11 @@ class Bot:
         """Return once nothing is due and nothing is owed that could be done now; for tests and the demo."""
         while True:
             handled = await self.bell.ring()
+            waiting = await self._store.inbox.depth(most=1)
             depth = sum(one.depth for one in await self.ledger.backlog())
-            if not handled and not depth and not self.delivery.in_hand:
+            if not handled and not waiting and not depth and not self.delivery.in_hand:
                 return
+            self.intake.wake()
             self.delivery.wake()
             await asyncio.sleep(0.01)
 

@@ -53,6 +53,8 @@ class Scene:
     """The incident it is about, locked."""
     entries: list[Entry] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
+    loose: list[Owed] = field(default_factory=list)
+    """What is owed that belongs to no incident, beside an incident's own."""
     follows: list[str] = field(default_factory=list)
     """What followed from the process in this act, in short sentences, for the verb that tells of it."""
     changed: bool = False

@@ -94,8 +94,9 @@ async def save(work: Work, scene: Scene) -> None:
     changed = change(scene)
     if changed is not None:
         await work.save([changed])
-    elif scene.here is None and scene.owed:
-        await work.owe(scene.owed)
+    loose = scene.loose if scene.here is not None else [*scene.owed, *scene.loose]
+    if loose:
+        await work.owe(loose)
 
 
 def next_due(incident: Incident, playbook: Playbook) -> datetime | None:

@@ -18,6 +18,8 @@ class Settings(BaseSettings):
     playbook: str = "default"
     """Names of shipped playbooks, or paths to playbooks' folders, with commas between; the first is in force where
     nothing else is said."""
+    alert_channels: str = ""
+    """Names or ids of the channels whose posts are read as alerts, with commas between; a playbook may name others."""
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)
     log_format: str = Field(default="auto", pattern="^(auto|json|console)$")
@@ -29,6 +31,11 @@ class Settings(BaseSettings):
         if not names.replace(",", "").strip():
             raise ValueError("it names no playbook; write one or more, such as default,werkly")
         return names
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The channels whose posts are read as alerts."""
+        return tuple(name.strip() for name in self.alert_channels.split(",") if name.strip())
 
     @property
     def playbook_folders(self) -> tuple[Path, ...]:

@@ -114,6 +114,10 @@ class Work(Protocol):
         """The incident, locked against every other change until the transaction ends."""
         ...
 
+    async def free_incident(self, number: int) -> Incident | None:
+        """The incident, locked; ``None`` where there is none, or where another holds it: nobody is waited for."""
+        ...
+
     async def due(self, now: datetime, *, limit: int) -> list[Incident]:
         """Incidents whose ``next_due_at`` has come, earliest first, locked; those locked by another are passed over."""
         ...

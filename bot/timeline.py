@@ -43,6 +43,7 @@ class Kind(StrEnum):
     CHANGE = "change"
     """A change to production that somebody made."""
     PAGE = "page"
+    ALERT = "alert"
     END = "end"
 
 

@@ -30,7 +30,9 @@ class AlertRow(Row, table=True):
         partly("ix_alert_incident", "incident", postgresql="incident IS NOT NULL"),
         partly("ix_alert_group", "group", "playbook", postgresql="incident IS NOT NULL"),
         partly("ix_alert_declared", "decided_at", postgresql="declared", sqlite="declared = 1"),
-        partly("ix_alert_held", "playbook", postgresql="held", sqlite="held = 1"),
+        partly("ix_alert_offered", "decided_at", postgresql="offered", sqlite="offered = 1"),
+        partly("ix_alert_behind", "behind", postgresql="behind IS NOT NULL"),
+        partly("ix_alert_look_at", "look_at", postgresql="look_at IS NOT NULL"),
         partly("ix_alert_stale", "incident", postgresql="stale", sqlite="stale = 1"),
         Index("ix_alert_last_at", "last_at"),
         {"sqlite_autoincrement": True},
@@ -48,8 +50,12 @@ class AlertRow(Row, table=True):
     group: str
     declared: bool
     """Whether it declared an incident, of late."""
-    held: bool
-    """Whether quiet hours hold it back."""
+    offered: bool
+    """Whether people are asked about it."""
+    behind: int | None = Field(default=None, sa_type=BIG)
+    """Id of the one whose offer stands for this one, too."""
+    look_at: datetime | None = None
+    """When the rules are asked again."""
     decided_at: datetime | None = None
     stale: bool
     """Whether the incident's card does not show yet what arrived since."""

@@ -64,13 +64,21 @@ class SqlAlertBook:
         found = await self._lock(t.alert.c.id == id)
         return found[0] if found else None
 
-    async def held(self, playbook: str) -> list[Tracked]:
-        """Those that quiet hours hold back, oldest first, locked."""
-        found = await self._lock(t.alert.c.held, t.alert.c.playbook == playbook)
-        return sorted(found, key=lambda one: (one.decided_at or one.first_at, one.id))
+    async def behind(self, id: int) -> list[Tracked]:
+        """Those that wait behind this one's offer, locked."""
+        return await self._lock(t.alert.c.behind == id)
+
+    async def due(self, now: datetime, *, limit: int) -> list[Tracked]:
+        """Those that are to be looked at again, earliest first, locked; those locked by another are passed over."""
+        look_at = t.alert.c.look_at
+        due = KEPT.where(look_at <= now).order_by(look_at, t.alert.c.id).limit(limit)
+        return await self._locking(due.with_for_update(skip_locked=True))
 
     async def _lock(self, *which: ColumnElement[bool]) -> list[Tracked]:
-        found = await _tracked(self._connection, KEPT.where(*which).order_by(t.alert.c.key).with_for_update())
+        return await self._locking(KEPT.where(*which).order_by(t.alert.c.key).with_for_update())
+
+    async def _locking(self, statement: Select[tuple[int, bool, str]]) -> list[Tracked]:
+        found = await _tracked(self._connection, statement)
         self._locked.update(one.id for one in found)
         return found
 
@@ -91,6 +99,12 @@ class SqlAlertBook:
         c, number = t.alert.c, tables.incident.c.number
         mine = c.declared, c.decided_at >= since, c.playbook == playbook
         return list(await self._connection.scalars(_open(*mine).distinct().order_by(number)))
+
+    async def offered_since(self, since: datetime, playbook: str) -> list[int]:
+        """Ids of those that were offered since then by a message of their own, oldest first."""
+        c = t.alert.c
+        mine = c.offered, c.behind.is_(None), c.decided_at >= since, c.playbook == playbook
+        return list(await self._connection.scalars(select(c.id).where(*mine).order_by(c.decided_at, c.id)))
 
     async def stale(self, *, limit: int) -> list[int]:
         """Numbers of incidents whose card does not show yet what arrived for them, lowest first."""
@@ -191,7 +205,9 @@ def _row(one: Tracked) -> dict[str, Any]:
         "incident": one.incident,
         "group": one.group,
         "declared": one.became is Became.DECLARED,
-        "held": one.became is Became.HELD,
+        "offered": one.became is Became.OFFERED,
+        "behind": one.behind,
+        "look_at": one.look_at,
         "decided_at": one.decided_at,
         "stale": one.stale,
         "posted": one.tally.posted,

@@ -60,6 +60,15 @@ class SqlWork:
         )
         return found[0] if found else None
 
+    async def free_incident(self, number: int) -> Incident | None:
+        """The incident, locked, unless another holds it."""
+        found = await self._lock(
+            select(t.incident.c.document)
+            .where(t.incident.c.number == number)
+            .with_for_update(key_share=True, skip_locked=True)
+        )
+        return found[0] if found else None
+
     async def due(self, now: datetime, *, limit: int) -> list[Incident]:
         """Incidents that are due, locked; those locked by another are passed over."""
         due_at = t.incident.c.next_due_at

@@ -77,8 +77,16 @@ class NoAlertBook:
         """None declared anything."""
         return []
 
-    async def held(self, playbook: str) -> list[Tracked]:
-        """None is held back."""
+    async def behind(self, id: int) -> list[Tracked]:
+        """None waits."""
+        return []
+
+    async def offered_since(self, since: datetime, playbook: str) -> list[int]:
+        """None was offered."""
+        return []
+
+    async def due(self, now: datetime, *, limit: int) -> list[Tracked]:
+        """None is due."""
         return []
 
     async def stale(self, *, limit: int) -> list[int]:

@@ -57,6 +57,10 @@ class MemoryWork:
         """The incident, as a copy of its own."""
         return await self._held.incident(number)
 
+    async def free_incident(self, number: int) -> Incident | None:
+        """The incident: nobody else holds it."""
+        return await self._held.incident(number)
+
     async def due(self, now: datetime, *, limit: int) -> list[Incident]:
         """Incidents that are due."""
         numbers = [number for number, at in self._held.due.items() if at is not None and at <= now]

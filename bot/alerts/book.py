@@ -89,8 +89,16 @@ class AlertBook(Protocol):
         """Numbers of the open incidents that alerts declared since then under a playbook, oldest first."""
         ...
 
-    async def held(self, playbook: str) -> list[Tracked]:
-        """Those that quiet hours hold back, oldest first, locked."""
+    async def behind(self, id: int) -> list[Tracked]:
+        """Those that wait behind this one's offer, locked."""
+        ...
+
+    async def offered_since(self, since: datetime, playbook: str) -> list[int]:
+        """Ids of those that were offered since then under a playbook by a message of their own, oldest first."""
+        ...
+
+    async def due(self, now: datetime, *, limit: int) -> list[Tracked]:
+        """Those whose ``look_at`` has come, earliest first, locked; those locked by another are passed over."""
         ...
 
     async def stale(self, *, limit: int) -> list[int]:

@@ -5,13 +5,13 @@ most severe, and is offered otherwise. Posts that were only guessed to be alerts
 posts (its channels, words, or the source ``post``), or by none.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.alerts.alert import Alert, Measure
+from bot.alerts.alert import Alert, Measure, Posted
 from bot.alerts.levels import severity
 from bot.playbook.help import fits, mentioned
 from bot.playbook.outside import AlertRule, Match, QuietHours
@@ -53,6 +53,31 @@ class Decision:
 def again(playbook: Playbook) -> timedelta:
     """Within which time an alert that fires again is the same one."""
     return playbook.alerts.again or AGAIN
+
+
+def choose(playbooks: Sequence[Playbook], alert: Alert) -> Playbook:
+    """The playbook whose rules decide about an alert: that which watches the channel it was posted in, else the one
+    whose component or words it names, else the first."""
+    for playbook in playbooks:
+        if alert.posted is not None and watches(playbook, alert.posted):
+            return playbook
+    for playbook in playbooks:
+        if component(playbook, alert) is not None:
+            return playbook
+    words = f"{alert.title}\n{alert.text}"
+    named = (each for each in playbooks if mentioned((*each.chosen_by.components, *each.chosen_by.words), words))
+    return next(named, playbooks[0])
+
+
+def watches(playbook: Playbook, place: Posted) -> bool:
+    """Whether a playbook watches the channel that something was posted in."""
+    return among(playbook.alerts.channels.get(place.platform, ()), place)
+
+
+def among(names: Iterable[str], place: Posted) -> bool:
+    """Whether one of these names or ids is the channel that something was posted in."""
+    signs = {place.channel.casefold(), place.room.removeprefix("#").casefold()} - {""}
+    return any(name.strip().removeprefix("#").casefold() in signs for name in names)
 
 
 def component(playbook: Playbook, alert: Alert) -> str | None:
@@ -118,7 +143,7 @@ def _takes(rule: AlertRule, alert: Alert, about: str | None) -> bool:
 
 def _holds(match: Match, alert: Alert, about: str | None) -> Iterator[bool]:
     yield not match.sources or fold(alert.source) in map(fold, match.sources)
-    yield not match.channels or _posted_in(match, alert)
+    yield not match.channels or (alert.posted is not None and among(match.channels, alert.posted))
     yield not match.severities or fold(alert.severity) in map(fold, match.severities)
     yield not match.components or any(
         fold(one) in map(fold, match.components) for one in (about, alert.component) if one
@@ -126,14 +151,6 @@ def _holds(match: Match, alert: Alert, about: str | None) -> Iterator[bool]:
     yield all(name in alert.labels and fits(alert.labels[name], wanted) for name, wanted in match.labels.items())
     yield not match.words or mentioned(match.words, f"{alert.title}\n{alert.text}")
     yield match.measure is None or _above(match, alert)
-
-
-def _posted_in(match: Match, alert: Alert) -> bool:
-    """Whether it stands in one of these channels; what came by webhook stands in none."""
-    if alert.posted is None:
-        return False
-    signs = {alert.posted.channel.casefold(), alert.posted.room.removeprefix("#").casefold()} - {""}
-    return any(name.removeprefix("#").casefold() in signs for name in match.channels)
 
 
 def _above(match: Match, alert: Alert) -> bool:

@@ -77,7 +77,9 @@ class Answer(BaseModel):
     to: str = ""
     """Where it stands, as :class:`bot.intents.Post` names places; empty under a post."""
     digest: str = ""
-    """Of the card last owed."""
+    """Of the card last owed; empty until one was."""
+    edits: int = 0
+    """Counts its edits, for their keys."""
 
 
 class Tracked(BaseModel):
@@ -88,6 +90,8 @@ class Tracked(BaseModel):
     key: str
     alert: Alert
     """As it last came with something to say."""
+    sender: str = ""
+    """What people call its sender."""
     state: AlertState = AlertState.FIRING
     since: AwareDatetime
     """When it began to fire this time, as far as is known: the sender's own time, else the first arrival."""
@@ -131,6 +135,11 @@ class Tracked(BaseModel):
     def name(self) -> str:
         """``a17``."""
         return f"a{self.id}"
+
+    @property
+    def tells(self) -> bool:
+        """Whether anything became of it that people should read where it was posted."""
+        return self.became.of_incident or self.became in (Became.OFFERED, Became.HELD) or bool(self.by)
 
     @property
     def fires(self) -> bool:

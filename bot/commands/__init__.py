@@ -3,7 +3,10 @@
 from bot.commands.account import WhoAmI
 from bot.commands.ack import Acknowledge
 from bot.commands.affected import Affected
+from bot.commands.alert_answer import AnswerAlert
+from bot.commands.alerts import Alerts
 from bot.commands.answer import AnswerReminder
+from bot.commands.attach import Attach
 from bot.commands.began import Began
 from bot.commands.cancel import Cancel
 from bot.commands.catchup import CatchUp
@@ -26,6 +29,7 @@ from bot.commands.freeze import Freeze, Unfreeze
 from bot.commands.handover import Accept, Decline, Handover
 from bot.commands.help import Help
 from bot.commands.here import Here
+from bot.commands.ignore import Ignore
 from bot.commands.impact import Impact
 from bot.commands.join import Join
 from bot.commands.link import AddLink
@@ -99,12 +103,16 @@ VERBS: tuple[type[Verb], ...] = (
     Component,
     SetFact,
     AddLink,
+    Attach,
     Clock,
     Deadlines,
     Check,
     Watch,
     Draft,
     Join,
+    Alerts,
+    Ignore,
+    AnswerAlert,
     List,
     Find,
     Stats,

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from bot import acts
+from bot.alert_ends import called_off
 from bot.card import Card
 from bot.commands.verb import Because, Where
 from bot.errors import Mistake
@@ -33,4 +34,5 @@ class Cancel(Because):
         card = notices.ended(incident, scene.playbook, cancelled=True, because=self.because, by=scene.actor.name)
         scene.say(card)
         acts.announce(scene, card)
+        await called_off(scene)
         return answers.done(f"{incident.name} is cancelled.")

@@ -14,6 +14,7 @@ from bot.intents import Invite, Post
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
 from bot.standing import channel, posts
+from bot.standing.alerts import Alerts
 from bot.standing.announcement import Announcement
 from bot.standing.calls import Calls
 from bot.standing.card import CARD, LiveCard
@@ -38,6 +39,7 @@ SOURCES: tuple[Source, ...] = (
     Rounds(),
     Health(),
     Quiet(),
+    Alerts(),
     Calls(),
     Handovers(),
 )

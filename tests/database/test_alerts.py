@@ -145,21 +145,35 @@ async def test_what_alerts_declared_of_late_is_open_and_each_incident_named_once
         assert await work.alerts.declared_since(NOW, "small") == [first, second]
 
 
-async def test_what_quiet_hours_hold_back_comes_oldest_first(database: Database) -> None:
-    held: dict[str, Any] = {"became": Became.HELD}
+async def test_what_is_to_be_looked_at_again_is_found_when_its_time_has_come(database: Database) -> None:
+    """Quiet hours that are over, and rules that ask for some time to pass."""
     await track(
         database,
-        tracked("a late", at=NOW + MINUTE, **held),
-        tracked("z early", **held),
-        tracked("offered", became=Became.OFFERED),
-        tracked("another", playbook="another", **held),
+        tracked("late", look_at=NOW + MINUTE),
+        tracked("early", look_at=NOW),
+        tracked("at rest"),
+        tracked("later", look_at=NOW + 2 * MINUTE),
     )
     async with database.work() as work:
-        found = await work.alerts.held("small")
-        assert [one.alert.title for one in found] == ["z early", "a late"]
-        found[0].became = Became.OFFERED
-        await work.alerts.save(found[:1])
-        assert [one.alert.title for one in await work.alerts.held("small")] == ["a late"]
+        due = await work.alerts.due(NOW + MINUTE, limit=9)
+        assert [one.alert.title for one in due] == ["early", "late"]
+        for one in due:
+            one.look_at = None
+        await work.alerts.save(due)
+    async with database.work() as work:
+        assert await work.alerts.due(NOW + MINUTE, limit=9) == []
+
+
+async def test_an_offer_that_stands_behind_another_is_found_by_it(database: Database) -> None:
+    """Only what is asked by a message of its own counts as an offer."""
+    offered: dict[str, Any] = {"became": Became.OFFERED, "decided_at": NOW}
+    await track(database, tracked("first", **offered))
+    async with database.work() as work:
+        [first] = await work.alerts.offered_since(NOW, "small")
+    await track(database, tracked("second", behind=first, **offered), tracked("another", playbook="b", **offered))
+    async with database.work() as work:
+        assert await work.alerts.offered_since(NOW, "small") == [first]
+        assert [one.alert.title for one in await work.alerts.behind(first)] == ["second"]
 
 
 async def test_a_card_is_stale_until_it_is_shown_and_again_when_more_arrives(database: Database) -> None:

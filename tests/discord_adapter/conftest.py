@@ -19,6 +19,8 @@ from adapters.sandbox.calls import Call
 from adapters.sandbox.clock import SandboxClock
 from adapters.sandbox.discord import DiscordGuild, start_discord
 from adapters.sandbox.people import PEOPLE
+from bot.alerts.alert import Posted
+from bot.alerts.post import Post as ChatPost
 from bot.card import Card
 from bot.heard import Answer, Heard, Suggestion
 from bot.intents import Intent, OpenChannel, Post
@@ -56,6 +58,14 @@ class ScriptedEar:
 
     async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
         return emoji in self.originals
+
+    def watches(self, place: Posted) -> bool:
+        """Every channel."""
+        return True
+
+    async def posted(self, post: ChatPost) -> int:
+        """Posts are no alerts here."""
+        return 0
 
     async def suggest(self, platform: str, channel: str | None, typed: str, *, room: str = "") -> list[Suggestion]:
         self.typed.append((platform, channel, typed))

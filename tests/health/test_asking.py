@@ -13,6 +13,8 @@ import pytest
 
 from adapters.health.adapter import HealthAdapter
 from adapters.health.addresses import is_public
+from bot.alerts.alert import Posted
+from bot.alerts.post import Post
 from bot.errors import TryLater
 from bot.heard import Answer, Heard, Suggestion
 from bot.intents import Asking, Probe
@@ -44,6 +46,14 @@ class Learner:
 
     async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
         return False
+
+    def watches(self, place: Posted) -> bool:
+        """Every channel."""
+        return True
+
+    async def posted(self, post: Post) -> int:
+        """Posts are no alerts here."""
+        return 0
 
     async def suggest(self, platform: str, channel: str | None, typed: str, *, room: str = "") -> list[Suggestion]:
         return []

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from bot.alerts.alert import Posted
+from bot.alerts.post import Post
 from bot.card import Card
 from bot.heard import Answer, Heard, Suggestion
 from bot.learned import Learned
@@ -37,6 +39,14 @@ class ScriptedEar:
 
     async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
         return emoji in self.wanted
+
+    def watches(self, place: Posted) -> bool:
+        """Every channel."""
+        return True
+
+    async def posted(self, post: Post) -> int:
+        """Posts are no alerts here."""
+        return 0
 
     async def suggest(self, platform: str, channel: str | None, typed: str, *, room: str = "") -> list[Suggestion]:
         return []

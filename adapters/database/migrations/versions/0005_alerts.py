@@ -48,7 +48,9 @@ def upgrade() -> None:
         sa.Column("incident", BIG, nullable=True),
         sa.Column("group", AutoString(), nullable=False),
         sa.Column("declared", sa.Boolean(), nullable=False),
-        sa.Column("held", sa.Boolean(), nullable=False),
+        sa.Column("offered", sa.Boolean(), nullable=False),
+        sa.Column("behind", BIG, nullable=True),
+        sa.Column("look_at", UTCDateTime(), nullable=True),
         sa.Column("decided_at", UTCDateTime(), nullable=True),
         sa.Column("stale", sa.Boolean(), nullable=False),
         sa.Column("posted", sa.Integer(), nullable=False),
@@ -62,7 +64,9 @@ def upgrade() -> None:
     _some("ix_alert_incident", "incident", where="incident IS NOT NULL")
     _some("ix_alert_group", "group", "playbook", where="incident IS NOT NULL")
     _some("ix_alert_declared", "decided_at", where="declared")
-    _some("ix_alert_held", "playbook", where="held")
+    _some("ix_alert_offered", "decided_at", where="offered")
+    _some("ix_alert_behind", "behind", where="behind IS NOT NULL")
+    _some("ix_alert_look_at", "look_at", where="look_at IS NOT NULL")
     _some("ix_alert_stale", "incident", where="stale")
     op.create_index("ix_alert_last_at", "alert", ["last_at"], unique=False)
     op.create_table(

@@ -1,0 +1,222 @@
+"""A batch: alerts of the inbox that are acted on in one transaction, with the incidents that they touch.
+
+Nothing here waits for an incident that somebody else holds: alerts of such a one stay in the inbox for the next batch.
+So people who hold an incident may wait for an alert, and never the other way round.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot import declaring
+from bot.alerts import deciding, showing, taking
+from bot.alerts.deciding import Decision, Does
+from bot.alerts.tracked import Became, News, Tracked
+from bot.playbook.shape import Playbook
+from bot.scene import TOCSIN, Scene
+from bot.scenes import Scenes
+from bot.store import Summary, Work
+from bot.timeline import Kind
+
+LOOK_BACK = 200
+"""Open incidents among which one of the same component is looked for."""
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Busy(Exception):
+    """Somebody else holds the incident at the moment."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """One transaction's alerts, and what they touch."""
+
+    scenes: Scenes
+    work: Work
+    now: datetime
+    touched: dict[int, Scene] = field(default_factory=dict)
+    """Incidents that are changed, by number."""
+    tracked: dict[str, Tracked] = field(default_factory=dict)
+    """Alerts that are changed, by key."""
+    attachable: list[Summary] | None = None
+
+    async def scene(self, number: int) -> Scene:
+        """The scene of an incident, locked; raises :class:`Busy` where another holds it."""
+        if number not in self.touched:
+            incident = await self.work.free_incident(number)
+            if incident is None:
+                raise Busy
+            scene = self.scenes.begin(self.work)
+            scene.now = self.now
+            await self.scenes.about(scene, incident)
+            self.touched[number] = scene
+        return self.touched[number]
+
+    async def get(self, id: int) -> Tracked | None:
+        """An alert by its id, to be changed with this batch."""
+        found = next((one for one in self.tracked.values() if one.id == id), None) or await self.work.alerts.get(id)
+        if found is not None:
+            self.tracked[found.key] = found
+        return found
+
+    async def mine(self, tracked: Tracked) -> Scene | None:
+        """The scene of the incident that an alert belongs to, while that is open."""
+        if tracked.incident is None or not tracked.became.of_incident:
+            return None
+        scene = await self.scene(tracked.incident)
+        return scene if scene.incident.open else None
+
+    async def act(self, tracked: Tracked, news: News, playbook: Playbook) -> None:
+        """See to what follows from news of an alert."""
+        scene = await self.mine(tracked)
+        match news:
+            case News.FIRST | News.AGAIN if scene is not None:
+                taking.fires_again(scene, tracked)
+            case News.AGAIN if tracked.became is not Became.NOTHING:
+                self._reopen(tracked, playbook)
+            case News.FIRST | News.AGAIN:
+                await self.decide(tracked, playbook, afresh=True)
+            case News.WORSE if scene is not None:
+                word = tracked.alert.severity
+                scene.record(Kind.ALERT, f"Alert {tracked.name} is now {word}: {tracked.alert.title}", by=TOCSIN)
+            case News.WORSE | News.REPEAT if scene is None:
+                await self.decide(tracked, playbook)
+            case News.CLEARED if scene is not None:
+                scene.record(Kind.ALERT, f"Cleared: {tracked.alert.title}", by=TOCSIN)
+
+    async def decide(
+        self, tracked: Tracked, playbook: Playbook, *, afresh: bool = False, after_quiet: bool = False
+    ) -> None:
+        """Ask the rules. Unless ``afresh``, what was decided stands where the rules say no more than that."""
+        tracked.look_at = None
+        if tracked.muted(self.now):
+            if afresh:
+                tracked.became = Became.IGNORED
+                tracked.tally.ignored += 1
+            return
+        decision = deciding.decide(
+            playbook,
+            tracked.alert,
+            since=tracked.since,
+            now=self.now,
+            attachable=[one.component or "" for one in await self._attachable(playbook)],
+        )
+        tracked.look_at = decision.look_at
+        if not afresh and not _says_more(tracked, decision):
+            return
+        tracked.playbook, tracked.rule, tracked.group = playbook.name, decision.rule, decision.group
+        tracked.severities, tracked.by, tracked.decided_at = decision.severities, "", self.now
+        tracked.incident, tracked.behind, tracked.followers = None, None, 0
+        until = deciding.quiet_until(playbook, decision, now=self.now) if not after_quiet else None
+        if until is not None:
+            tracked.became, tracked.look_at = Became.HELD, until
+        elif after_quiet and decision.does is Does.DECLARE:
+            self._offer(tracked)
+        else:
+            await self._follow(tracked, playbook, decision)
+
+    async def _follow(self, tracked: Tracked, playbook: Playbook, decision: Decision) -> None:
+        match decision.does:
+            case Does.DECLARE | Does.OFFER:
+                together = await self._together(tracked, playbook)
+                if together is not None:
+                    await self.join(tracked, together, Became.JOINED)
+                elif decision.does is Does.DECLARE:
+                    await self.declare(tracked, playbook, decision)
+                else:
+                    await self._offer_once(tracked, playbook)
+            case Does.ATTACH:
+                about = deciding.component(playbook, tracked.alert)
+                numbers = [one.number for one in await self._attachable(playbook) if one.component == about]
+                await self.join(tracked, max(numbers), Became.ATTACHED)
+            case Does.IGNORE:
+                tracked.became = Became.IGNORED
+                tracked.tally.ignored += 1
+            case Does.NOTHING:
+                tracked.became = Became.NOTHING
+
+    async def _together(self, tracked: Tracked, playbook: Playbook) -> int | None:
+        """The incident of its group, or the newest one of a storm."""
+        grouped = await self.work.alerts.firing_in(tracked.group, playbook.name) if tracked.group else None
+        here = [n for n, scene in self.touched.items() if tracked.group and self._of_group(scene, tracked, playbook)]
+        if grouped is not None or here:
+            return max([*here, *([grouped] if grouped is not None else [])])
+        storm = playbook.alerts.storm
+        lately = set(await self.work.alerts.declared_since(self.now - storm.within, playbook.name))
+        lately |= {number for number, scene in self.touched.items() if _declared_now(scene, playbook)}
+        return max(lately) if len(lately) >= storm.alerts else None
+
+    def _of_group(self, scene: Scene, tracked: Tracked, playbook: Playbook) -> bool:
+        """Whether an incident that this very batch declared is of the same group."""
+        alerts = scene.incident.progress.alerts
+        return _declared_now(scene, playbook) and alerts is not None and alerts.group == tracked.group
+
+    async def _attachable(self, playbook: Playbook) -> list[Summary]:
+        """Open incidents of a component to which a rule may attach; asked once."""
+        if not any(rule.does == "attach" for rule in playbook.alerts.rules):
+            return []
+        if self.attachable is None:
+            found = await self.work.recent_open(LONG_AGO, limit=LOOK_BACK)
+            self.attachable = [one for one in found if one.component and not one.private and not one.drill]
+        return self.attachable
+
+    async def declare(self, tracked: Tracked, playbook: Playbook, decision: Decision) -> Scene:
+        """Make an incident of an alert."""
+        severity = playbook.severity(decision.severities[0]) or playbook.severities[0]
+        scene = self.scenes.begin(self.work)
+        scene.now, scene.playbook = self.now, playbook
+        await declaring.declare(scene, severity, taking.facts(tracked, playbook, publish=decision.publish))
+        self.touched[scene.incident.number] = scene
+        tracked.incident, tracked.became = scene.incident.number, Became.DECLARED
+        tracked.tally.declared += 1
+        return scene
+
+    async def join(self, tracked: Tracked, number: int, became: Became) -> None:
+        """Put an alert to an incident."""
+        taking.join(await self.scene(number), tracked, became)
+
+    async def _offer_once(self, tracked: Tracked, playbook: Playbook) -> None:
+        """Offer it; where many are offered at once, one offer stands for them."""
+        storm = playbook.alerts.storm
+        offers = await self.work.alerts.offered_since(self.now - storm.within, playbook.name)
+        if len(offers) < storm.alerts:
+            return self._offer(tracked)
+        leader = await self.get(offers[-1])
+        if leader is None:
+            return self._offer(tracked)
+        leader.followers += 1
+        tracked.became, tracked.behind = Became.OFFERED, leader.id
+        tracked.tally.offered += 1
+        return None
+
+    def _offer(self, tracked: Tracked) -> None:
+        tracked.became = Became.OFFERED
+        tracked.tally.offered += 1
+
+    def _reopen(self, tracked: Tracked, playbook: Playbook) -> None:
+        """It fires again soon after: what was asked is asked again; nothing new is declared for it."""
+        if tracked.muted(self.now) or (tracked.became is Became.IGNORED and not tracked.by and tracked.rule):
+            tracked.tally.ignored += 1
+            return
+        tracked.severities = tracked.severities or tuple(one.name for one in playbook.severities[: deciding.OFFERED])
+        tracked.behind, tracked.by, tracked.decided_at = None, "", self.now
+        self._offer(tracked)
+
+    async def show(self) -> None:
+        """Bring the cards of all that was touched up to date."""
+        for number, scene in self.touched.items():
+            showing.refresh(scene, await self.work.alerts.of_incident(number))
+
+
+def _says_more(tracked: Tracked, decision: Decision) -> bool:
+    """Whether the rules ask for more now than what became of an alert."""
+    order = (Does.NOTHING, Does.IGNORE, Does.OFFER, Does.DECLARE)
+    was = {Became.NOTHING: 0, Became.IGNORED: 1, Became.HELD: 2, Became.OFFERED: 2}.get(tracked.became, 3)
+    if tracked.by:  # somebody decided by hand: no rule overrules that for as long as it fires
+        return False
+    return decision.does is Does.ATTACH or order.index(decision.does) > was
+
+
+def _declared_now(scene: Scene, playbook: Playbook) -> bool:
+    """Whether an alert declared an incident in this very batch, under this playbook."""
+    incident = scene.incident
+    return incident.revision == 0 and incident.by_alert and incident.playbook == playbook.name

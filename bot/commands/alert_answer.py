@@ -1,0 +1,112 @@
+"""Answer with one tap what is asked about an alert: declare it, attach it, or take back what it declared."""
+
+import re
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from bot import declaring
+from bot.acts import whisper
+from bot.alerts import deciding, showing, taking, telling
+from bot.alerts.tracked import Became, Tracked
+from bot.card import Card
+from bot.commands.cancel import Cancel
+from bot.commands.verb import Verb, Where
+from bot.errors import Mistake
+from bot.heard import Answer
+from bot.messages import alert_lists, notices
+from bot.messages import declaring as says
+from bot.playbook.process import Severity
+from bot.scene import Scene
+from bot.tracking import brief
+
+_TAP = re.compile(
+    r"a(?P<alert>\d{1,15})\s+(?P<tap>declare|attach|offer|mistaken)(?:\s+(?P<severity>.+))?", re.IGNORECASE
+)
+
+
+class Tap(StrEnum):
+    """What was tapped."""
+
+    DECLARE = "declare"
+    ATTACH = "attach"
+    OFFER = "offer"
+    """What was ignored is to be offered after all."""
+    MISTAKEN = "mistaken"
+
+
+class AnswerAlert(Verb):
+    """Answer what is asked about an alert; what was answered already is left as it is."""
+
+    words: ClassVar = ("alert-answer",)
+    usage: ClassVar = "alert-answer a17 declare SEVERITY|attach|offer|mistaken"
+    says: ClassVar = "answer what is asked about an alert"
+    example: ClassVar = "alert-answer a17 declare sev1"
+    where: ClassVar = Where.ANYWHERE
+    listed: ClassVar = False
+
+    alert: int
+    tap: Tap
+    severity: str = ""
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        found = _TAP.fullmatch(rest)
+        if found is None:
+            raise Mistake("That answers nothing. Press one of the buttons under the alert, or type `/incident alerts`.")
+        return cls.checked({name: value for name, value in found.groupdict().items() if value is not None})
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        if self.tap is Tap.MISTAKEN:
+            return await self._mistaken(scene)
+        tracked = await scene.work.alerts.get(self.alert)
+        if tracked is None:
+            raise Mistake(f"There is no alert a{self.alert} any more. `/incident alerts` lists those that are known.")
+        if tracked.incident is not None and tracked.became.of_incident:
+            taken = await scene.reader.summary(tracked.incident)
+            if taken is not None and taken.stage.open:
+                return alert_lists.taken(tracked, taken)
+        match self.tap:
+            case Tap.ATTACH:
+                return alert_lists.to_which(tracked, await scene.reader.open(scene.actor, limit=5))
+            case Tap.OFFER:
+                return await self._offer(scene, tracked)
+        return await self._declare(scene, tracked)
+
+    async def _declare(self, scene: Scene, tracked: Tracked) -> Card:
+        scene.here = None
+        scene.playbook = next((one for one in scene.loaded if one.name == tracked.playbook), scene.playbook)
+        severity: Severity | None = scene.playbook.severity(self.severity)
+        if severity is None:
+            known = ", ".join(one.name for one in scene.playbook.severities)
+            raise Mistake(f"There is no “{self.severity[:40]}” here any more. It can be {known}.")
+        why = await declaring.declare(scene, severity, taking.facts(tracked, scene.playbook, by=scene.actor))
+        with_it = await scene.work.alerts.behind(tracked.id)
+        tracked.became, tracked.incident, tracked.stale = Became.DECLARED, scene.incident.number, True
+        tracked.by, tracked.decided_at, tracked.muted_until = scene.actor.name, scene.now, None
+        tracked.followers = 0
+        tracked.tally.declared += 1
+        for one in with_it:
+            taking.join(scene, one, Became.JOINED)
+        await scene.work.alerts.save([tracked, *with_it])
+        showing.refresh(scene, await scene.work.alerts.of_incident(scene.incident.number))
+        scene.loose += telling.settle(tracked, scene.playbook, brief(scene), places={}, now=scene.now)
+        await scene.work.alerts.save([tracked])
+        whisper(scene, notices.declared(scene.incident, scene.playbook, follows=why))
+        return says.declared(scene.incident, scene.playbook, heard_on=scene.platform, follows=why)
+
+    async def _offer(self, scene: Scene, tracked: Tracked) -> Card:
+        playbook = next((one for one in scene.loaded if one.name == tracked.playbook), scene.playbook)
+        names = tuple(one.name for one in playbook.severities[: deciding.OFFERED])
+        tracked.became, tracked.by, tracked.muted_until = Became.OFFERED, "", None
+        tracked.severities = tracked.severities or names
+        scene.loose += telling.settle(tracked, playbook, None, places={}, now=scene.now)
+        await scene.work.alerts.save([tracked])
+        return alert_lists.offered(tracked)
+
+    async def _mistaken(self, scene: Scene) -> Answer | Card | None:
+        """Call the incident off, and say which alert and which rule declared it."""
+        incident = scene.incident
+        alerted, tracked = incident.progress.alerts, await scene.work.alerts.get(self.alert)
+        rule = f" by the rule “{alerted.rule}”" if alerted is not None and alerted.rule else ""
+        named = f" “{tracked.alert.title[:100]}”" if tracked is not None else ""
+        return await Cancel(because=f"declared by mistake{rule}, from the alert{named}").run(scene)

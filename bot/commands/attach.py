@@ -1,0 +1,64 @@
+"""Put an alert to an incident."""
+
+import re
+from typing import ClassVar, Self
+
+from pydantic import Field
+
+from bot.alerts import showing, taking, telling
+from bot.alerts.tracked import Became
+from bot.card import Card
+from bot.commands.link import AddLink
+from bot.commands.reopen import Reopen
+from bot.commands.verb import Verb, Where
+from bot.errors import Mistake, Unsaid
+from bot.heard import Answer
+from bot.messages import alert_lists, answers
+from bot.scene import Scene
+from bot.tracking import brief, meant
+
+_REOPEN = re.compile(r"\s+reopen$", re.IGNORECASE)
+
+
+class Attach(Verb):
+    """Attach an alert."""
+
+    words: ClassVar = ("attach", "attached")
+    usage: ClassVar = "attach LINK"
+    says: ClassVar = "put an alert to this incident, by its address or its name in the list of alerts"
+    example: ClassVar = "/incident attach a17"
+    where: ClassVar = Where.INCIDENT
+
+    alert: str = Field(min_length=1, max_length=2000)
+    reopen: bool = False
+
+    @classmethod
+    def read(cls, rest: str, scene: Scene) -> Self:
+        if not rest:
+            raise Unsaid(f"Say which alert, like `{cls.example}`. `/incident alerts` lists them.")
+        words = _REOPEN.sub("", rest)
+        return cls.checked({"alert": words.strip("<>").split("|")[0], "reopen": words != rest})
+
+    async def run(self, scene: Scene) -> Answer | Card | None:
+        found = await meant(scene, self.alert)
+        if not found and self.alert.startswith(("https://", "http://")):
+            return await AddLink.checked({"url": self.alert, "label": "alert"}).run(scene)
+        if len(found) != 1:
+            return alert_lists.which(found, about=self.alert, does=f"{scene.incident.name} attach")
+        incident, tracked = scene.incident, found[0]
+        if not incident.open and not self.reopen:
+            raise Mistake(f"{incident.name} is {incident.status}. `/incident reopen` brings it back first.")
+        if not incident.open:
+            await Reopen(because=f"the alert “{tracked.alert.title[:100]}” fires again").run(scene)
+        if tracked.incident == incident.number and tracked.became.of_incident and not self.reopen:
+            return answers.done(f"{tracked.name} belongs to {incident.name} already.")
+        before = [tracked, *await scene.work.alerts.behind(tracked.id)]
+        for one in before:
+            taking.join(scene, one, Became.ATTACHED, by=scene.actor)
+            one.by, one.decided_at = scene.actor.name, scene.now
+        await scene.work.alerts.save(before)
+        showing.refresh(scene, await scene.work.alerts.of_incident(incident.number))
+        scene.loose += telling.settle(tracked, scene.playbook, brief(scene), places={}, now=scene.now)
+        await scene.work.alerts.save([tracked])
+        scene.bring(scene.actor)
+        return answers.done(f"{tracked.name} “{tracked.alert.title[:100]}” belongs to {incident.name} now.")
