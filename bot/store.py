@@ -177,7 +177,14 @@ class Work(Protocol):
         ...
 
     async def owe(self, owed: Sequence[Owed]) -> None:
-        """Owe effects that belong to no incident (a private answer)."""
+        """Owe effects that belong to no incident: a private answer, the message about an alert.
+
+        Those of one ``stream`` are done one after the other, and ``replaces`` drops earlier ones, as for an incident.
+        What a card needs of the incident's channel it has to bring along. An ``Edit`` names a message by the key of a
+        ``Post`` that was owed so, and belongs in that post's stream: there it waits for it, and falls with it.
+        ``after`` and ``instead_of`` see no further than the stream. Owe all that is loose in one call, when everything
+        else that is needed is locked already.
+        """
         ...
 
 
@@ -201,6 +208,7 @@ class Claimed:
     refs: dict[str, str]
     """References of the keys the intent needs, and of ``channel``; one that is missing will never come."""
     urgency: Urgency
+    stream: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,32 @@
 """Lanes: in which order the effects that one incident owes one platform may be done.
 
-A lane holds everything that is owed and not done, oldest first. Pure: rows in, decisions out, so that the database
+A lane holds everything that is owed and not done, oldest first. What belongs to no incident is in order only within
+its stream: each stream is a lane of its own. Pure: rows in, decisions out, so that the database
 code only has to load and store.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.intents import CHANNEL
 from bot.store import Owed
+
+
+class Lane(NamedTuple):
+    """What is kept in order together."""
+
+    incident: int | None
+    platform: str
+    stream: str | None = None
+    """Only where there is no incident."""
+
+
+def lane_of(incident: int | None, platform: str, stream: str | None) -> Lane | None:
+    """Where an effect has its place; ``None`` for what waits for nothing and nothing waits for."""
+    if incident is not None:
+        return Lane(incident, platform)
+    return None if stream is None else Lane(None, platform, stream)
 
 
 def generation(key: str) -> int:

@@ -13,10 +13,10 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from adapters.database import tables as t
 from adapters.database.dialect import Dialect
-from adapters.database.lanes import generation, settle
+from adapters.database.lanes import Lane, generation, lane_of, settle
 from adapters.database.rows import claimed, keys_of
-from adapters.database.saving import open_lanes, set_ready
-from bot.intents import CHANNEL
+from adapters.database.waiting import lock_streams, open_lanes, set_ready
+from bot.intents import CHANNEL, Post
 from bot.store import Backlog, Claimed, Done, GivenUp, Later, Outcome
 
 LEASE = timedelta(seconds=10)
@@ -33,8 +33,9 @@ Connecting = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 class SqlLedger:
     """The ledger as one worker sees it; see :class:`bot.store.Ledger`.
 
-    Claiming waits for nobody (``SKIP LOCKED``). All else locks incidents first, then owed effects, each in ascending
-    order, and changes the readiness only of what nobody holds: no two of them can wait for each other.
+    Claiming waits for nobody (``SKIP LOCKED``). All else locks incidents first, then the streams of what belongs to
+    none, then owed effects, each in ascending order, and changes the readiness only of what nobody holds: no two of
+    them can wait for each other.
     """
 
     def __init__(
@@ -73,6 +74,8 @@ class SqlLedger:
         needs = {row["id"]: keys_of(row["needs"]) for row in taken}
         lanes = {(row["incident"], row["platform"]) for row in taken if row["incident"] is not None}
         refs = await _refs(connection, lanes, frozenset().union(*needs.values()))
+        loose = [(row["platform"], needs[row["id"]]) for row in taken if row["incident"] is None]
+        refs.update(await _posted(connection, loose))
         return [claimed(row, _wanted(refs[row["incident"], row["platform"]], needs[row["id"]])) for row in taken]
 
     def _claiming(self, *which: ColumnElement[bool]) -> ReturningUpdate[Any]:
@@ -100,6 +103,7 @@ class SqlLedger:
             return []
         async with self._transaction() as connection:
             await self._lock_incidents(connection, outcomes)
+            await lock_streams(connection, self._dialect, _lanes(outcomes))
             held = await self._held(connection, outcomes)
             closed = [each for each in held if not isinstance(each, Later)]
             await self._close(connection, closed)
@@ -141,19 +145,23 @@ class SqlLedger:
         )
         rows = [{"closed": each.claim.id, "gave_up": isinstance(each, GivenUp), "why": _why(each)} for each in closed]
         await connection.execute(statement, rows)
-        placed = [
-            {
-                "platform": each.claim.platform,
-                "ref": each.ref,
-                "incident": each.claim.incident,
-                "key": each.claim.key,
-                "generation": generation(each.claim.key),
-            }
-            for each in closed
-            if isinstance(each, Done) and each.ref is not None and each.claim.incident is not None
-        ]
-        if placed:
-            await connection.execute(self._dialect.insert(t.placed).on_conflict_do_nothing(), placed)
+        await self._keep_refs(connection, [each for each in closed if isinstance(each, Done)])
+
+    async def _keep_refs(self, connection: AsyncConnection, done: Sequence[Done]) -> None:
+        """What stands now, for whatever needs it: of no incident only posts, for nothing else is ever named again."""
+        placed, posted = [], []
+        for each in done:
+            claim = each.claim
+            kept = {"platform": claim.platform, "key": claim.key, "ref": each.ref}
+            if each.ref is None:
+                continue
+            if claim.incident is not None:
+                placed.append({**kept, "incident": claim.incident, "generation": generation(claim.key)})
+            elif isinstance(claim.intent, Post):
+                posted.append(kept)
+        for table, rows in ((t.placed, placed), (t.posted, posted)):
+            if rows:
+                await connection.execute(self._dialect.insert(table).on_conflict_do_nothing(), rows)
 
     async def _put_off(self, connection: AsyncConnection, later: Sequence[Later]) -> None:
         if not later:
@@ -185,7 +193,7 @@ class SqlLedger:
         self, connection: AsyncConnection, held: Sequence[Outcome], *, claim: bool
     ) -> list[Claimed]:
         """Make ready what waited for nothing else, and take it."""
-        touched = {(each.claim.incident, each.claim.platform) for each in held if each.claim.incident is not None}
+        touched = _lanes(held)
         if not touched:
             return []
         lanes = await open_lanes(connection, touched)
@@ -241,6 +249,12 @@ def _picked(dialect: Dialect, lease: timedelta, which: Sequence[ColumnElement[bo
     return picked.limit(bindparam("many", type_=Integer())).with_for_update(skip_locked=True).cte("picked")
 
 
+def _lanes(outcomes: Iterable[Outcome]) -> set[Lane]:
+    """Where these may open the way for others."""
+    lanes = (lane_of(each.claim.incident, each.claim.platform, each.claim.stream) for each in outcomes)
+    return {lane for lane in lanes if lane is not None}
+
+
 def _wanted(refs: dict[str, str], needs: frozenset[str]) -> dict[str, str]:
     return {key: ref for key, ref in refs.items() if key == CHANNEL or key in needs}
 
@@ -251,9 +265,9 @@ def _why(outcome: Done | GivenUp) -> str | None:
 
 async def _refs(
     connection: AsyncConnection, lanes: set[tuple[int, str]], keys: frozenset[str]
-) -> dict[tuple[int, str], dict[str, str]]:
-    """References in these lanes: of these keys, and of the current channel as ``channel``."""
-    refs: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
+) -> dict[tuple[int | None, str], dict[str, str]]:
+    """References of these incidents on these platforms: of these keys, and of the current channel as ``channel``."""
+    refs: dict[tuple[int | None, str], dict[str, str]] = defaultdict(dict)
     if not lanes:
         return refs
     c = t.placed.c
@@ -268,4 +282,19 @@ async def _refs(
     )
     for number, platform, key, ref, channel in rows:
         refs[number, platform][CHANNEL if channel else key] = ref
+    return refs
+
+
+async def _posted(
+    connection: AsyncConnection, wanted: Sequence[tuple[str, frozenset[str]]]
+) -> dict[tuple[int | None, str], dict[str, str]]:
+    """References of messages that belong to no incident, of these keys on these platforms."""
+    refs: dict[tuple[int | None, str], dict[str, str]] = defaultdict(dict)
+    keys = frozenset().union(*(needs for _, needs in wanted))
+    if keys:
+        c = t.posted.c
+        platforms = {platform for platform, _ in wanted}
+        statement = select(c.platform, c.key, c.ref).where(c.platform.in_(platforms), c.key.in_(keys))
+        for platform, key, ref in await connection.execute(statement):
+            refs[None, platform][key] = ref
     return refs

@@ -129,6 +129,7 @@ def claimed(row: RowMapping, refs: dict[str, str]) -> Claimed:
         first_try_at=row["first_try_at"],
         refs=refs,
         urgency=Urgency(row["urgency"]),
+        stream=row["stream"],
     )
 
 

@@ -1,26 +1,25 @@
 """Saving: incidents with what happened and what they owe, a batch of hundreds in a handful of statements.
 
-Whoever saves holds the incidents' locks, and so does whoever closes what they owe (``ledger.py``): between the two
-nobody else changes the incidents' lanes, so that readiness is worked out from what truly stands. What may change
-meanwhile is only whether a ready effect is *held*; see :func:`_certain`.
+Whoever saves holds the incidents' locks, and so does whoever closes what they owe (``ledger.py``); for what belongs to
+no incident both hold the streams' locks. Between the two nobody else changes these lanes, so that readiness is worked
+out from what truly stands. What may change meanwhile is only whether a ready effect is *held*; see :func:`_certain`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import RowMapping, bindparam, delete, select, tuple_, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import tables as t
 from adapters.database.dialect import Dialect
-from adapters.database.lanes import Plan, Waiting, plan, settle
-from adapters.database.rows import entry_row, incident_row, keys_of, owed_row
+from adapters.database.lanes import Lane, Plan, Waiting, lane_of, plan, settle
+from adapters.database.rows import entry_row, incident_row, owed_row
+from adapters.database.waiting import lock_streams, open_lanes, set_ready
 from bot.incident import Incident
 from bot.store import Change, Owed
 from bot.timeline import Link, append
 
-Lane = tuple[int, str]
-"""Incident and platform."""
 FRESH = {"attempts": 0, "fence": 0, "unsure": False, "look_first": False, "gave_up": False}
 """How an effect begins that nobody has claimed yet."""
 UNTOUCHED = t.owed.c.claimed_by.is_(None), t.owed.c.attempts == 0
@@ -87,7 +86,28 @@ async def owe(connection: AsyncConnection, dialect: Dialect, changes: Sequence[C
     new: dict[Lane, list[Owed]] = defaultdict(list)
     for change in changes:
         for owed in change.owed:
-            new[change.incident.number, owed.platform].append(owed)
+            new[Lane(change.incident.number, owed.platform)].append(owed)
+    await _take_in(connection, dialect, new)
+
+
+async def owe_loose(connection: AsyncConnection, dialect: Dialect, owed: Sequence[Owed]) -> None:
+    """Store effects of no incident: in order within their streams, and ready at once without one."""
+    streams: dict[Lane, list[Owed]] = defaultdict(list)
+    free = []
+    for each in owed:
+        lane = lane_of(None, each.platform, each.stream)
+        if lane is None:
+            free.append(owed_row(each, incident=None, needs=each.intent.needs(), ready=True))
+        else:
+            streams[lane].append(each)
+    if free:
+        statement = dialect.insert(t.owed).values(owed_at=dialect.clock(), **FRESH).on_conflict_do_nothing()
+        await connection.execute(statement, free)
+    await lock_streams(connection, dialect, streams)
+    await _take_in(connection, dialect, streams)
+
+
+async def _take_in(connection: AsyncConnection, dialect: Dialect, new: Mapping[Lane, list[Owed]]) -> None:
     if not new:
         return
     standing = await open_lanes(connection, new)
@@ -97,38 +117,6 @@ async def owe(connection: AsyncConnection, dialect: Dialect, changes: Sequence[C
     changed = [each for made in plans.values() for each in settle(made.lane) if each.id is not None]
     await set_ready(connection, changed)
     await _insert(connection, dialect, plans)
-
-
-async def open_lanes(connection: AsyncConnection, lanes: Iterable[Lane]) -> dict[Lane, list[Waiting]]:
-    """What is owed and not done in these lanes, oldest first. Whoever asks holds the locks of their incidents."""
-    wanted = set(lanes)
-    c = t.owed.c
-    rows = await connection.execute(
-        select(
-            c.id, c.incident, c.platform, c.key, c.kind, c.stream, c.needs, c.after, c.ready, c.attempts, c.claimed_by
-        )
-        .where(c.incident.in_({number for number, _ in wanted}), c.done_at.is_(None))
-        .order_by(c.id)
-    )
-    found: dict[Lane, list[Waiting]] = {lane: [] for lane in wanted}
-    for row in rows.mappings():
-        if (row["incident"], row["platform"]) in found:
-            found[row["incident"], row["platform"]].append(_waiting(row))
-    return found
-
-
-def _waiting(row: RowMapping) -> Waiting:
-    return Waiting(
-        key=row["key"],
-        kind=row["kind"],
-        stream=row["stream"],
-        needs=keys_of(row["needs"]),
-        after=keys_of(row["after"]),
-        begun=row["attempts"] > 0 or row["claimed_by"] is not None,
-        held=row["claimed_by"] is not None,
-        ready=row["ready"],
-        id=row["id"],
-    )
 
 
 async def _certain(
@@ -163,21 +151,11 @@ async def _drop(connection: AsyncConnection, plans: Mapping[Lane, Plan]) -> None
         await connection.execute(delete(t.owed).where(t.owed.c.id.in_(dropped)))
 
 
-async def set_ready(connection: AsyncConnection, changed: Sequence[Waiting]) -> None:
-    """Store who is ready and who no longer is. Who was claimed meanwhile is left as it is."""
-    for ready in (True, False):
-        ids = [each.id for each in changed if each.ready is ready]
-        if ids:
-            await connection.execute(
-                update(t.owed).where(t.owed.c.id.in_(ids), t.owed.c.claimed_by.is_(None)).values(ready=ready)
-            )
-
-
 async def _insert(connection: AsyncConnection, dialect: Dialect, plans: Mapping[Lane, Plan]) -> None:
     """Store the new ones; a key that was owed before stays what it was."""
     rows = [
-        owed_row(each.owed, incident=number, needs=each.needs, ready=each.ready)
-        for (number, _), made in plans.items()
+        owed_row(each.owed, incident=lane.incident, needs=each.needs, ready=each.ready)
+        for lane, made in plans.items()
         for each in made.lane
         if each.owed is not None
     ]
@@ -190,11 +168,3 @@ async def _insert(connection: AsyncConnection, dialect: Dialect, plans: Mapping[
     if len(stored) < len(rows):  # a key that is done already blocks nobody
         lanes = await open_lanes(connection, plans)
         await set_ready(connection, [each for lane in lanes.values() for each in settle(lane)])
-
-
-async def owe_loose(connection: AsyncConnection, dialect: Dialect, owed: Sequence[Owed]) -> None:
-    """Store effects of no incident: ready at once."""
-    if owed:
-        rows = [owed_row(each, incident=None, needs=each.intent.needs(), ready=True) for each in owed]
-        statement = dialect.insert(t.owed).values(owed_at=dialect.clock(), **FRESH).on_conflict_do_nothing()
-        await connection.execute(statement, rows)

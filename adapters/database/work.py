@@ -208,7 +208,7 @@ class SqlWork:
         return gone.rowcount
 
     async def owe(self, owed: Sequence[Owed]) -> None:
-        """Owe effects that belong to no incident. They wait for nothing: ``after`` and ``stream`` mean nothing here."""
+        """Owe effects that belong to no incident; see the port. Locks their streams until the transaction ends."""
         await saving.owe_loose(self._connection, self._dialect, owed)
 
 
