@@ -52,7 +52,7 @@ class WebServer:
         self.application = Starlette(routes=[*own, *routes])
         config = uvicorn.Config(
             self.application, host=host, port=port, log_config=None, access_log=False, lifespan="off",
-            timeout_graceful_shutdown=2,
+            timeout_graceful_shutdown=2, http="httptools",
         )  # fmt: skip
         self._server = _QuietServer(config)
         self._host, self._wanted = host, port
