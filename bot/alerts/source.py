@@ -6,7 +6,7 @@ that reads what comes by webhook, and what the sender's own integrations post in
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.alerts.alert import Alert
 from bot.alerts.post import Post
@@ -50,4 +50,40 @@ class Source(Protocol):
 
     def signed(self, delivery: Delivery, secret: str) -> bool | None:
         """Whether the sender's own signature fits, in constant time; ``None`` where the sender signs nothing."""
+        ...
+
+
+class Fetch(Protocol):
+    """Reads what a sender keeps at a public address of its own."""
+
+    async def __call__(self, url: str) -> bytes:
+        """The body found there: at most 64 KiB, within five seconds, over HTTPS, at a public address, without following
+        redirects. Raises :class:`~bot.errors.TryLater` where nobody answers and :class:`~bot.errors.Refused` for any
+        other answer. Whether the host may be asked at all is for the caller to know.
+        """
+        ...
+
+
+@runtime_checkable
+class Handshake(Protocol):
+    """What a source does besides whose sender signs with a certificate, and asks back before it sends (Amazon SNS)."""
+
+    async def certified(self, delivery: Delivery, secret: str, fetch: Fetch) -> bool:
+        """Whether the sender's certificate proves that it wrote this, and ``secret`` names whom it wrote it for: a
+        certificate alone proves only who carried it. Raises as ``fetch`` does where the certificate cannot be had."""
+        ...
+
+    async def greet(self, delivery: Delivery, fetch: Fetch) -> bool:
+        """Answer the sender's question whether it may send, where this is one; asked once the request is known to be
+        the sender's. Raises as ``fetch`` does, and :class:`NotUnderstood` where it leads elsewhere than to the sender.
+        """
+        ...
+
+
+@runtime_checkable
+class Events(Protocol):
+    """What a source does besides whose sender is told in its own words what is wrong (PagerDuty Events v2)."""
+
+    def faults(self, delivery: Delivery) -> list[str]:
+        """What keeps this from being an event, one sentence each; empty where nothing does."""
         ...
