@@ -1,0 +1,1 @@
+"""Alertmanager: alerts of Prometheus, by webhook and as Alertmanager itself posts them in chat."""

@@ -1,0 +1,145 @@
+"""Alerts in groups: the shape in which Alertmanager, and Grafana after it, send what they keep together."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from bot.alerts.alert import Alert, AlertState, dedupe
+from bot.alerts.foreign import Count, Foreign, Pairs, Text, When
+from bot.alerts.headline import Block, Headline
+from bot.alerts.labels import component, severity, spoken, worst
+from bot.alerts.measures import measures
+
+TITLES = ("summary", "title")
+TEXTS = ("description", "message", "summary", "title")
+"""Annotations that say in a sentence what is the matter."""
+RUNBOOKS = ("runbook_url", "runbook", "runbookURL")
+NAME = "alertname"
+LINES = 8
+"""Alerts of a group whose texts are written out."""
+
+
+class One(Foreign):
+    """One alert of a group."""
+
+    status: Text = ""
+    labels: Pairs = Field(default_factory=dict)
+    annotations: Pairs = Field(default_factory=dict)
+    starts_at: When = Field(default=None, alias="startsAt")
+    ends_at: When = Field(default=None, alias="endsAt")
+    origin: Text = Field(default="", alias="generatorURL")
+
+    @property
+    def over(self) -> bool:
+        """Whether this one no longer fires."""
+        return self.status == "resolved"
+
+
+class Group(Foreign):
+    """One notification: a group of alerts, as it stands."""
+
+    status: Literal["firing", "resolved"]
+    """``firing`` while any of them fires."""
+    key: Text = Field(default="", alias="groupKey")
+    grouped_by: Pairs = Field(default_factory=dict, alias="groupLabels")
+    labels: Pairs = Field(default_factory=dict, alias="commonLabels")
+    annotations: Pairs = Field(default_factory=dict, alias="commonAnnotations")
+    address: Text = Field(default="", alias="externalURL")
+    receiver: Text = ""
+    left_out: Count = Field(default=0, alias="truncatedAlerts")
+    """Alerts that the sender cut off."""
+    reason: Text = Field(default="", alias="notification_reason")
+
+    @property
+    def subject(self) -> str:
+        """The values of the labels it is grouped by, as the sender's own titles put them: the alert's name first."""
+        return _values(self.grouped_by)
+
+    @property
+    def rest(self) -> str:
+        """The values of the other labels that all have in common."""
+        return _values({name: value for name, value in self.labels.items() if name not in self.grouped_by})
+
+
+def _values(labels: Mapping[str, str]) -> str:
+    names = sorted(labels, key=lambda name: (name != NAME, name))
+    return " ".join(labels[name] for name in names).strip()
+
+
+def first(annotations: Mapping[str, str], names: tuple[str, ...]) -> str:
+    """The first of these annotations that says anything."""
+    return next((annotations[name].strip() for name in names if annotations.get(name, "").strip()), "")
+
+
+def tell(
+    group: Group,
+    alerts: list[One],
+    *,
+    source: str,
+    said: Headline | None = None,
+    origin: str = "",
+    links: Mapping[str, str] | None = None,
+) -> Alert:
+    """The alert that a group is to us: one for the whole of it. ``said`` is the headline of a post, ``origin`` where it
+    leads; its counts are the sender's, also where not every alert is written out."""
+    burning = [one for one in alerts if not one.over]
+    look = burning or alerts
+    labels = {**group.grouped_by, **(group.labels or _shared([one.labels for one in look]))}
+    notes = group.annotations or _shared([one.annotations for one in look])
+    over = group.status == "resolved"
+    subject, rest = (said.subject, said.rest) if said else (group.subject, group.rest)
+    called = first(notes, TITLES) or (f"{subject} ({rest})" if subject and rest else subject or rest)
+    text = _text(group, look, notes=notes, title=called)
+    return Alert(
+        source=source,
+        key=dedupe(source, subject or group.key or rest or "alert"),
+        state=AlertState.CLEARED if over else AlertState.FIRING,
+        title=called or first(labels, tuple(labels)) or "Alert without a name",
+        text=text,
+        severity=severity(labels) or worst(severity(one.labels) for one in look) or spoken(rest if said else ""),
+        component=component(labels),
+        labels=labels,
+        link=next((one.origin for one in look if one.origin), "") or origin,
+        links={name: url for name, url in (links or {}).items() if url},
+        runbook=first(notes, RUNBOOKS) or next((first(one.annotations, RUNBOOKS) for one in look), ""),
+        started_at=min(_times(one.starts_at for one in look), default=None),
+        ended_at=max(_times(one.ends_at for one in alerts), default=None) if over else None,
+        firing=said.firing if said else len(burning),
+        cleared=max(said.cleared if said else 0, len(alerts) - len(burning)),
+        measures={} if over else measures(called, text),
+        repeated=group.reason == "repeat interval elapsed",
+    )
+
+
+def written_out(block: Block) -> One:
+    """An alert that a post writes out below its title."""
+    return One.model_validate(
+        {
+            "status": "resolved" if block.over else "firing",
+            "labels": block.labels,
+            "annotations": block.annotations,
+            "generatorURL": block.links.get("source", ""),
+        }
+    )
+
+
+def _times(times: Iterable[datetime | None]) -> Iterable[datetime]:
+    return (at for at in times if at is not None)
+
+
+def _shared(several: list[dict[str, str]]) -> dict[str, str]:
+    """What all have in common."""
+    if not several:
+        return {}
+    return {name: value for name, value in several[0].items() if all(one.get(name) == value for one in several[1:])}
+
+
+def _text(group: Group, look: list[One], *, notes: Mapping[str, str], title: str) -> str:
+    common = first(notes, TEXTS)
+    each = [common] if common else [first(one.annotations, TEXTS) for one in look]
+    lines = [line for line in dict.fromkeys(each) if line and line != title]
+    more = len(lines) - LINES + group.left_out if len(lines) > LINES else group.left_out
+    lines = lines[:LINES]
+    return "\n".join([*lines, f"… and {more} more that are not shown"] if more else lines)
