@@ -6,8 +6,7 @@ from urllib.parse import quote
 from adapters.alertmanager.payload import Notification
 from bot.alerts.alert import Alert
 from bot.alerts.foreign import read
-from bot.alerts.grouped import NAME, Group, first, tell, written_out
-from bot.alerts.headline import blocks, headline
+from bot.alerts.grouped import Group, Told, first, spoken_in, tell
 from bot.alerts.post import Post
 from bot.alerts.source import Delivery, NotUnderstood
 
@@ -33,22 +32,14 @@ class Alertmanager:
             "silence": _silence(group),
             "dashboard": first(group.annotations, ("dashboard_url", "dashboard")),
         }
-        return [tell(group, group.alerts, source=self.name, origin=_page(group), links=links)]
+        return [tell(Told(group, group.alerts, origin=_page(group), links=links), source=self.name)]
 
     def recognise(self, post: Post) -> list[Alert] | None:
         """One alert for the group that a post tells of; posts with other titles than the usual are not known."""
-        if any(part.footer.startswith("Grafana v") for part in post.parts) or post.author.lower() == "grafana":
+        if post.author.lower() == "grafana" or any(part.footer.startswith("Grafana") for part in post.parts):
             return None
-        told = [written_out(block) for block in blocks(post.text)]
-        name = next((one.labels[NAME] for one in told if one.labels.get(NAME)), "")
-        for part in post.parts:
-            said = headline(part.title or part.text, name=name)
-            if said is None:
-                continue
-            group = Group(status="resolved" if said.state.over else "firing")
-            alert = tell(group, told, source=self.name, said=said, origin=part.link)
-            return [alert.model_copy(update={"posted": post.place, "delivery": post.key})]
-        return None
+        told = spoken_in(post)
+        return [tell(told, source=self.name)] if told is not None else None
 
     def signed(self, delivery: Delivery, secret: str) -> bool | None:
         """Alertmanager signs nothing."""

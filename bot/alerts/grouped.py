@@ -1,6 +1,7 @@
 """Alerts in groups: the shape in which Alertmanager, and Grafana after it, send what they keep together."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -8,9 +9,10 @@ from pydantic import Field
 
 from bot.alerts.alert import Alert, AlertState, dedupe
 from bot.alerts.foreign import Count, Foreign, Pairs, Text, When
-from bot.alerts.headline import Block, Headline
+from bot.alerts.headline import Block, Headline, blocks, headline
 from bot.alerts.labels import component, severity, spoken, worst
 from bot.alerts.measures import measures
+from bot.alerts.post import Post
 
 TITLES = ("summary", "title")
 TEXTS = ("description", "message", "summary", "title")
@@ -73,25 +75,32 @@ def first(annotations: Mapping[str, str], names: tuple[str, ...]) -> str:
     return next((annotations[name].strip() for name in names if annotations.get(name, "").strip()), "")
 
 
-def tell(
-    group: Group,
-    alerts: list[One],
-    *,
-    source: str,
-    said: Headline | None = None,
-    origin: str = "",
-    links: Mapping[str, str] | None = None,
-) -> Alert:
-    """The alert that a group is to us: one for the whole of it. ``said`` is the headline of a post, ``origin`` where it
-    leads; its counts are the sender's, also where not every alert is written out."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A group as somebody told of it: a webhook, or a post in chat."""
+
+    group: Group
+    alerts: Sequence[One]
+    origin: str = ""
+    """Where the sender's own page of it is."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    said: Headline | None = None
+    """The headline of a post; its counts are the sender's, also where not every alert is written out."""
+    post: Post | None = None
+
+
+def tell(told: Told, *, source: str, called: str = "", adds: Sequence[str] = ()) -> Alert:
+    """The alert that a group is to us: one for the whole of it. ``called`` is a better title than the usual one, and
+    ``adds`` what is to stand at the end of its text."""
+    group, alerts, said, post = told.group, told.alerts, told.said, told.post
     burning = [one for one in alerts if not one.over]
     look = burning or alerts
     labels = {**group.grouped_by, **(group.labels or _shared([one.labels for one in look]))}
     notes = group.annotations or _shared([one.annotations for one in look])
     over = group.status == "resolved"
     subject, rest = (said.subject, said.rest) if said else (group.subject, group.rest)
-    called = first(notes, TITLES) or (f"{subject} ({rest})" if subject and rest else subject or rest)
-    text = _text(group, look, notes=notes, title=called)
+    called = called or first(notes, TITLES) or (f"{subject} ({rest})" if subject and rest else subject or rest)
+    text = "\n".join([*_lines(group, look, notes=notes, title=called), *adds])
     return Alert(
         source=source,
         key=dedupe(source, subject or group.key or rest or "alert"),
@@ -101,8 +110,8 @@ def tell(
         severity=severity(labels) or worst(severity(one.labels) for one in look) or spoken(rest if said else ""),
         component=component(labels),
         labels=labels,
-        link=next((one.origin for one in look if one.origin), "") or origin,
-        links={name: url for name, url in (links or {}).items() if url},
+        link=next((one.origin for one in look if one.origin), "") or told.origin,
+        links={name: url for name, url in told.links.items() if url},
         runbook=first(notes, RUNBOOKS) or next((first(one.annotations, RUNBOOKS) for one in look), ""),
         started_at=min(_times(one.starts_at for one in look), default=None),
         ended_at=max(_times(one.ends_at for one in alerts), default=None) if over else None,
@@ -110,11 +119,26 @@ def tell(
         cleared=max(said.cleared if said else 0, len(alerts) - len(burning)),
         measures={} if over else measures(called, text),
         repeated=group.reason == "repeat interval elapsed",
+        posted=post.place if post else None,
+        delivery=post.key if post else "",
     )
 
 
-def written_out(block: Block) -> One:
-    """An alert that a post writes out below its title."""
+def spoken_in(post: Post) -> Told | None:
+    """What a post tells of a group of alerts; ``None`` where it is not titled as such posts are."""
+    written = blocks(post.text)
+    alerts = [_written_out(block) for block in written]
+    name = next((one.labels[NAME] for one in alerts if one.labels.get(NAME)), "")
+    links = {kind: url for block in reversed(written) for kind, url in block.links.items() if kind != "source"}
+    for part in post.parts:
+        said = headline(part.title or part.text, name=name)
+        if said is not None:
+            group = Group(status="resolved" if said.state.over else "firing")
+            return Told(group, alerts, origin=part.link, links=links, said=said, post=post)
+    return None
+
+
+def _written_out(block: Block) -> One:
     return One.model_validate(
         {
             "status": "resolved" if block.over else "firing",
@@ -129,17 +153,16 @@ def _times(times: Iterable[datetime | None]) -> Iterable[datetime]:
     return (at for at in times if at is not None)
 
 
-def _shared(several: list[dict[str, str]]) -> dict[str, str]:
+def _shared(several: Sequence[dict[str, str]]) -> dict[str, str]:
     """What all have in common."""
     if not several:
         return {}
     return {name: value for name, value in several[0].items() if all(one.get(name) == value for one in several[1:])}
 
 
-def _text(group: Group, look: list[One], *, notes: Mapping[str, str], title: str) -> str:
+def _lines(group: Group, look: Sequence[One], *, notes: Mapping[str, str], title: str) -> list[str]:
     common = first(notes, TEXTS)
     each = [common] if common else [first(one.annotations, TEXTS) for one in look]
     lines = [line for line in dict.fromkeys(each) if line and line != title]
-    more = len(lines) - LINES + group.left_out if len(lines) > LINES else group.left_out
-    lines = lines[:LINES]
-    return "\n".join([*lines, f"… and {more} more that are not shown"] if more else lines)
+    more = max(0, len(lines) - LINES) + group.left_out
+    return [*lines[:LINES], f"… and {more} more that are not shown"] if more else lines

@@ -101,6 +101,8 @@ def blocks(text: str) -> list[Block]:
             into = "labels"
         elif bare == "Annotations:" and found:
             into = "annotations"
+        elif bare.startswith("Value:"):
+            into = ""
         elif found and (link := _LINK.match(bare)):
             found[-1].links[link["name"].lower()] = link["url"]
             into = ""
