@@ -19,6 +19,7 @@ import structlog
 
 from bot.alerts import words
 from bot.alerts.alert import Alert, AlertState, dedupe
+from bot.alerts.measures import measures
 from bot.alerts.post import Post
 from bot.playbook.outside import Pattern
 
@@ -67,6 +68,7 @@ def _alert(post: Post, pattern: Pattern, *, found: _Found | None, over: _Found |
         labels=post.fields,
         link=said.get("url", "") or _link(post),
         started_at=None if over or post.edited else post.at,
+        measures={} if over else measures(title, post.text),
         posted=post.place,
         delivery=post.key,
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from bot.alerts import patterns, words
 from bot.alerts.alert import Alert, AlertState, dedupe
+from bot.alerts.measures import measures
 from bot.alerts.post import Colour, Post
 from bot.alerts.source import Source
 from bot.playbook.shape import Playbook
@@ -46,12 +47,13 @@ def guess(post: Post) -> list[Alert]:
     said = words.state(post.title)
     if said is None and post.place.reply:
         return []
+    state = said or (AlertState.CLEARED if post.colour is Colour.GREEN else AlertState.FIRING)
     title = words.opened(post.title)
     return [
         Alert(
             source=GUESSED,
             key=dedupe(GUESSED, post.author, words.lasting(post.title) or title),
-            state=said or (AlertState.CLEARED if post.colour is Colour.GREEN else AlertState.FIRING),
+            state=state,
             title=title,
             text=post.text,
             severity=_field(post, ("severity", "priority", "level")) or words.severity(post.title, post.text[:4000]),
@@ -59,6 +61,7 @@ def guess(post: Post) -> list[Alert]:
             labels=post.fields,
             link=next((part.link for part in post.parts if part.link), "") or next(iter(post.addresses), post.url),
             started_at=None if post.edited else post.at,
+            measures={} if state.over else measures(title, post.text),
             posted=post.place,
             delivery=post.key,
             sure=False,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from structlog.testing import capture_logs
 
-from bot.alerts.alert import Alert, AlertState, Posted
+from bot.alerts.alert import Alert, AlertState, Measure, Posted
 from bot.alerts.post import Colour, Part, Post
 from bot.alerts.reading import read
 from bot.alerts.source import Delivery
@@ -133,6 +133,12 @@ def test_fields_and_links_of_a_post_are_kept() -> None:
     assert (alert.started_at, alert.delivery, alert.posted) == (NOON, "slack:C1:1.2", post().place)
     assert one(post("[FIRING:1] Slow (api)", "- severity = critical")).severity == "critical"
     assert one(post("[FIRING:1] Slow (api)")).title == "Slow (api)"
+
+
+def test_figures_that_a_post_states_are_measures_for_the_thresholds_of_a_playbook() -> None:
+    assert one(post("Function error", "Error rate: 7.5 %"), WERKLY).measures == {Measure.ERRORS: 7.5}
+    assert one(post("api is slow", "Response time is 12 s")).measures == {Measure.RESPONSE: 12}
+    assert one(post("OK: api", "Response time is 12 s")).measures == {}
 
 
 def test_talk_in_threads_and_other_incident_bots_are_left_alone() -> None:

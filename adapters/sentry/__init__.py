@@ -1,0 +1,1 @@
+"""Sentry: errors and metric alerts, by webhook and as Sentry itself posts them in chat."""
