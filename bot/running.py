@@ -153,7 +153,7 @@ class Bot:
     async def settled(self) -> None:
         """Return once nothing is due and nothing is owed that could be done now; for tests and the demo."""
         while True:
-            handled = await self.bell.ring()
+            handled = await self.bell.ring() + await self.intake.look()
             waiting = await self._store.inbox.depth(most=1)
             depth = sum(one.depth for one in await self.ledger.backlog())
             if not handled and not waiting and not depth and not self.delivery.in_hand:

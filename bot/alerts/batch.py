@@ -178,9 +178,11 @@ class Batch:
         """Offer it; where many are offered at once, one offer stands for them."""
         storm = playbook.alerts.storm
         offers = await self.work.alerts.offered_since(self.now - storm.within, playbook.name)
-        if len(offers) < storm.alerts:
+        here = [one for one in self.tracked.values() if one.became is Became.OFFERED and one.decided_at == self.now]
+        new = [one for one in here if one.id not in offers and one.behind is None]
+        if len(offers) + len(new) < storm.alerts or not offers:
             return self._offer(tracked)
-        leader = await self.get(offers[-1])
+        leader = await self.get(offers[0])
         if leader is None:
             return self._offer(tracked)
         leader.followers += 1

@@ -190,18 +190,22 @@ class Intake:
 
     # Looking
 
-    async def look(self) -> None:
-        """See to what time brings: rules that an alert has lasted long enough for, quiet hours that are over, cards."""
-        await self._look_again()
+    async def look(self) -> int:
+        """See to what time brings: rules that an alert has lasted long enough for, quiet hours that are over, cards.
+
+        Returns how many alerts it decided about.
+        """
+        decided = await self._look_again()
         for number in await self._stale():
             await self._show(number)
+        return decided
 
-    async def _look_again(self) -> None:
+    async def _look_again(self) -> int:
         now = self._scenes.clock.now()
         async with self._scenes.store.work() as work:
             due = await work.alerts.due(now, limit=HEAVY)
             if not due:
-                return
+                return 0
             batch = Batch(self._scenes, work, now)
             for tracked in due:
                 batch.tracked[tracked.key] = tracked
@@ -213,6 +217,7 @@ class Intake:
                     tracked.became = Became.NOTHING
             await self._save(batch, [])
         self._saved()
+        return len(due)
 
     async def _stale(self) -> list[int]:
         async with self._scenes.store.work() as work:

@@ -39,9 +39,7 @@ def settle(
 ) -> Iterator[Owed]:
     """Owe what is missing for the message about an alert to stand as it should; noted in ``tracked.answers``."""
     wanted = _wanted(tracked, places)
-    for platform, answer in tracked.answers.items():
-        if not answer.digest and platform not in wanted:
-            continue
+    for platform, answer in [(platform, answer) for platform, answer in tracked.answers.items() if answer.digest]:
         yield from _stand(tracked, platform, answer, playbook, incident, now=now)
     for platform, (under, to) in wanted.items():
         if platform not in tracked.answers or not tracked.answers[platform].digest:

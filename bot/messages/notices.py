@@ -7,7 +7,7 @@ from bot import templates
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Mention, Quote, Room, Style, Text, Tone, When
 from bot.durations import say_duration
 from bot.incident import Handover, Incident, Offered
-from bot.messages import freeze
+from bot.messages import alerts, freeze
 from bot.messages.lengths import QUOTED, cut
 from bot.messages.words import coded, level, reason, status, tone, who
 from bot.people import Person
@@ -70,15 +70,15 @@ def resolved(incident: Incident, playbook: Playbook, *, now: datetime, without: 
         fields.append(CardField(name="Affected", value=(incident.affected,)))
     left = [CardField(name="Resolved without", value=(without,))] if without else []
     worded = templates.resolution(incident, playbook)
+    open_ends = " ".join(filter(None, (freeze.lifted(incident).strip(), alerts.never_cleared(incident))))
     if worded is not None:
-        lifted = freeze.lifted(incident)
-        text: Text = (worded, f"\n{lifted.strip()}") if lifted else (worded,)
+        text: Text = (worded, f"\n{open_ends}") if open_ends else (worded,)
         return Card(tone=Tone.GOOD, title=f"Resolved: {incident.title}", text=text, fields=tuple(left))
     fields += [*_postmortem(incident), *left]
     return Card(
         tone=Tone.GOOD,
         title=f"Resolved: {incident.title}",
-        text=(f"Reminders have stopped.{freeze.lifted(incident)}",),
+        text=(f"Reminders have stopped. {open_ends}".strip(),),
         fields=tuple(fields),
     )
 

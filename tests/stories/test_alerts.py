@@ -1,0 +1,289 @@
+"""Alerts: they declare, are offered, join, are ignored; they clear, fire again, and come in storms."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.alerts.tracked import Became
+from bot.playbook.process import Stage
+from tests.support.alerts import CLEARS, LATER, alert, arrive, one
+from tests.support.seen import Seen
+from tests.support.story import ANNOUNCED, ROOM, announcement, card, posts, tell, town_with
+from tests.support.town import ANA, BO, FRIDAY, Side, Town
+
+HERE = "general"
+"""The watched channel of these stories."""
+
+
+@pytest.fixture
+async def town(tmp_path: Path, platform: str) -> AsyncIterator[Town]:
+    """A town that watches a channel, and has people."""
+    async with town_with(tmp_path, (platform,), **WATCHING) as made:
+        yield made
+
+
+WATCHING: dict[str, object] = {
+    "alerts": {"channels": {"slack": [HERE], "discord": [HERE]}},
+    "components": ["checkout", "search"],
+}
+
+
+def offers(side: Side) -> list[Seen]:
+    """What the bot asks in the watched channel."""
+    return posts(side, HERE)
+
+
+async def numbers(town: Town) -> list[int]:
+    """Every incident there is."""
+    return await town.store.reader.numbers()
+
+
+# They declare
+
+
+async def test_an_alert_of_the_highest_severity_declares(town: Town, side: Side) -> None:
+    began = FRIDAY - timedelta(minutes=4)
+    await arrive(
+        town,
+        alert(
+            "Checkout answers 500",
+            component="Checkout",
+            text="12 % of requests fail",
+            link="https://prom.example/graph",
+            runbook="https://wiki.example/checkout",
+            started_at=began,
+            labels={"severity": "critical", "team": "shop"},
+        ),
+    )
+    incident = await town.incident()
+    assert (incident.title, incident.severity, incident.component) == ("Checkout answers 500", "sev1", "checkout")
+    assert incident.began_at == began and incident.declared_at == FRIDAY and incident.by_alert
+    assert [link.label for link in incident.links] == ["alertmanager", "runbook"]
+    assert incident.roles == {} and "nobody yet" in card(side).text
+    assert "1 firing" in card(side).text and "https://prom.example/graph" in str(card(side).raw)
+    assert "Checkout answers 500" in announcement(side).text
+    assert offers(side) == []
+    told = [link.entry.text for link in await town.timeline()]
+    assert any("from an alert of alertmanager: 12 % of requests fail" in text for text in told)
+
+
+async def test_the_same_alert_again_is_no_news(town: Town, side: Side) -> None:
+    await arrive(town, alert())
+    said = len(posts(side))
+    for _ in range(3):
+        await arrive(town, alert())
+    assert await numbers(town) == [1] and len(posts(side)) == said
+    await town.forward(seconds=31)
+    assert "arrived 4 times" in card(side).text and len(posts(side)) == said
+
+
+async def test_a_clear_is_noted_and_ends_nothing(town: Town, side: Side) -> None:
+    await arrive(town, alert())
+    await town.forward(minutes=6)
+    await arrive(town, alert(state=CLEARS))
+    incident = await town.incident()
+    assert incident.stage is Stage.INVESTIGATING
+    [clear] = [one for one in posts(side) if "have cleared" in one.text]
+    assert "Alerts never end an incident" in clear.text and "Resolve" in clear.buttons
+    assert "1 cleared" in card(side).text
+    await arrive(town, alert())
+    assert "One fires again" in next(one.text for one in posts(side) if "have cleared" in one.text)
+    assert await numbers(town) == [1]
+
+
+async def test_declared_by_mistake_is_one_tap_and_is_counted(town: Town, side: Side) -> None:
+    await arrive(town, alert())
+    await side.taps(ANA, "Declared by mistake", card(side), room=ROOM)
+    await town.settle()
+    incident = await town.incident()
+    assert incident.stage is Stage.CANCELLED
+    told = [link.entry.text for link in await town.timeline()]
+    assert "Cancelled: declared by mistake, from the alert “InstanceDown”" in told
+    assert (await one(town)).tally.cancelled == 1
+    listed = await side.says(BO, "alerts")
+    assert "InstanceDown" in listed and "declared 1×" in listed and "called off 1×" in listed
+
+
+async def test_what_fires_again_after_its_incident_ended_is_asked_about_and_declares_nothing(
+    town: Town, side: Side
+) -> None:
+    await arrive(town, alert())
+    await tell(town, side, ANA, "cancel because a false alarm")
+    await arrive(town, alert(state=CLEARS))
+    await town.forward(minutes=5)
+    await arrive(town, alert())
+    assert await numbers(town) == [1]
+    [offer] = offers(side)
+    assert "It fires again; it was #1 before" in offer.text
+    assert set(offer.buttons) >= {"Reopen #1", "Declare SEV1", "Attach…", "Ignore 2h"}
+    await side.taps(BO, "Reopen #1", offer, room=HERE)
+    await town.settle()
+    assert (await town.incident()).open
+    assert "Attached to #1" in offers(side)[0].text and "Join" in offers(side)[0].buttons
+
+
+async def test_after_a_while_it_counts_as_a_new_alert(town: Town, side: Side) -> None:
+    await arrive(town, alert())
+    await tell(town, side, ANA, "cancel")
+    await arrive(town, alert(state=CLEARS))
+    await town.forward(minutes=LATER.total_seconds() / 60)
+    await arrive(town, alert())
+    assert await numbers(town) == [1, 2]
+    assert (await one(town)).tally.declared == 2
+
+
+# They are offered
+
+
+async def test_a_milder_alert_is_offered_and_declared_with_a_tap(town: Town, side: Side) -> None:
+    await arrive(town, alert("Search is slow", severity="warning", component="search", text="p95 is 4 s"))
+    assert await numbers(town) == []
+    [offer] = offers(side)
+    assert "Is this an incident?" in offer.text and "p95 is 4 s" in offer.text
+    assert list(offer.buttons)[:1] == ["Declare SEV3"]
+    told = await side.taps(ANA, "Declare SEV3", offer, room=HERE)
+    await town.settle()
+    incident = await town.incident()
+    assert (incident.severity, incident.component, incident.declared_by.name) == ("sev3", "search", ANA.name)
+    assert not incident.by_alert and "#1" in told
+    [offer] = offers(side)
+    assert f"Declared as #1 by {ANA.name}" in offer.text and set(offer.buttons) == {"Join"}
+    assert "taken up already" in await side.says(BO, "alert-answer a1 declare sev3")
+    await town.settle()
+    assert await numbers(town) == [1]
+
+
+async def test_an_offer_is_ignored_for_a_while(town: Town, side: Side) -> None:
+    await arrive(town, alert(severity="warning"))
+    await side.taps(BO, "Ignore 2h", offers(side)[0], room=HERE)
+    await town.settle()
+    [offer] = offers(side)
+    assert f"Ignored by {BO.name} until" in offer.text
+    await arrive(town, alert(severity="warning", state=CLEARS))
+    await town.forward(minutes=60)
+    await arrive(town, alert(severity="warning"))
+    assert len(offers(side)) == 1 and await numbers(town) == []
+    await arrive(town, alert(severity="warning", state=CLEARS))
+    await town.forward(minutes=90)
+    await arrive(town, alert(severity="warning"))
+    assert len(offers(side)) == 2
+
+
+async def test_an_offer_that_cleared_says_so(town: Town, side: Side) -> None:
+    await arrive(town, alert(severity="warning"))
+    await town.forward(minutes=2)
+    await arrive(town, alert(severity="warning", state=CLEARS))
+    [offer] = offers(side)
+    assert "Nobody took it up." in offer.text and "It cleared at" in offer.text
+
+
+async def test_one_that_becomes_critical_declares_after_all(town: Town, side: Side) -> None:
+    await arrive(town, alert(severity="warning"))
+    await arrive(town, alert(severity="critical"))
+    assert (await town.incident()).severity == "sev1"
+    assert "Declared as #1" in offers(side)[0].text
+
+
+async def test_an_alert_is_attached_to_an_open_incident(town: Town, side: Side) -> None:
+    await side.says(ANA, "sev2 search is down")
+    await arrive(town, alert("Search is slow", severity="warning"))
+    asked = await side.taps(BO, "Attach…", offers(side)[0], room=HERE)
+    assert "To which incident?" in asked
+    await tell(town, side, BO, "attach a1")
+    assert (await one(town, "Search is slow")).became is Became.ATTACHED
+    assert "Search is slow" in card(side).text and "1 firing" in card(side).text
+    assert "Attached to #1" in offers(side)[0].text
+
+
+# Storms and groups
+
+
+async def test_a_storm_makes_a_handful_of_incidents_and_the_rest_join_the_newest(town: Town, side: Side) -> None:
+    await arrive(town, *(alert(f"Node {count} down") for count in range(30)))
+    assert await numbers(town) == [1, 2, 3, 4, 5]
+    joined = [each for each in await town.store.reader.alerts.latest(limit=50) if each.became is Became.JOINED]
+    assert len(joined) == 25 and {each.incident for each in joined} == {5}
+    assert "26 firing" in card(side, f"{ROOM}-5").text
+    assert len(posts(side, f"{ROOM}-5")) <= 5
+
+
+async def test_a_storm_of_offers_is_asked_about_once(town: Town, side: Side) -> None:
+    await arrive(town, *(alert(f"Disk {count} is filling", severity="warning") for count in range(12)))
+    assert len(offers(side)) == 5
+    first = offers(side)[0]
+    assert "7 further alerts came right after it" in first.text
+    await side.taps(ANA, "Declare SEV3", first, room=HERE)
+    await town.settle()
+    assert await numbers(town) == [1] and "8 firing" in card(side).text
+
+
+async def test_a_group_is_one_incident(tmp_path: Path, platform: str) -> None:
+    rule = {
+        "name": "nodes", "match": {"words": ["node"]}, "does": "declare", "severity": "sev2", "together": ["cluster"],
+    }  # fmt: skip
+    watching = WATCHING | {"alerts": {"rules": [rule]}}
+    async with town_with(tmp_path, (platform,), **watching) as town:
+        await arrive(town, *(alert(f"Node {n} down", labels={"cluster": "a"}) for n in range(4)))
+        await arrive(town, alert("Node 9 down", labels={"cluster": "b"}))
+        assert await numbers(town) == [1, 2]
+        await arrive(town, alert("Node 7 down", labels={"cluster": "a"}))
+        assert (await one(town, "Node 7 down")).incident == 1
+
+
+async def test_a_flapping_alert_is_called_so(town: Town, side: Side) -> None:
+    await arrive(town, alert())
+    for _ in range(2):
+        await town.forward(minutes=2)
+        await arrive(town, alert(state=CLEARS))
+        await town.forward(minutes=2)
+        await arrive(town, alert())
+    assert "flapping: 4 changes in 30 min" in card(side).text
+    assert len([one for one in posts(side) if "have cleared" in one.text]) == 1
+
+
+async def test_what_never_cleared_is_said_at_the_end(town: Town, side: Side) -> None:
+    await arrive(town, alert())
+    await tell(town, side, ANA, "resolve now because it works")
+    assert "Never saw a clear of “InstanceDown”." in posts(side)[-1].text
+    assert "1 never seen to clear" in card(side).text
+
+
+async def test_nothing_that_an_alert_says_acts(town: Town, side: Side) -> None:
+    evil = "<!channel> @everyone <@U0ANA0001> *bold* [x](https://evil.example) {{ 7*7 }} \u202e" + "x" * 5000
+    await arrive(town, alert(evil, text=evil))
+    assert all(not one.rings for one in [*posts(side), *posts(side, ANNOUNCED)])
+    incident = await town.incident()
+    assert len(incident.title) == 200
+
+
+# Quiet hours and thresholds
+
+
+async def test_quiet_hours_hold_back_all_but_the_worst(tmp_path: Path, platform: str) -> None:
+    quiet = {"from": "13:00", "until": "16:00", "holds": ["sev3", "sev4"]}
+    watching = WATCHING | {"alerts": {"channels": {platform: [HERE]}, "quiet": quiet}}
+    async with town_with(tmp_path, (platform,), **watching) as town:
+        side = town.sides[platform]
+        await arrive(town, alert("Slow", severity="warning"), alert("Gone", severity="warning"))
+        await arrive(town, alert("Down"), alert("Odd", severity=""))
+        assert await numbers(town) == [1]
+        assert [offer.text for offer in offers(side) if "Odd" in offer.text] and len(offers(side)) == 1
+        await arrive(town, alert("Gone", CLEARS, severity="warning"))
+        await town.forward(hours=2, minutes=1)
+        await town.settle()
+        assert [True for offer in offers(side) if "Slow" in offer.text] == [True] and len(offers(side)) == 2
+
+
+async def test_a_rule_waits_until_it_has_lasted(tmp_path: Path, platform: str) -> None:
+    rule = {"name": "downtime", "match": {"measure": "downtime", "above": 60}, "does": "declare", "severity": "sev1"}
+    watching = WATCHING | {"alerts": {"channels": {platform: [HERE]}, "rules": [rule]}}
+    async with town_with(tmp_path, (platform,), **watching) as town:
+        side = town.sides[platform]
+        await arrive(town, alert("shop.example is down", severity=""))
+        assert await numbers(town) == [] and len(offers(side)) == 1
+        await town.forward(seconds=61)
+        await town.settle()
+        assert await numbers(town) == [1]
+        assert "Declared as #1" in offers(side)[0].text
