@@ -6,13 +6,18 @@ Several replicas may sweep at once: each takes rows that no other holds, and a r
 from datetime import datetime, timedelta
 
 from bot.ports import Clock
-from bot.store import Store
+from bot.store import Ages, Store
 
 HEARD = timedelta(days=7)
 """How long the keys of inbound events are kept. Slack sends an event again for about an hour, and Discord's
 interactions live 15 minutes: after a week nothing that was heard can come a second time."""
 PARKED = timedelta(days=30)
 """How long words that were put aside wait for their author; the private message with their button is long gone."""
+ALERTS = timedelta(days=180)
+"""How long an alert is remembered that comes no more: how often it came, and what was made of it."""
+STRANGE = timedelta(days=30)
+"""How long the operators find what was not understood; of the last days only the latest is kept anyway."""
+KEPT = Ages(heard=HEARD, parked=PARKED, alerts=ALERTS, strange=STRANGE)
 EVERY = timedelta(hours=1)
 """How often it is looked for."""
 BATCH = 500
@@ -33,6 +38,6 @@ class Broom:
         if self._next_at is not None and now < self._next_at <= now + EVERY:  # further ahead, a clock went back
             return 0
         async with self._store.work() as work:
-            gone = await work.forget(now, heard_before=now - HEARD, parked_before=now - PARKED, limit=BATCH)
+            gone = await work.forget(now, KEPT, limit=BATCH)
         self._next_at = now + EVERY if gone < BATCH else None
         return gone

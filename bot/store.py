@@ -93,6 +93,20 @@ class Parked:
     """Key of the author; nobody else may take them up."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """For how long is kept what nobody asks for for ever."""
+
+    heard: timedelta
+    """Keys of inbound events."""
+    parked: timedelta
+    """Words put aside."""
+    alerts: timedelta
+    """What is known of an alert, since it arrived last."""
+    strange: timedelta
+    """What arrived and was not understood."""
+
+
 class Work(Protocol):
     """One transaction. What it locks stays locked until it ends."""
 
@@ -169,10 +183,11 @@ class Work(Protocol):
         """
         ...
 
-    async def forget(self, now: datetime, *, heard_before: datetime, parked_before: datetime, limit: int) -> int:
-        """Delete inbound keys and parked words from before these times, and codes that have run out by ``now``.
+    async def forget(self, now: datetime, ages: Ages, *, limit: int) -> int:
+        """Delete what is older than it is kept, and codes that have run out by ``now``.
 
-        At most ``limit`` rows of a kind; returns how many it was in all.
+        An alert stays while it belongs to an open incident. At most ``limit`` rows of a kind; returns how many it was
+        in all.
         """
         ...
 

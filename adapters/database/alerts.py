@@ -10,7 +10,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, select, true, update
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import alert_tables as t
@@ -22,10 +24,13 @@ from bot.alerts.alert import Alert
 from bot.alerts.book import Accepted
 from bot.alerts.tracked import Became, Tracked
 
+log = structlog.get_logger()
+
 TAKING = 0x70C5_1713
 """Key of PostgreSQL's advisory lock under which one transaction at a time works the inbox off."""
 KEPT = select(t.alert.c.id, t.alert.c.stale, t.alert.c.document)
 """What a :class:`Tracked` is made of."""
+UNREADABLE = "accepted, but not readable by this version of Tocsin"
 LATEST = t.alert.c.last_at.desc(), t.alert.c.id.desc()
 
 
@@ -38,16 +43,31 @@ class SqlAlertBook:
         self._locked: set[int] = set()
 
     async def take(self, *, limit: int) -> list[Accepted]:
-        """The oldest of the inbox; none while another transaction takes.
+        """The oldest of the inbox; none while another transaction takes. One that cannot be read is set aside.
 
         The lock is asked for in a statement of its own: one that also read would read what stood before it had it.
         SQLite has one writer anyway.
         """
         if self._dialect.postgres and not await self._connection.scalar(select(func.pg_try_advisory_xact_lock(TAKING))):
             return []
-        c = t.inbox.c
-        rows = await self._connection.execute(select(c.id, c.document, c.at).order_by(c.id).limit(limit))
-        return [Accepted(id, Alert.model_validate_json(document), at) for id, document, at in rows]
+        rows = await self._connection.execute(select(t.inbox).order_by(t.inbox.c.id).limit(limit))
+        taken, unreadable = [], []
+        for row in rows:
+            try:
+                taken.append(Accepted(row.id, Alert.model_validate_json(row.document), row.at))
+            except ValidationError:
+                unreadable.append(row)
+        await self._set_aside(unreadable)
+        return taken
+
+    async def _set_aside(self, unreadable: Sequence[Row[Any]]) -> None:
+        """What another version of Tocsin accepted, and this one cannot read, holds nothing up and is not lost."""
+        if not unreadable:
+            return
+        log.error("alerts_unreadable", count=len(unreadable), sources=sorted({row.source for row in unreadable}))
+        rows = [{"source": row.source, "at": row.at, "why": UNREADABLE, "body": row.document} for row in unreadable]
+        await self._connection.execute(t.strange.insert(), rows)
+        await self.done([row.id for row in unreadable])
 
     async def done(self, ids: Collection[int]) -> None:
         """Remove these from the inbox."""

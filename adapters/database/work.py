@@ -6,10 +6,10 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, case, delete, func, select
+from sqlalchemy import Column, ColumnElement, Select, and_, case, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.database import saving
+from adapters.database import alert_tables, saving
 from adapters.database import tables as t
 from adapters.database.accounts import SqlAccounts
 from adapters.database.alerts import SqlAlertBook
@@ -19,7 +19,7 @@ from adapters.database.rows import incident_row
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
-from bot.store import Change, Owed, Parked, Summary
+from bot.store import Ages, Change, Owed, Parked, Summary
 
 
 class SqlWork:
@@ -191,13 +191,18 @@ class SqlWork:
         }
         return {number: person.name if person else None for number, person in leading.items()}
 
-    async def forget(self, now: datetime, *, heard_before: datetime, parked_before: datetime, limit: int) -> int:
+    async def forget(self, now: datetime, ages: Ages, *, limit: int) -> int:
         """Delete what is too old. Rows that another transaction holds are passed over."""
+        alert, strange = alert_tables.alert, alert_tables.strange
+        needed = alert.c.incident.in_(select(t.incident.c.number).where(OPEN))
+        forgotten = alert.c.last_at < now - ages.alerts, or_(alert.c.incident.is_(None), ~needed)
         return sum(
             [
-                await self._delete(t.heard.c.key, t.heard.c.at < heard_before, limit=limit),
-                await self._delete(t.parked.c.id, t.parked.c.at < parked_before, limit=limit),
+                await self._delete(t.heard.c.key, t.heard.c.at < now - ages.heard, limit=limit),
+                await self._delete(t.parked.c.id, t.parked.c.at < now - ages.parked, limit=limit),
                 await self._delete(t.code.c.digest, t.code.c.until <= now, limit=limit),
+                await self._delete(alert.c.id, and_(*forgotten), limit=limit),
+                await self._delete(strange.c.id, strange.c.at < now - ages.strange, limit=limit),
                 await self.accounts.forget_wrong_codes(now),
             ]
         )

@@ -11,7 +11,7 @@ from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
-from bot.store import Change, Ledger, Owed, Parked, Summary
+from bot.store import Ages, Change, Ledger, Owed, Parked, Summary
 from bot.timeline import append
 
 
@@ -123,7 +123,7 @@ class MemoryWork:
             self._held.due[incident.number] = change.next_due_at
             self._store.changes.append(change)
 
-    async def forget(self, now: datetime, *, heard_before: datetime, parked_before: datetime, limit: int) -> int:
+    async def forget(self, now: datetime, ages: Ages, *, limit: int) -> int:
         """Nothing grows old here."""
         return 0
 

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 
 from adapters.database import Database
 from bot.accounts import Account
-from bot.broom import BATCH, EVERY, HEARD, PARKED, Broom
-from tests.database.build import ANA, NOW
+from bot.alerts.book import Strange
+from bot.broom import ALERTS, BATCH, EVERY, HEARD, PARKED, STRANGE, Broom
+from bot.playbook.process import Stage
+from bot.store import Change
+from tests.database.build import ANA, NOW, declare, track, tracked
 from tests.database.conftest import Opening
 
 MOMENT = timedelta(seconds=1)
@@ -50,6 +53,33 @@ async def test_words_that_nobody_came_back_for_and_codes_that_ran_out_go(databas
         assert await work.accounts.code("U2", now=NOW) is not None
         assert await work.accounts.wrong_codes("slack", "U1", now=NOW - MOMENT) == 0
         assert await work.accounts.wrong_codes("slack", "U2", now=NOW) == 1
+
+
+async def test_alerts_that_come_no_more_go_unless_an_open_incident_has_them(database: Database) -> None:
+    running, over = await declare(database), await declare(database)
+    async with database.work() as work:
+        incident = await work.incident(over)
+        assert incident is not None
+        incident.stage, incident.status = Stage.CLOSED, "closed"
+        await work.save([Change(incident)])
+    old = NOW - ALERTS - MOMENT
+    await track(
+        database,
+        tracked("old", at=old),
+        tracked("young", at=NOW - ALERTS),
+        tracked("of an open incident", at=old, incident=running),
+        tracked("of one that is over", at=old, incident=over),
+    )
+    assert await Broom(database, Still()).sweep() == 2
+    kept = {one.alert.title for one in await database.reader.alerts.latest()}
+    assert kept == {"young", "of an open incident"}
+
+
+async def test_what_nobody_understood_goes_after_a_while(database: Database) -> None:
+    for at in (NOW - STRANGE - MOMENT, NOW - STRANGE):
+        await database.inbox.set_aside([Strange("grafana", at, "no JSON", "{")], keep=10)
+    assert await Broom(database, Still()).sweep() == 1
+    assert [one.at for one in await database.inbox.strange()] == [NOW - STRANGE]
 
 
 async def test_it_sweeps_once_an_hour_but_goes_on_while_there_is_more(database: Database) -> None:

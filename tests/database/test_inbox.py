@@ -12,6 +12,7 @@ from bot.alerts.book import Inbox, Strange
 from bot.errors import TryLater
 from tests.database.build import NOW, alert
 from tests.database.conftest import Opening
+from tests.database.test_schema import execute
 
 
 @pytest.fixture(params=["memory", "database"])
@@ -86,6 +87,16 @@ async def test_a_nul_that_one_sender_writes_keeps_nothing_out(database: Database
         taken = await work.alerts.take(limit=9)
     assert [(each.alert.title, each.alert.link) for each in taken] == [("ab", ""), ("disk", "")]
     assert [one.body for one in await database.inbox.strange()] == ["ab"]
+
+
+async def test_what_cannot_be_read_any_more_is_set_aside_and_holds_nothing_up(database: Database, url: str) -> None:
+    await database.inbox.accept([alert("disk"), alert("cpu")], at=NOW)
+    await execute(url, "UPDATE inbox SET document = '{\"key\": 1}' WHERE id = 1")
+    async with database.work() as work:
+        assert [each.alert.title for each in await work.alerts.take(limit=9)] == ["cpu"]
+    (one,) = await database.inbox.strange()
+    assert (one.source, one.at, "key" in one.body) == ("grafana", NOW, True)
+    assert await database.inbox.depth(most=9) == 1
 
 
 async def test_two_who_accept_the_same_deliveries_at_once_store_each_once(url: str, opening: Opening) -> None:
