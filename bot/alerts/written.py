@@ -1,0 +1,40 @@
+"""Reading posts: what stands beside a name, and the state that a line tells."""
+
+import re
+from collections.abc import Mapping
+
+from bot.alerts.alert import AlertState
+from bot.alerts.post import Post
+
+_MARKS = re.compile(r"[*_`~]{1,3}")
+_ADDRESSED = re.compile(r"\s?\(https?://[^\s()]{1,2000}\)|https?://[^\s()]{1,2000}")
+LINES = 60
+"""Lines of a post that are looked through."""
+WIDEST = 500
+"""Characters of each."""
+
+
+def lines(post: Post) -> list[str]:
+    """What is written in a post, a line each, without marks of emphasis and without addresses."""
+    kept = [line[:WIDEST] for line in post.text.splitlines()[:LINES]]
+    bare = (_ADDRESSED.sub("", _MARKS.sub("", line)).strip() for line in kept)
+    return [line for line in bare if line]
+
+
+def named(post: Post, *names: str) -> str:
+    """What stands beside one of these names: in a field, behind a colon, or on the next line; empty where none does."""
+    fields = {_MARKS.sub("", name).strip(" :").casefold(): value.strip() for name, value in post.fields.items()}
+    written = lines(post)
+    for name in (name.casefold() for name in names):
+        if fields.get(name):
+            return fields[name]
+        for line, after in zip(written, [*written[1:], ""], strict=True):
+            label, colon, value = line.partition(":")
+            if label.strip().casefold() == name and (value.strip() or after):
+                return value.strip() if colon and value.strip() else after
+    return ""
+
+
+def state(line: str, words: Mapping[AlertState, re.Pattern[str]]) -> AlertState | None:
+    """The state that a line tells: the first of these, in their order, one of whose words stands in it."""
+    return next((told for told, pattern in words.items() if pattern.search(line)), None)
