@@ -32,6 +32,8 @@ class Table:
     source: Source
     folder: str = ""
     """Below ``adapters/``, where it is not named as the source."""
+    below: str = ""
+    """Below the folder's ``samples/``, where a folder holds two sources."""
     samples: tuple[Sample, ...]
     one: tuple[tuple[str, ...], ...]
     """Samples that tell of the same alert."""
@@ -45,7 +47,12 @@ class Table:
     @property
     def room(self) -> Path:
         """Where its samples lie."""
-        return ADAPTERS / (self.folder or self.source.name) / "samples"
+        return self.home / "samples" / self.below
+
+    @property
+    def home(self) -> Path:
+        """Its folder."""
+        return ADAPTERS / (self.folder or self.source.name)
 
     @property
     def webhooks(self) -> list[Sample]:
