@@ -36,8 +36,8 @@ _GONE = re.compile(
 _OPENING = re.compile(r"^\s*\[[^\]\[]{0,40}\]\s*|^\s*[\w -]{1,20}:\s+")
 """``[FIRING:2]`` or ``Triggered:`` before a title."""
 _BAD = re.compile(
-    r"\b(?P<word>critical|crit|fatal|emergency|disaster|major|minor|warning|warn|info"
-    r"|sev(?:erity)?[ _-]?[0-5]|p[1-5])\b",
+    r"(?<![A-Za-z0-9])(?P<word>critical|crit|fatal|emergency|disaster|major|minor|warning|warn|info"
+    r"|sev(?:erity)?[ _-]?[0-5]|p[1-5])(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _SAID = re.compile(
