@@ -1,5 +1,7 @@
 """Prometheus metrics: what the operators of the bot want to see and be woken by."""
 
+from enum import StrEnum
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.store import Backlog
@@ -8,6 +10,20 @@ LATENESS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300)
 """Buckets of the reminders' lateness, in seconds; the promise is 1."""
 TAKES = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 30)
 """Buckets of the platforms' answer times, in seconds; a health check may take 30."""
+
+
+class Arrival(StrEnum):
+    """What became of what a sender of alerts sent."""
+
+    ACCEPTED = "accepted"
+    """Counted by alert; everything else by request."""
+    REFUSED = "refused"
+    """No secret or a wrong one, an unknown sender, too large, too slow."""
+    NOT_UNDERSTOOD = "not understood"
+    FULL = "full"
+    """The inbox was full."""
+    UNSAVED = "unsaved"
+    """The database did not answer."""
 
 
 class Metrics:
@@ -42,6 +58,19 @@ class Metrics:
             "tocsin_outbox_age_seconds", "Age of the oldest effect owed and not done", ["platform"],
             registry=self.registry,
         )  # fmt: skip
+        self._alerts = Counter(
+            "tocsin_alerts", "Alerts that came by webhook, by sender and what became of them", ["source", "result"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._inbox = Gauge("tocsin_alert_inbox_depth", "Alerts accepted and not handled yet", registry=self.registry)
+
+    def alerts(self, source: str, arrival: Arrival, count: int = 1) -> None:
+        """So many alerts, or requests, of a sender's came to this."""
+        self._alerts.labels(source, arrival.value).inc(count)
+
+    def waiting(self, depth: int) -> None:
+        """So many alerts are accepted and not handled yet."""
+        self._inbox.set(depth)
 
     def delivered(self, platform: str, kind: str, result: str, *, seconds: float) -> None:
         """One attempt at an effect."""

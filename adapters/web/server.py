@@ -13,8 +13,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.web.metrics import Metrics
+from bot.alerts.book import Inbox
 from bot.errors import TryLater
 from bot.store import Ledger, Reader
+
+DEPTH = 100_000
+"""Alerts in the inbox that the metrics count at most."""
 
 
 class Readiness(Protocol):
@@ -41,9 +45,11 @@ class WebServer:
         metrics: Metrics,
         reader: Reader,
         ledger: Ledger,
+        inbox: Inbox | None = None,
         routes: Sequence[BaseRoute] = (),
     ) -> None:
         self._readiness, self._metrics, self._reader, self._ledger = readiness, metrics, reader, ledger
+        self._inbox = inbox
         own: list[BaseRoute] = [
             Route("/healthz", self._healthz),
             Route("/readyz", self._readyz),
@@ -91,6 +97,8 @@ class WebServer:
     async def _page(self, request: Request) -> Response:
         try:
             counts, backlog = await self._reader.counts(), await self._ledger.backlog()
+            if self._inbox is not None:
+                self._metrics.waiting(await self._inbox.depth(most=DEPTH))
         except TryLater:
             counts, backlog = [], []
         text = self._metrics.page(counts, backlog, now=datetime.now(UTC).timestamp())
