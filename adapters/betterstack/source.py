@@ -8,8 +8,8 @@ from bot.alerts.foreign import read
 from bot.alerts.labels import component, severity
 from bot.alerts.measures import measures
 from bot.alerts.post import Colour, Post
-from bot.alerts.written import lines, named, state
 from bot.alerts.source import Delivery, NotUnderstood
+from bot.alerts.written import lines, named, state
 
 EXPECTED = (
     "What Better Stack sends was expected: a JSON object with “event” and “data”, in it “id”, “type” and “attributes”"

@@ -9,8 +9,8 @@ from bot.alerts.alert import TITLE, Alert, AlertState, dedupe
 from bot.alerts.foreign import read
 from bot.alerts.measures import measures
 from bot.alerts.post import Post
-from bot.alerts.reading import lines, named, state
 from bot.alerts.source import Delivery, NotUnderstood
+from bot.alerts.written import lines, named, state
 
 EXPECTED = (
     "What PagerDuty sends was expected: a version 3 webhook, a JSON object with “event”, in it “event_type” and “data”"
