@@ -1,6 +1,7 @@
 """Better Stack as a source of alerts."""
 
 import re
+from itertools import takewhile
 
 from adapters.betterstack.payload import Attributes, Data, Hook
 from bot.alerts.alert import Alert, AlertState, dedupe
@@ -32,6 +33,8 @@ WORDS = {
     AlertState.ACKNOWLEDGED: re.compile(r"\backnowledged\b(?! at)", re.IGNORECASE),
     AlertState.FIRING: re.compile(r"\b(?:new incident|started|reopened|is down|went down)\b(?! at)", re.IGNORECASE),
 }
+FIELD = re.compile(r"(?:monitor|heartbeat|cause|started at|length|checked url)\s*(?::|$)", re.IGNORECASE)
+"""Where the head of a post ends: a cause may hold such words as well (“could not be resolved”)."""
 COLOURS = {Colour.RED: AlertState.FIRING, Colour.GREEN: AlertState.CLEARED}
 
 
@@ -58,7 +61,8 @@ class BetterStack:
         found = next((hit for hit in map(ADDRESS.match, post.addresses) if hit), None)
         if found is None:
             return None
-        told = (state(line, WORDS) for line in lines(post)[:6])
+        above = takewhile(lambda line: not FIELD.match(line), lines(post)[:6])
+        told = (state(line, WORDS) for line in above)
         stands = next((one for one in told if one is not None), None) or COLOURS.get(post.colour)
         if stands is None:
             return None

@@ -7,9 +7,9 @@ from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, field
 
 from bot.alerts.alert import Alert, AlertState, dedupe
 from bot.alerts.foreign import Foreign, Text, When, pairs, read, text
-from bot.alerts.headline import headline
+from bot.alerts.headline import plain
 from bot.alerts.labels import component
-from bot.alerts.measures import measures
+from bot.alerts.measures import measures, stated
 from bot.alerts.post import Post
 from bot.alerts.source import Delivery, NotUnderstood
 
@@ -165,7 +165,7 @@ def _alert(event: Event, *, key: str) -> Alert:
         source=Events.name,
         key=dedupe(Events.name, key),
         state=stands,
-        title=_called(about.summary) or key,
+        title=plain(about.summary) or key,
         text=about.said,
         severity=about.severity,
         component=about.component or component(labels),
@@ -176,14 +176,8 @@ def _alert(event: Event, *, key: str) -> Alert:
         started_at=about.timestamp if stands is AlertState.FIRING else None,
         ended_at=about.timestamp if stands.over else None,
         firing=0 if stands.over else 1,
-        measures=measures(about.summary, about.said) if stands is AlertState.FIRING else {},
+        measures=measures(about.summary, about.said, stated(about.details)) if stands is AlertState.FIRING else {},
     )
-
-
-def _called(summary: str) -> str:
-    """Without the state that Alertmanager and Grafana put before what they page about."""
-    said = headline(summary)
-    return said.words if said is not None else summary
 
 
 def _links(event: Event) -> dict[str, str]:

@@ -5,8 +5,9 @@ import hmac
 import re
 
 from adapters.pagerduty.payload import Event, Hook, Incident
-from bot.alerts.alert import TITLE, Alert, AlertState, dedupe
+from bot.alerts.alert import Alert, AlertState, dedupe
 from bot.alerts.foreign import read
+from bot.alerts.headline import plain
 from bot.alerts.measures import measures
 from bot.alerts.post import Post
 from bot.alerts.source import Delivery, NotUnderstood
@@ -82,7 +83,7 @@ def _alert(event: Event, stands: AlertState) -> Alert:
         source=PagerDuty.name,
         key=dedupe(PagerDuty.name, about.id),
         state=stands,
-        title=about.title or f"Incident {about.number or about.id}",
+        title=plain(about.title) or f"Incident {about.number or about.id}",
         severity=about.priority.summary or about.urgency,
         component=about.service.summary,
         labels=_labels(about),
@@ -111,7 +112,7 @@ def _posted(post: Post, *, key: str, link: str, stands: AlertState, called: str)
         source=PagerDuty.name,
         key=dedupe(PagerDuty.name, key),
         state=stands,
-        title=called[:TITLE],
+        title=plain(called),
         severity=named(post, "Priority") or named(post, "Urgency"),
         component=named(post, "Service", "Impacted Service"),
         link=link,

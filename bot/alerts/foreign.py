@@ -12,6 +12,7 @@ _TIME: TypeAdapter[datetime] = TypeAdapter(datetime)
 _BOM = b"\xef\xbb\xbf"
 _LARGEST = 10**18
 """Numbers beyond are no ids and no figures that anybody meant."""
+_LAST = 2200
 
 
 class Foreign(BaseModel):
@@ -37,21 +38,25 @@ def read(shape: type[Shape], body: bytes, *, expected: str) -> Shape:
 def text(value: Any) -> str:
     """A string, or a number as one; anything else says nothing. Databases store no NUL."""
     if isinstance(value, str):
-        return value.replace("\x00", "")
+        return value.replace("\x00", "") if "\x00" in value else value
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LARGEST:
         return ""
     return str(value)
 
 
 def when(value: Any) -> datetime | None:
-    """A time in UTC, written as ISO 8601 or in (milli)seconds since 1970; ``None`` where it cannot be meant."""
+    """A time in UTC, written as ISO 8601 or in (milli)seconds since 1970; ``None`` where it cannot be meant.
+
+    Times near the end of the calendar cannot even be shown in every zone.
+    """
     if isinstance(value, bool) or not isinstance(value, str | int | float | datetime):
         return None
     try:
         at = _TIME.validate_python(value)
-        return moment(at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
+        known = moment(at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
     except (ValidationError, OverflowError):
         return None
+    return known if known is not None and known.year < _LAST else None
 
 
 def pairs(value: Any) -> dict[str, str]:

@@ -11,7 +11,7 @@ from bot.alerts.alert import Alert, AlertState, dedupe
 from bot.alerts.foreign import Count, Foreign, Pairs, Text, When
 from bot.alerts.headline import Block, Headline, blocks, headline
 from bot.alerts.labels import component, severity, spoken, worst
-from bot.alerts.measures import measures
+from bot.alerts.measures import measures, stated
 from bot.alerts.post import Post
 
 TITLES = ("summary", "title")
@@ -99,7 +99,11 @@ def tell(told: Told, *, source: str, called: str = "", adds: Sequence[str] = ())
     notes = group.annotations or _shared([one.annotations for one in look])
     over = group.status == "resolved"
     subject, rest = (said.subject, said.rest) if said else (group.subject, group.rest)
-    called = called or first(notes, TITLES) or (f"{subject} ({rest})" if subject and rest else subject or rest)
+    called = (
+        called
+        or " ".join(first(notes, TITLES).split())
+        or (f"{subject} ({rest})" if subject and rest else subject or rest)
+    )
     text = "\n".join([*_lines(group, look, notes=notes, title=called), *adds])
     return Alert(
         source=source,
@@ -117,7 +121,7 @@ def tell(told: Told, *, source: str, called: str = "", adds: Sequence[str] = ())
         ended_at=max(_times(one.ends_at for one in alerts), default=None) if over else None,
         firing=said.firing if said else len(burning),
         cleared=max(said.cleared if said else 0, len(alerts) - len(burning)),
-        measures={} if over else measures(called, text),
+        measures={} if over else measures(called, text, *(stated(one.annotations) for one in look[:LINES])),
         repeated=group.reason == "repeat interval elapsed",
         posted=post.place if post else None,
         delivery=post.key if post else "",

@@ -66,6 +66,13 @@ def headline(title: str, *, name: str = "") -> Headline | None:
     )
 
 
+def plain(title: str) -> str:
+    """A title in one line, without the state that Alertmanager and Grafana put before what they send on to others."""
+    line = " ".join(title.split())
+    said = headline(line)
+    return said.words if said is not None and said.words else line
+
+
 def _split(text: str, name: str) -> tuple[str, str]:
     known = len(name) if name and text.startswith(name) else 0
     opens = _opens(text)

@@ -6,7 +6,7 @@ or a value that something stays below counts for nothing.
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.alerts.alert import Measure
 
@@ -30,14 +30,14 @@ _PATTERNS: dict[Measure, tuple[re.Pattern[str], ...]] = {
     for measure, patterns in {
         Measure.ERRORS: (
             r"\b(?:errors?|failure|5xx)[ _-]?(?:rate|ratio|percentage)" + _TO + _FIGURE + _PERCENT,
-            r"(?P<between>\b[a-z>=]{0,10}\s?(?:than )?)" + _FIGURE + _PERCENT
+            _FIGURE + _PERCENT
             + r"\s(?:error|failure|5xx)[ -]?(?:s\b|rate|ratio|responses)",
-            r"(?P<between>\b[a-z>=]{0,10}\s?(?:than )?)" + _FIGURE + _PERCENT
+            _FIGURE + _PERCENT
             + r"\s(?:of )?(?:all |the )*(?:requests|responses|calls|traffic|jobs)\b[^\n.;]{0,40}?\b(?:fail|err)",
         ),
         Measure.RESPONSE: (
             r"\b(?:response[ _-]?times?|latency|responds? in)" + _TO + _SPAN,
-            r"(?P<between>\btook )" + _SPAN + r" to (?:respond|answer|load)",
+            r"\btook " + _SPAN + r" to (?:respond|answer|load)",
         ),
         Measure.DOWNTIME: (
             r"\b(?:down|unavailable|unreachable|offline|not responding|downtime)(?=[\s:])"
@@ -45,7 +45,7 @@ _PATTERNS: dict[Measure, tuple[re.Pattern[str], ...]] = {
         ),
         Measure.QUEUE: (
             r"\b(?:queue|backlog)[ _-](?:depth|length|size)" + _IS + _FIGURE + r"(?!\s?(?:%|ms\b|s\b))",
-            r"(?P<between>\b[a-z>=]{0,10}\s?(?:than )?)" + _FIGURE + r"\s(?:" + _ITEMS
+            _FIGURE + r"\s(?:" + _ITEMS
             + r"\s)?(?:are |is )?(?:(?:waiting |left |pending )?in (?:the |its )?(?:\w[\w-]{0,30} )?(?:queue|backlog)"
             + r"|queued)",
             r"\b(?:queue|backlog) of(?P<between>[^\d\n]{0,14}\s)" + _FIGURE + r"\s" + _ITEMS,
@@ -63,20 +63,42 @@ _SECONDS = {"ms": 0.001, "millisecond": 0.001, "milliseconds": 0.001, "s": 1, "m
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
+_WORDS = {
+    Measure.ERRORS: ("error", "fail", "5xx"),
+    Measure.RESPONSE: ("respon", "latency", "took "),
+    Measure.DOWNTIME: ("down", "unavailable", "unreachable", "offline", "not responding"),
+    Measure.QUEUE: ("queue", "backlog"),
+}
+"""One of these stands in every text that the patterns of a measure fit; most texts hold none."""
+BEFORE = 16
+"""Characters before a figure that say whether it is a limit, where the words for what it is stand behind it."""
+
+
 def measures(*texts: str) -> dict[Measure, float]:
     """The figures that these texts state: percent, seconds, seconds, items; the highest of each."""
     text = "\n".join(texts)[:LONGEST]
-    found = {measure: max(_stated(text, measure), default=None) for measure in Measure}
-    return {measure: value for measure, value in found.items() if value is not None}
+    small = text.lower()
+    found: dict[Measure, float] = {}
+    for measure, words in _WORDS.items():
+        if any(word in small for word in words):
+            figures = list(_found(text, measure))
+            if figures:
+                found[measure] = max(figures)
+    return found
 
 
-def _stated(text: str, measure: Measure) -> Iterator[float]:
+def stated(named: Mapping[str, str]) -> str:
+    """Names and values as a text, for :func:`measures`: ``queue_depth: 140``."""
+    return "\n".join(f"{name}: {value}" for name, value in named.items())
+
+
+def _found(text: str, measure: Measure) -> Iterator[float]:
     for pattern in _PATTERNS[measure]:
         for hit in pattern.finditer(text):
-            between = hit["between"]
+            named = hit.groupdict()
+            between = named["between"] if "between" in named else text[max(0, hit.start() - BEFORE) : hit.start()]
             if _NOT_IT.search(between):
                 continue
-            named = hit.groupdict()
             value = _seconds(named["span"]) if named.get("span") else _number(named["figure"])
             yield math.nextafter(value, math.inf) if _ABOVE.search(between) else value
 
