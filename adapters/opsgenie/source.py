@@ -26,7 +26,7 @@ TAGS = 20
 _HEAD = re.compile(
     r"^(?P<before>[^\n#]{0,120}?)#(?P<tiny>\d{1,12})\b[:\]]?[ \"“]{0,3}(?P<message>[^\n]{0,500})", re.MULTILINE
 )
-_DETAIL = re.compile(r"https://[\w.-]{1,100}/(?:[^\s?#]{0,80}/)?alerts?/(?:detail/)?[\w-]{8,80}")
+_DETAIL = re.compile(r"https://(?:[\w-]{1,63}\.){0,4}opsgenie\.com/alert/detail/[\w-]{8,80}")
 _AUTHOR = re.compile(r"opsgenie|jira service management|\bjsm\b", re.IGNORECASE)
 _ACTIONS = (
     (re.compile(r"\bun-?ack(?:ed|nowledged)?\b|\bre-?opened\b", re.IGNORECASE), AlertState.FIRING),
@@ -56,10 +56,10 @@ class Opsgenie:
 
     def recognise(self, post: Post) -> list[Alert] | None:
         """The alert that ``#28: message`` tells of; none where somebody only wrote a note, or took it over."""
-        link = next((address for address in post.addresses if "opsgenie" in address and _DETAIL.match(address)), "")
+        titled = next((part.link for part in post.parts if _DETAIL.match(part.link)), "")
         text = post.text[:SCANNED]
         head = _HEAD.search(_LINK.sub("", text))
-        if head is None or not (link or _AUTHOR.search(post.author)):
+        if head is None or not (titled or _AUTHOR.search(post.author)):
             return None
         fields = {name.casefold().strip(" :*"): value.strip() for name, value in post.fields.items()}
         state = _state(head["before"], fields.get("status", ""))
@@ -76,7 +76,7 @@ class Opsgenie:
                 severity=fields.get("priority", "").split(" ", 1)[0],
                 component=component(fields) or fields.get("entity", ""),
                 labels=post.fields,
-                link=link or next((part.link for part in post.parts if part.link), ""),
+                link=titled or next((address for address in post.addresses if _DETAIL.match(address)), ""),
                 measures={} if state.over else measures(text),
                 posted=post.place,
                 delivery=post.key,

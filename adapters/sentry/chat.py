@@ -1,7 +1,6 @@
 """What Sentry's own app posts on Slack and Discord: known by a link to an issue or a rule."""
 
 import re
-from urllib.parse import urlsplit
 
 from adapters.sentry.keys import named, of_address
 from bot.alerts.alert import Alert, AlertState
@@ -9,6 +8,8 @@ from bot.alerts.labels import component, severity
 from bot.alerts.measures import measures
 from bot.alerts.post import Post
 
+_AUTHOR = re.compile(r"\bsentry\b", re.IGNORECASE)
+_HOST = re.compile(r"https://(?:[\w-]{1,63}\.)?sentry\.io/")
 _METRIC = re.compile(r"(?P<state>Critical|Warning|Resolved|Open): ")
 _ENDED = re.compile(
     r"^\W*Issue (?:resolved|archived|ignored) by\b|\bmarked [A-Z0-9-]{1,80} as (?:resolved|ignored|archived)\b",
@@ -27,7 +28,7 @@ SCANNED = 4000
 
 def recognised(post: Post) -> list[Alert] | None:
     """The alert that a post tells of; ``None`` where it does not lead to Sentry, or Sentry only talks."""
-    link = next((address for address in post.addresses if of_address(address) and _of_sentry(address, post)), "")
+    link = _leads(post)
     if not link:
         return None
     line, text = _titled(post, link), post.text[:SCANNED]
@@ -55,13 +56,12 @@ def recognised(post: Post) -> list[Alert] | None:
     ]
 
 
-def _of_sentry(address: str, post: Post) -> bool:
-    """Whether Sentry is there: by its own host, or, where an organisation runs it itself, by who posts."""
-    try:
-        host = urlsplit(address).hostname or ""
-    except ValueError:
-        return False
-    return host == "sentry.io" or host.endswith(".sentry.io") or post.author.strip().casefold().startswith("sentry")
+def _leads(post: Post) -> str:
+    """The address of the issue or the rule. Of other authors only where a title leads there, at Sentry's own host: many
+    bots mention an issue."""
+    sentry = _AUTHOR.search(post.author) is not None
+    links = post.addresses if sentry else tuple(part.link for part in post.parts if _HOST.match(part.link))
+    return next((address for address in links if of_address(address)), "")
 
 
 def _titled(post: Post, link: str) -> str:

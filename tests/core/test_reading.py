@@ -4,6 +4,8 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from bot.alerts.alert import Alert, AlertState, Measure, Posted
@@ -228,3 +230,44 @@ def test_no_words_take_longer_than_a_moment(long: str) -> None:
         read(message, (), WERKLY)
 
     assert time.process_time() - began < 2
+
+
+WORDS = st.sampled_from(
+    [
+        "up",
+        "UP",
+        "down",
+        "resolved",
+        "un",
+        "not ",
+        "[",
+        "]",
+        "(",
+        ":",
+        "93%",
+        "1.2.3.4",
+        "\n",
+        "\x00",
+        "é",
+        "🔥",
+        "ok",
+        " ",
+    ]
+)
+TEXT = st.lists(WORDS | st.text(max_size=4), max_size=12).map("".join)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    title=TEXT, text=TEXT, author=TEXT, link=TEXT, reply=st.booleans(), fields=st.dictionaries(TEXT, TEXT, max_size=3)
+)
+def test_whatever_a_post_says_it_is_read_and_never_a_fault(
+    title: str, text: str, author: str, link: str, reply: bool, fields: dict[str, str]
+) -> None:
+    message = post(title, text, author=author, link=link, reply=reply, fields=fields)
+
+    for playbook in (DEFAULT, WERKLY):
+        for alert in read(message, (), playbook):
+            assert Alert.model_validate_json(alert.model_dump_json()) == alert
+            assert alert.key.startswith(f"{alert.source}:")
+            assert (alert.posted, alert.delivery) == (message.place, message.key)
