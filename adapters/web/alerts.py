@@ -44,7 +44,7 @@ class Doors:
     ) -> None:
         """``wake`` is called when alerts were stored; ``quiet`` is set while no person waits for an answer."""
         accepting = Accepting(inbox, clock, wake=wake, quiet=quiet)
-        aside = Aside(inbox, clock, redactor=Redactor(secrets.all), meter=meter, quiet=quiet)
+        aside = Aside(inbox, clock, redactor=Redactor(secrets.named.values()), meter=meter, quiet=quiet)
         hall = Hall(accepting=accepting, aside=aside, secrets=secrets, meter=meter, quiet=quiet)
         by_name = {source.name: source for source in sources}
         events = by_name.pop(EVENTS, None)

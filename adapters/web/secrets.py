@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.alerts.source import Delivery
 
+GENERAL = "WEBHOOK_SECRET"
+
 
 class Secrets:
     """The secrets that are set."""
@@ -17,9 +19,10 @@ class Secrets:
         self._own = dict(own or {})
 
     @property
-    def all(self) -> tuple[str, ...]:
-        """Every one of them, to be kept out of what is written down."""
-        return tuple(secret for secret in (self._general, *self._own.values()) if secret)
+    def named(self) -> dict[str, str]:
+        """Every one of them by its setting, to be kept out of what is written down."""
+        held = {GENERAL: self._general, **{f"{GENERAL}_{name.upper()}": own for name, own in self._own.items()}}
+        return {name: secret for name, secret in held.items() if secret}
 
     @property
     def set(self) -> bool:

@@ -68,7 +68,9 @@ class WebServer:
     async def start(self) -> None:
         """Listen; raises ``OSError`` where the address is taken."""
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        self._socket = socket.create_server((self._host, self._wanted), family=family)
+        made = socket.create_server((self._host, self._wanted), family=family)
+        # asyncio turns Nagle's waiting off only for sockets that name their protocol, and an answer is two writes
+        self._socket = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=made.detach())
         self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]), name="web")
 
     @property

@@ -1,5 +1,6 @@
 """The bot's own web pages, asked over a real socket."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -109,3 +110,15 @@ async def test_metrics_count_incidents_calls_and_lateness(tmp_path: Path) -> Non
     assert "sev2" not in page, "private incidents stay out of metrics that others see"
     assert 'tocsin_platform_calls_total{method="open",platform="slack",result="done"} 2.0' in page
     assert 'tocsin_timer_lateness_seconds_count{rule="remind"} 1.0' in page
+
+
+async def test_an_answer_waits_for_no_acknowledgement_of_its_head(served: tuple[WebServer, SystemReadiness]) -> None:
+    web, _ = served
+    loop = asyncio.get_running_loop()
+    async with httpx.AsyncClient(trust_env=False, base_url=f"http://127.0.0.1:{web.port}") as client:
+        took = []
+        for _ in range(60):
+            began = loop.time()
+            assert (await client.get("/healthz")).status_code == 200
+            took.append(loop.time() - began)
+    assert sorted(took)[30] < 0.03, "Linux holds an acknowledgement back for 40 ms"
