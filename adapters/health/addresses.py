@@ -15,11 +15,11 @@ LOOKING = 8
 """Names looked up at once. In threads of their own: a name server that hangs must not hold up other look-ups."""
 
 
-class NoName(Exception):
+class NoName(OSError):
     """The host has no address."""
 
 
-class AddressRefused(Exception):
+class AddressRefused(OSError):
     """The host has an address that is not public, and may not have one."""
 
     def __init__(self, address: str) -> None:

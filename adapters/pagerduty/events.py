@@ -107,6 +107,14 @@ class Events:
         """Events are not signed: the routing key is their secret."""
         return None
 
+    def faults(self, delivery: Delivery) -> list[str]:
+        """See :func:`invalid`."""
+        return invalid(delivery.body)
+
+    def dedup_key(self, delivery: Delivery) -> str:
+        """See :func:`dedup_key`."""
+        return dedup_key(delivery.body)
+
 
 def invalid(body: bytes) -> list[str]:
     """What is wrong with an event, in the words that PagerDuty has for it; empty where nothing is.

@@ -16,7 +16,7 @@ from adapters.web.enqueue import EVENTS, EnqueueDoor
 from adapters.web.metrics import Arrival, Metrics
 from adapters.web.secrets import Secrets, given, without
 from bot.alerts.book import Inbox
-from bot.alerts.source import Delivery, Fetch, Handshake, NotUnderstood, Source
+from bot.alerts.source import Delivery, Events, Fetch, Handshake, NotUnderstood, Source
 from bot.errors import Refused
 from bot.logs import Redactor
 from bot.ports import Clock
@@ -49,7 +49,7 @@ class Doors:
         by_name = {source.name: source for source in sources}
         events = by_name.pop(EVENTS, None)
         self._alerts = AlertDoor(by_name, hall, fetch=fetch)
-        self._enqueue = EnqueueDoor(events, hall) if events is not None else None
+        self._enqueue = EnqueueDoor(events, hall) if isinstance(events, Events) else None
 
     def routes(self) -> list[BaseRoute]:
         """Where the doors are."""

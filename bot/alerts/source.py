@@ -81,9 +81,14 @@ class Handshake(Protocol):
 
 
 @runtime_checkable
-class Events(Protocol):
-    """What a source does besides whose sender is told in its own words what is wrong (PagerDuty Events v2)."""
+class Events(Source, Protocol):
+    """A source whose sender is told in its own words what is wrong, and under which key an event was taken (PagerDuty
+    Events v2)."""
 
     def faults(self, delivery: Delivery) -> list[str]:
         """What keeps this from being an event, one sentence each; empty where nothing does."""
+        ...
+
+    def dedup_key(self, delivery: Delivery) -> str:
+        """The key of an event without faults: its own, else one that is made up for it."""
         ...

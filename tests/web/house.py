@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 import httpx
-from pydantic_core import from_json
 
 from adapters.alertmanager.source import Alertmanager
 from adapters.database import Database
+from adapters.pagerduty.events import Events
 from adapters.sandbox.clock import SandboxClock
 from adapters.web.alerts import Doors
 from adapters.web.metrics import Metrics
@@ -63,31 +63,6 @@ class Signer:
     def sign(body: bytes, secret: str) -> str:
         """The signature."""
         return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-
-
-class Paging:
-    """A reader of PagerDuty's events, as far as the door needs one."""
-
-    name = "events"
-    title = "PagerDuty Events"
-
-    def read(self, delivery: Delivery) -> list[Alert]:
-        """The event."""
-        event: dict[str, Any] = from_json(delivery.body)
-        return [told(self.name, str(event["dedup_key"]))]
-
-    def recognise(self, post: Post) -> list[Alert] | None:
-        """It posts nothing."""
-        return None
-
-    def signed(self, delivery: Delivery, secret: str) -> bool | None:
-        """It signs nothing."""
-        return None
-
-    def faults(self, delivery: Delivery) -> list[str]:
-        """What is missing."""
-        event = from_json(delivery.body)
-        return [f"'{name}' is missing or blank" for name in ("event_action", "payload") if not event.get(name)]
 
 
 class Greeter(Signer):
@@ -200,14 +175,14 @@ class House:
 
 @asynccontextmanager
 async def house(url: str, *, general: str = SECRET, own: dict[str, str] | None = None) -> AsyncIterator[House]:
-    """Build one; doors for Alertmanager, and for made-up senders that sign, greet and page."""
+    """Build one; doors for Alertmanager, PagerDuty's events, and made-up senders that sign and greet."""
     store = Database(url)
     await store.start()
     inbox, clock, quiet, pages = Watched(store.inbox), SandboxClock(FRIDAY), asyncio.Event(), Pages()
     woken: list[bool] = []
     quiet.set()
     metrics = Metrics()
-    sources: list[Source] = [Alertmanager(), Signer(), Greeter(), Paging()]
+    sources: list[Source] = [Alertmanager(), Signer(), Greeter(), Events()]
     doors = Doors(
         sources, inbox, secrets=Secrets(general, own=own), clock=clock, meter=metrics,
         wake=lambda: woken.append(True), quiet=quiet, fetch=pages,
