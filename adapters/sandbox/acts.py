@@ -55,6 +55,7 @@ SLACK: Mapping[str, Act] = {
     "join": Act(SlackWorkspace.join),
     "leave": Act(SlackWorkspace.leave),
     "post_as_bot": Act(SlackWorkspace.post_as_bot, personal=False),
+    "edit_as_bot": Act(SlackWorkspace.edit_as_bot, personal=False),
     "redeliver": Act(SlackWorkspace.redeliver, personal=False),
     "drop_sockets": Act(SlackWorkspace.drop_sockets, personal=False),
     "refresh_sockets": Act(SlackWorkspace.refresh_sockets, personal=False),

@@ -27,8 +27,10 @@ from adapters.slack.payloads import (
     Shortcut,
     Submission,
 )
+from adapters.slack.posted import PostEvent, RenamingEvent
 from adapters.slack.render import DOES
 from adapters.slack.spans import PLATFORM
+from adapters.slack.watch import Watch
 from bot.ports import Ear
 
 Json = dict[str, Any]
@@ -39,6 +41,7 @@ class Listener:
 
     def __init__(self, api: Api, ear: Ear, answers: Answers, originals: Originals) -> None:
         self._api, self._ear, self._answers, self._originals = api, ear, answers, originals
+        self._watch = Watch(api, ear)
         self.app = AsyncApp(
             name="tocsin",
             client=AsyncWebClient(base_url=api.client.base_url, retry_handlers=[], proxy=api.client.proxy),
@@ -61,6 +64,9 @@ class Listener:
         app.event("member_joined_channel")(self.membership)
         app.event("member_left_channel")(self.membership)
         app.event("app_home_opened")(self.home)
+        app.event("message")(self.message)
+        app.event("channel_rename")(self.renaming)
+        app.event("group_rename")(self.renaming)
         app.event(everything)(self.nothing)
 
     async def command(self, body: Json, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
@@ -137,6 +143,16 @@ class Listener:
         opened = OpeningEvent.model_validate(body).event
         if opened.tab == "home":
             self._after(context, self._answers.home(self._ear, opened.user))
+        return await ack()
+
+    async def message(self, body: Json, ack: AsyncAck) -> BoltResponse:
+        """A post, or the change of one; only those of bots, apps and webhooks in watched channels matter."""
+        await self._watch.hear(PostEvent.model_validate(body))
+        return await ack()
+
+    async def renaming(self, body: Json, ack: AsyncAck) -> BoltResponse:
+        """A channel got another name."""
+        self._watch.names.learn(RenamingEvent.model_validate(body).event.channel)
         return await ack()
 
     async def nothing(self, ack: AsyncAck) -> BoltResponse:

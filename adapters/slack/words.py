@@ -3,9 +3,11 @@
 import re
 import unicodedata
 
-from adapters.slack import limits
+from adapters.slack import emojis, limits
 
 _SPECIAL = re.compile(r"<([^<>\n]*)>")
+_SHORTCODE = re.compile(r"https?://\S+|:(?P<name>[a-z0-9_'+-]{1,60}):(?::skin-tone-[2-6]:)?")
+"""An emoji's name; what looks like one inside an address is none."""
 _DASHES = re.compile(r"-{2,}")
 
 
@@ -27,6 +29,18 @@ def typed(text: str) -> str:
 def seen(text: str) -> str:
     """A message as people see it, without any markup."""
     return _read(text, keep_people=False)
+
+
+def shown(text: str) -> str:
+    """What an app posted, as people see it: emoji as characters, people as ``<@ID|name>``, all else without markup."""
+    return _SHORTCODE.sub(_emoji, typed(text))
+
+
+def _emoji(found: re.Match[str]) -> str:
+    if found["name"] is None:
+        return found[0]
+    character = emojis.character(found["name"])
+    return found[0] if character == found["name"] else character
 
 
 def _read(text: str, *, keep_people: bool) -> str:

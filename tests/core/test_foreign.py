@@ -7,7 +7,7 @@ from pydantic import Field
 
 from bot.alerts.foreign import Foreign, Pairs, Text, When, pairs, read, text, when
 from bot.alerts.labels import component, severity, spoken, worst
-from bot.alerts.reading import lines, named
+from bot.alerts.written import lines, named
 from bot.alerts.source import NotUnderstood
 from tests.support.posts import slack_post
 

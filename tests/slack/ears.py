@@ -18,6 +18,9 @@ class ScriptedEar:
         """Given in order; an empty one after the last."""
         self.page = Card(title="Open incidents", text=("None. Good.",))
         self.wanted = {"📌"}
+        self.watched = {"alerts"}
+        """Names and ids of the channels in which posts are read."""
+        self.posts: list[Post] = []
         self.faults: list[Exception] = []
         self.held: asyncio.Event | None = None
         """While it is not set, hearing does not end."""
@@ -41,18 +44,28 @@ class ScriptedEar:
         return emoji in self.wanted
 
     def watches(self, place: Posted) -> bool:
-        """Every channel."""
-        return True
+        return bool({place.room, place.channel} & self.watched)
 
     async def posted(self, post: Post) -> int:
-        """Posts are no alerts here."""
-        return 0
+        if self.faults:
+            raise self.faults.pop(0)
+        self.posts.append(post)
+        self._told.set()
+        return 1
 
     async def suggest(self, platform: str, channel: str | None, typed: str, *, room: str = "") -> list[Suggestion]:
         return []
 
     async def home(self, platform: str, handle: str) -> Answer:
         return Answer(card=self.page)
+
+    async def until_posted(self, count: int = 1) -> Post:
+        """Wait until so many posts were brought; the last of them."""
+        async with asyncio.timeout(10):
+            while len(self.posts) < count:
+                self._told.clear()
+                await self._told.wait()
+        return self.posts[-1]
 
     async def until(self, count: int) -> list[Heard]:
         """Wait until so much was heard."""

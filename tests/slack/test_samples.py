@@ -4,9 +4,14 @@ import json
 from datetime import UTC, datetime
 from importlib.resources import files
 
+import pytest
+
 from adapters.slack import heard
 from adapters.slack.api import Identity
+from adapters.slack.flat import flat
 from adapters.slack.payloads import Command, MembershipEvent, OpeningEvent, Press, ReactionEvent, Shortcut, Submission
+from adapters.slack.posted import PostEvent
+from bot.alerts.post import Colour, Part
 from bot.heard import Filled, Moved, Original, Reacted, Spoken
 from bot.people import Person
 
@@ -107,3 +112,76 @@ def test_somebody_comes_in() -> None:
 def test_somebody_opens_their_page() -> None:
     opened = OpeningEvent.model_validate_json(sample("app_home_opened")).event
     assert (opened.user, opened.tab) == ("U0ANA0001", "home")
+
+
+def test_an_incoming_webhooks_post_is_laid_flat() -> None:
+    parts, addresses = flat(PostEvent.model_validate_json(sample("alert_webhook")).event.said)
+    assert parts == (
+        Part(
+            title="[FIRING:1] p99 > 2 s (critical & slow)",
+            link="https://grafana.example.com/alerting/list?a=1&b=2",
+            text="@channel <@U0BO00002> 🚨\nLabels:\n - severity = critical\n"
+            "Source: the rule (https://grafana.example.com/view)\nPanel: https://grafana.example.com/d/abcd",
+            fields={"Region": "eu-west-1 🌊"},
+            colour=Colour.RED,
+            footer="Grafana v12.1.0",
+        ),
+    )
+    assert addresses == (
+        "https://grafana.example.com/alerting/list?a=1&b=2",
+        "https://grafana.example.com/view",
+        "https://grafana.example.com/d/abcd",
+    )
+
+
+def test_an_apps_blocks_are_laid_flat_in_reading_order() -> None:
+    said = PostEvent.model_validate_json(sample("alert_app")).event.said
+    (part,), addresses = flat(said)
+    assert part.text.splitlines() == [
+        "Triggered #1234: The server is on fire.",
+        "🔥 On fire",
+        "*Triggered* #1234: The server is on fire. (https://acme.pagerduty.com/incidents/PT4KHLK)",
+        "*Urgency:* High",
+        "Assigned to *Earline* 5 min ago",
+        "See the status (https://status.example.com) 👀 <@U0BO00002>@here",
+        "first",
+        "second",
+    ]
+    assert part.fields == {"Service": "My Mail Service (https://acme.pagerduty.com/services/PIJ90N7)"}
+    assert addresses == (
+        "https://acme.pagerduty.com/incidents/PT4KHLK",
+        "https://runbooks.example.com/fire",
+        "https://acme.pagerduty.com/services/PIJ90N7",
+        "https://status.example.com",
+        "https://acme.pagerduty.com/incidents/PT4KHLK/timeline",
+    )
+    assert (said.by_app, said.reply, said.bot_profile.name) == (True, True, "PagerDuty")
+
+
+def test_an_edited_post_is_what_it_is_now() -> None:
+    event = PostEvent.model_validate_json(sample("alert_edited")).event
+    (part,), _ = flat(event.said)
+    assert event.changed
+    assert (part.title, part.colour) == ("[RESOLVED] InstanceDown (node critical)", Colour.GREEN)
+
+
+WRONG: tuple[object, ...] = (
+    None,
+    7,
+    "x",
+    [],
+    {},
+    [1],
+    {"text": 7},
+    [{"type": {"a": 1}, "elements": "x", "fields": {}, "text": []}],
+)
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
+def test_what_is_not_as_slack_sends_it_keeps_nothing_else_from_being_read(wrong: object) -> None:
+    for part in ("attachments", "blocks", "bot_profile", "thread_ts", "username", "message", "previous_message"):
+        told = json.loads(sample("alert_webhook"))
+        told["event"]["text"] = "down &amp; out"
+        told["event"][part] = wrong
+        assert flat(PostEvent.model_validate(told).event.said)[0][0].text.startswith("down & out")
+    PostEvent.model_validate({"event": wrong})

@@ -9,13 +9,14 @@ import { avatar } from "./people.js";
 import { attachment } from "./slack-attachment.js";
 import { blocks } from "./slack-blocks.js";
 import { react, toolbar } from "./slack-toolbar.js";
-import { act, openPanel, person } from "./state.js";
+import { act, openPanel, person, state } from "./state.js";
 
 const ephemeral = (message) => Boolean(message.is_ephemeral);
 
 function author(message) {
   const name = message.username ?? message.bot_profile?.name;
-  if (message.user && !message.username) return slackUser(message.user);
+  const ours = message.user === state.slack?.bot.id;
+  if (message.user && !message.username && (ours || !message.bot_profile)) return slackUser(message.user);
   return {
     name: name ?? "A bot",
     colour: message.user ? slackUser(message.user).colour : tint(name ?? "bot"),

@@ -5,9 +5,13 @@ from typing import Any
 
 from adapters.sandbox.slack import log, marks, rooms
 from adapters.sandbox.slack.blocks import completed
+from adapters.sandbox.slack.draft import PREVIEW, bot_profile
 from adapters.sandbox.slack.errors import Impossible, Refusal
 from adapters.sandbox.slack.model import Channel, Wire
 from adapters.sandbox.slack.world import World
+
+NAMED = {"danger": "a30200", "warning": "daa038", "good": "2eb886"}
+"""Colours that Slack has names for, as its events tell them."""
 
 
 class Crowd(World):
@@ -51,22 +55,47 @@ class Crowd(World):
         attachments: list[Wire] | None = None,
         blocks: list[Wire] | None = None,
         icon: str = ":robot_face:",
+        thread_ts: str = "",
+        as_app: bool = False,
     ) -> Wire:
-        """A message of another app, as an incoming webhook posts it."""
+        """A message of another app: as an incoming webhook posts it, or (``as_app``) as a bot with a token of its own.
+
+        ``thread_ts`` puts it into a thread.
+        """
         bot = self.bot_named(name)
-        message: Wire = {
-            "subtype": "bot_message",
-            "text": text,
-            "username": name,
-            "icons": {"emoji": icon},
-            "bot_id": bot["id"],
-            "app_id": bot["app_id"],
-        }
+        message: Wire = {"text": text, "bot_id": bot["id"], "app_id": bot["app_id"]}
+        if as_app:
+            message |= {"user": f"U{bot['id'][1:]}", "bot_profile": bot_profile(bot, self.team_id)}
+        else:
+            message |= {"subtype": "bot_message", "username": name, "icons": {"emoji": icon}}
+        message |= self._shown(attachments, blocks)
+        return log.post(self, self.place(channel_id), message, thread_ts=thread_ts)
+
+    async def edit_as_bot(
+        self,
+        channel_id: str,
+        ts: str,
+        *,
+        text: str | None = None,
+        attachments: list[Wire] | None = None,
+        blocks: list[Wire] | None = None,
+    ) -> Wire:
+        """Another app puts something else in the place of what it posted; what is not named stays."""
+        channel = self.place(channel_id)
+        message = channel.message(ts)
+        if message is None or "bot_id" not in message:
+            raise Impossible(f"no app has a message {ts} in {channel_id}")
+        changes = ({} if text is None else {"text": text}) | self._shown(attachments, blocks)
+        return log.amend(self, channel, message, changes, edited_by=message["bot_id"])
+
+    def _shown(self, attachments: list[Wire] | None, blocks: list[Wire] | None) -> Wire:
+        """Attachments and blocks as Slack keeps them: numbered, with bare colours."""
+        shown: Wire = {}
         if attachments:
-            message["attachments"] = [{"id": n, "fallback": "", **one} for n, one in enumerate(attachments, start=1)]
+            shown["attachments"] = [_attached(one, number) for number, one in enumerate(attachments, start=1)]
         if blocks:
-            message["blocks"] = completed(blocks, self.stamps)
-        return log.post(self, self.place(channel_id), message)
+            shown["blocks"] = completed(blocks, self.stamps)
+        return shown
 
     async def edit(self, user_or_bot_id: str, channel_id: str, ts: str, **changes: Any) -> Wire:
         """Change a message of this user or bot."""
@@ -139,3 +168,10 @@ class Crowd(World):
         except Refusal as refusal:
             if refusal.error != harmless:
                 raise Impossible(refusal.error) from refusal
+
+
+def _attached(attachment: Wire, number: int) -> Wire:
+    made = {"id": number, "fallback": PREVIEW, **attachment}
+    if isinstance(made.get("color"), str):
+        made["color"] = NAMED.get(made["color"], made["color"].removeprefix("#"))
+    return made

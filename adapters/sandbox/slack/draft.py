@@ -16,13 +16,19 @@ PREVIEW = "[no preview available]"
 
 def as_bot(world: World) -> Wire:
     """Whose message it is, when it is the app's."""
-    profile = {"id": world.bot_id, "app_id": world.app_id, "name": world.bot_name, "team_id": world.team_id}
+    bot = {"id": world.bot_id, "app_id": world.app_id, "name": world.bot_name}
     return {
         "user": world.bot_user_id,
         "bot_id": world.bot_id,
         "app_id": world.app_id,
-        "bot_profile": {**profile, "icons": {}, "deleted": False, "updated": 0},
+        "bot_profile": bot_profile(bot, world.team_id),
     }
+
+
+def bot_profile(bot: Wire, team: str) -> Wire:
+    """Which bot it is, as messages of bots with a token carry it."""
+    profile = {"id": bot["id"], "app_id": bot["app_id"], "name": bot["name"], "team_id": team}
+    return {**profile, "icons": {}, "deleted": False, "updated": 0}
 
 
 def content(ask: Ask) -> Wire:
