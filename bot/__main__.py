@@ -37,8 +37,23 @@ from bot.timeline import verify
 
 log = structlog.get_logger()
 
-SOURCES: dict[str, str] = {}
-"""Folders under ``adapters/`` of the senders of alerts, and the class in each, in the order in which they see posts."""
+SOURCES = {
+    "pagerduty.source": "PagerDuty",
+    "pagerduty.events": "Events",
+    "betterstack.source": "BetterStack",
+    "datadog.source": "Datadog",
+    "sentry.source": "Sentry",
+    "opsgenie.source": "Opsgenie",
+    "cloudwatch.source": "CloudWatch",
+    "uptimerobot.source": "UptimeRobot",
+    "grafana.source": "Grafana",
+    "alertmanager.source": "Alertmanager",
+    "generic.source": "Generic",
+}
+"""Modules under ``adapters/`` of the senders of alerts, and the class in each, in the order in which they see posts:
+those whose posts are known by an address first, then those known by their form only."""
+DEMO_SECRET = "demo"  # noqa: S105  # opens the demo only
+"""What senders of alerts have to know in the demo, which listens on this machine only."""
 
 
 def named(module: str, member: str) -> Any:
@@ -101,7 +116,7 @@ class Tocsin:
 
     def _sources(self) -> list[Any]:
         """The senders of alerts that are known."""
-        return [named(f"adapters.{folder}.source", member)() for folder, member in SOURCES.items()]
+        return [named(f"adapters.{module}", member)() for module, member in SOURCES.items()]
 
     def _database(self) -> Any:
         return named("adapters.database", "Database")(self.settings.database_url)
@@ -178,7 +193,7 @@ class Tocsin:
         playbooks = self.playbooks()
         await self._serve(clock, self._chats(clock, playbooks), playbooks, until=told_to_stop())
 
-    async def demo(self, port: int, told: Callable[[str], None]) -> None:
+    async def demo(self, port: int, told: Callable[[str], None], webhooks: Callable[[str], None]) -> None:
         """Run the bot beside a sandbox, on an empty database."""
         until = told_to_stop()
         sandbox = named("adapters.sandbox.server", "Sandbox")()
@@ -187,7 +202,9 @@ class Tocsin:
         except OSError:
             await sandbox.start(port=0)
         os.environ.update(sandbox_settings(sandbox))
-        aside = {"database_url": fresh_database(Path("var")), "http_port": 0}
+        os.environ.setdefault("WEBHOOK_SECRET", DEMO_SECRET)
+        watched = self.settings.alert_channels or "alerts"
+        aside = {"database_url": fresh_database(Path("var")), "http_port": 0, "alert_channels": watched}
         self.settings = self.settings.model_copy(update=aside)
         told(f"{sandbox.url}/")
         self._people = tuple(
@@ -196,13 +213,21 @@ class Tocsin:
         )
         try:
             playbooks = self.playbooks()
-            sandbox.furnish({platform: rooms(platform, playbooks) for platform in ("slack", "discord")})
-            await self._serve(sandbox.clock, self._chats(sandbox.clock, playbooks), playbooks, until=until)
+            wanted = {on: [*rooms(on, playbooks), *self.settings.watched] for on in ("slack", "discord")}
+            sandbox.furnish(wanted)
+            chats = self._chats(sandbox.clock, playbooks)
+            await self._serve(sandbox.clock, chats, playbooks, until=until, served=webhooks)
         finally:
             await sandbox.stop()
 
     async def _serve(
-        self, clock: Clock, chats: list[Any], playbooks: Sequence[Playbook], *, until: asyncio.Event
+        self,
+        clock: Clock,
+        chats: list[Any],
+        playbooks: Sequence[Playbook],
+        *,
+        until: asyncio.Event,
+        served: Callable[[str], None] = lambda _: None,
     ) -> None:
         database, tools, sources = self._database(), self._tools(), self._sources()
         await patiently(database.start)
@@ -220,6 +245,17 @@ class Tocsin:
             watched=self.settings.watched,
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         )
+        asking = named("adapters.health.asking", "client")(named("adapters.health.addresses", "Addresses")())
+        doors = named("adapters.web.alerts", "Doors")(
+            sources,
+            database.inbox,
+            secrets=named("adapters.web.settings", "secrets")([source.name for source in sources]),
+            clock=clock,
+            meter=metrics,
+            wake=bot.intake.wake,
+            quiet=bot.desk.quiet,
+            fetch=named("adapters.web.fetching", "Fetching")(asking),
+        )
         web = named("adapters.web.server", "WebServer")(
             host=self.settings.http_host,
             port=self.settings.http_port,
@@ -227,16 +263,18 @@ class Tocsin:
             metrics=metrics,
             reader=database.reader,
             ledger=bot.ledger,
-            routes=[route for each in (*chats, *tools) for route in getattr(each, "routes", list)()],
+            routes=[route for each in (*chats, *tools, doors) for route in getattr(each, "routes", list)()],
         )
         await web.start()
         await bot.start()
+        served(f"http://{self.settings.http_host}:{web.port}/alerts/")
         settle_memory()
         try:
             await first_of(until, bot.ended)
         finally:
             await bot.stop()
             await web.stop()
+            await asking.aclose()
             await database.stop()
 
     async def migrate(self) -> None:
@@ -280,7 +318,7 @@ class Tocsin:
     async def examine(self) -> list[Finding]:
         """What the doctor finds."""
         playbooks, said = self._examine_playbooks()
-        findings = [*said, await self._examine_database()]
+        findings = [*said, await self._examine_database(), *await self._examine_alerts()]
         findings += await named("adapters.web.probe", "links")([book for one in playbooks for book in one.runbooks])
         slack = named("adapters.slack.settings", "SlackSettings")()
         findings += await named("adapters.slack.checks", "examine")(slack, announcing("slack", playbooks))
@@ -298,6 +336,16 @@ class Tocsin:
             return list(await adapter.examine(announces))
         finally:
             await adapter.stop()
+
+    async def _examine_alerts(self) -> list[Finding]:
+        sources = [source.name for source in self._sources()]
+        secrets_set = named("adapters.web.settings", "secrets")(sources)
+        examine = named("adapters.web.checks", "examine")
+        try:
+            async with self._saving() as database:
+                return list(await examine(secrets_set, database.inbox, sources=sources, now=datetime.now(UTC)))
+        except (TryLater, Refused):
+            return []  # the database's own finding says why
 
     def _examine_playbooks(self) -> tuple[tuple[Playbook, ...], list[Finding]]:
         try:
@@ -330,8 +378,8 @@ def announcing(platform: str, playbooks: Sequence[Playbook]) -> tuple[str, ...]:
 
 def rooms(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
     """Names of the channels of a platform in which these playbooks announce or read alerts."""
-    watched = [name for one in playbooks for name in one.alerts.channels.get(platform, ())]
-    return [name.removeprefix("#") for name in (*announcing(platform, playbooks), *watched) if name]
+    watching = [name for one in playbooks for name in one.alerts.channels.get(platform, ())]
+    return [name.removeprefix("#") for name in (*announcing(platform, playbooks), *watching) if name]
 
 
 def settle_memory() -> None:

@@ -32,8 +32,8 @@ class Composition(check.Checks, rehearse.Rehearses, Protocol):
         """Run the bot until it is told to stop."""
         ...
 
-    async def demo(self, port: int, told: Callable[[str], None]) -> None:
-        """Run it beside the sandbox; ``told`` is given the page's address."""
+    async def demo(self, port: int, told: Callable[[str], None], webhooks: Callable[[str], None]) -> None:
+        """Run it beside the sandbox; ``told`` is given the page's address, ``webhooks`` where alerts are taken."""
         ...
 
     def playbooks(self) -> Sequence[Playbook]:
@@ -116,7 +116,17 @@ def _demo(app: typer.Typer, bot: Composition) -> None:
 
         Example: tocsin demo --port 8765
         """
-        _go(_then(bot.demo(port, lambda url: typer.echo(f"Tocsin demo: open {url} in your browser. Ctrl-C ends it."))))
+
+        def told(url: str) -> None:
+            typer.echo(f"Tocsin demo: open {url} in your browser. Ctrl-C ends it.")
+
+        def webhooks(url: str) -> None:
+            typer.echo(
+                f"Alerts by webhook: {url}SENDER with the secret “demo”, such as\n"
+                f'  curl \'{url}generic?secret=demo\' -d \'{{"title": "Checkout is down", "severity": "critical"}}\''
+            )
+
+        _go(_then(bot.demo(port, told, webhooks)))
 
 
 def _migrate(app: typer.Typer, bot: Composition) -> None:

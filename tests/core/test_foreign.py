@@ -7,8 +7,8 @@ from pydantic import Field
 
 from bot.alerts.foreign import Foreign, Pairs, Text, When, pairs, read, text, when
 from bot.alerts.labels import component, severity, spoken, worst
-from bot.alerts.written import lines, named
 from bot.alerts.source import NotUnderstood
+from bot.alerts.written import lines, named
 from tests.support.posts import slack_post
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
