@@ -4,6 +4,7 @@ Nothing here waits for an incident that somebody else holds: alerts of such a on
 So people who hold an incident may wait for an alert, and never the other way round.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -72,7 +73,7 @@ class Batch:
             case News.FIRST | News.AGAIN if scene is not None:
                 taking.fires_again(scene, tracked)
             case News.AGAIN if tracked.became is not Became.NOTHING:
-                self._reopen(tracked, playbook)
+                await self._reopen(tracked, playbook)
             case News.FIRST | News.AGAIN:
                 await self.decide(tracked, playbook, afresh=True)
             case News.WORSE if scene is not None:
@@ -80,7 +81,7 @@ class Batch:
                 scene.record(Kind.ALERT, f"Alert {tracked.name} is now {word}: {tracked.alert.title}", by=TOCSIN)
             case News.WORSE | News.REPEAT if scene is None:
                 await self.decide(tracked, playbook)
-            case News.CLEARED if scene is not None:
+            case News.CLEARED if scene is not None and not tracked.flapping(self.now):
                 scene.record(Kind.ALERT, f"Cleared: {tracked.alert.title}", by=TOCSIN)
 
     async def decide(
@@ -101,7 +102,7 @@ class Batch:
             attachable=[one.component or "" for one in await self._attachable(playbook)],
         )
         tracked.look_at = decision.look_at
-        if not afresh and not _says_more(tracked, decision):
+        if not afresh and not _says_more(tracked, decision, now=self.now):
             return
         tracked.playbook, tracked.rule, tracked.group = playbook.name, decision.rule, decision.group
         tracked.severities, tracked.by, tracked.decided_at = decision.severities, "", self.now
@@ -194,26 +195,33 @@ class Batch:
         tracked.became = Became.OFFERED
         tracked.tally.offered += 1
 
-    def _reopen(self, tracked: Tracked, playbook: Playbook) -> None:
+    async def _reopen(self, tracked: Tracked, playbook: Playbook) -> None:
         """It fires again soon after: what was asked is asked again; nothing new is declared for it."""
         if tracked.muted(self.now) or (tracked.became is Became.IGNORED and not tracked.by and tracked.rule):
             tracked.tally.ignored += 1
             return
         tracked.severities = tracked.severities or tuple(one.name for one in playbook.severities[: deciding.OFFERED])
         tracked.behind, tracked.by, tracked.decided_at = None, "", self.now
-        self._offer(tracked)
+        await self._offer_once(tracked, playbook)
 
-    async def show(self) -> None:
-        """Bring the cards of all that was touched up to date."""
-        for number, scene in self.touched.items():
+    def shown(self) -> list[int]:
+        """Numbers of those touched whose card is to show it now; the others' do a little later."""
+        return [number for number, scene in self.touched.items() if showing.rested(scene)]
+
+    async def show(self, numbers: Collection[int]) -> None:
+        """Bring the cards of these up to date."""
+        for number in numbers:
+            scene = self.touched[number]
             showing.refresh(scene, await self.work.alerts.of_incident(number))
 
 
-def _says_more(tracked: Tracked, decision: Decision) -> bool:
+def _says_more(tracked: Tracked, decision: Decision, *, now: datetime) -> bool:
     """Whether the rules ask for more now than what became of an alert."""
     order = (Does.NOTHING, Does.IGNORE, Does.OFFER, Does.DECLARE)
     was = {Became.NOTHING: 0, Became.IGNORED: 1, Became.HELD: 2, Became.OFFERED: 2}.get(tracked.became, 3)
-    if tracked.by:  # somebody decided by hand: no rule overrules that for as long as it fires
+    if tracked.became is Became.IGNORED and tracked.muted_until is not None and tracked.muted_until <= now:
+        was = 0  # it was let be for a while, and that is over
+    elif tracked.by:  # somebody decided by hand: no rule overrules that for as long as it fires
         return False
     return decision.does is Does.ATTACH or order.index(decision.does) > was
 

@@ -134,6 +134,12 @@ def group(rule: AlertRule, alert: Alert, about: str | None) -> str:
     return ":".join((rule.name, *values))
 
 
+def about(playbook: Playbook, alert: Alert) -> bool:
+    """Whether an alert is worth keeping: one that is sure always, any other where a rule is about such posts."""
+    found = component(playbook, alert)
+    return alert.sure or any(_takes(rule, alert, found) for rule in playbook.alerts.rules)
+
+
 def _takes(rule: AlertRule, alert: Alert, about: str | None) -> bool:
     match = rule.match
     if not alert.sure and not (match.channels or match.words or "post" in match.sources):

@@ -8,6 +8,7 @@ order and one key never makes two incidents.
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
 
 import structlog
 
@@ -62,8 +63,12 @@ class Intake:
         while not self._stopping:
             self._wake.clear()
             try:
+                looked = monotonic()
                 while not self._stopping and await self.take():
                     await self._give_way()
+                    if monotonic() - looked > POLL:
+                        await self.look()
+                        looked = monotonic()
                 await self.look()
             except TryLater as gone:
                 log.warning("alerts_wait", why=gone.why)
@@ -146,7 +151,7 @@ class Intake:
             try:
                 await batch.mine(tracked)
                 for one in news:
-                    if one in (News.FIRST, News.AGAIN) and tracked.became is not Became.OFFERED:
+                    if one is News.FIRST or (one is News.AGAIN and tracked.became is not Became.OFFERED):
                         telling.anew(tracked)
                     await batch.act(tracked, one, playbook)
             except Busy:
@@ -162,10 +167,11 @@ class Intake:
 
     async def _save(self, batch: Batch, told: list[Owed]) -> None:
         work = batch.work
+        shown = batch.shown()
         for tracked in batch.tracked.values():
-            tracked.stale = tracked.stale and tracked.incident not in batch.touched
+            tracked.stale = tracked.stale and tracked.incident not in shown
         await work.alerts.save(list(batch.tracked.values()))
-        await batch.show()
+        await batch.show(shown)
         for tracked in batch.tracked.values():
             told += await self._tell(batch, tracked)
         await work.alerts.save(list(batch.tracked.values()))
@@ -211,6 +217,8 @@ class Intake:
                 batch.tracked[tracked.key] = tracked
                 held, tracked.look_at = tracked.became is Became.HELD, None
                 if tracked.fires:
+                    if not tracked.muted(now) and tracked.became is Became.IGNORED:
+                        telling.anew(tracked)
                     with contextlib.suppress(Busy):
                         await batch.decide(tracked, self._playbook(tracked), afresh=held, after_quiet=held)
                 elif held:
@@ -236,7 +244,7 @@ class Intake:
                 return
             await work.alerts.shown(number)
             if scene.incident.open:
-                await batch.show()
+                await batch.show([number])
                 changed = change(scene)
                 await work.save([changed] if changed is not None else [])
         self._saved()

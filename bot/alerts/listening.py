@@ -37,7 +37,8 @@ class Listening:
         """Accept the alerts of a post; returns them. Raises :class:`~bot.errors.TryLater` where they are not saved."""
         if not self.watches(post.place):
             return []
-        found = read(post, self._sources, self._by(post.place) or self._library.current)
+        playbook = self._by(post.place) or self._library.current
+        found = [alert for alert in read(post, self._sources, playbook) if deciding.about(playbook, alert)]
         if found:
             await self._store.inbox.accept(found, at=self._clock.now())
             self._accepted()

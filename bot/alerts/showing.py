@@ -10,10 +10,19 @@ from bot.scene import Scene
 
 EVERY = timedelta(seconds=30)
 """How often a card is edited for alerts that are no news, at most."""
+AT_ONCE = timedelta(seconds=5)
+"""How long after an edit the next news of an alert is shown at once; what comes sooner is shown with the next look."""
 SHOWN = 5
 """Alerts that a card names."""
 TELL_AGAIN = timedelta(minutes=30)
 """For how long after people were told that all had cleared the same message serves again: flapping posts nothing."""
+
+
+def rested(scene: Scene) -> bool:
+    """Whether a card was left alone long enough to show news at once."""
+    alerted = scene.incident.progress.alerts
+    shown = alerted.shown_at if alerted is not None else None
+    return shown is None or not scene.now - AT_ONCE < shown <= scene.now
 
 
 def refresh(scene: Scene, found: Sequence[Tracked]) -> None:

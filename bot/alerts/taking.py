@@ -64,6 +64,7 @@ def join(scene: Scene, tracked: Tracked, became: Became, *, by: Person = TOCSIN)
 
 def fires_again(scene: Scene, tracked: Tracked) -> None:
     """An alert of the scene's incident fires again."""
-    scene.record(Kind.ALERT, f"Fires again: {tracked.alert.title}", by=TOCSIN)
+    if not tracked.flapping(scene.now):
+        scene.record(Kind.ALERT, f"Fires again: {tracked.alert.title}", by=TOCSIN)
     quiet.disturb(scene, f"an alert fires again: {tracked.alert.title}")
     scene.changed = True

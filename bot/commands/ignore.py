@@ -58,7 +58,8 @@ class Ignore(Verb):
         tracked.tally.ignored += 1
         if not tracked.became.of_incident:
             tracked.became, tracked.by, tracked.decided_at = Became.IGNORED, scene.actor.name, scene.now
-            tracked.behind, tracked.look_at = None, None
+            tracked.behind = None
+        tracked.look_at = tracked.muted_until
         scene.loose += telling.settle(tracked, scene.playbook, None, places={}, now=scene.now)
         await scene.work.alerts.save([tracked])
         there = f" It stays with #{tracked.incident}." if tracked.became.of_incident else ""

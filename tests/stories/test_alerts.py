@@ -88,6 +88,7 @@ async def test_a_clear_is_noted_and_ends_nothing(town: Town, side: Side) -> None
     [clear] = [one for one in posts(side) if "have cleared" in one.text]
     assert "Alerts never end an incident" in clear.text and "Resolve" in clear.buttons
     assert "1 cleared" in card(side).text
+    await town.forward(seconds=6)
     await arrive(town, alert())
     assert "One fires again" in next(one.text for one in posts(side) if "have cleared" in one.text)
     assert await numbers(town) == [1]
@@ -205,6 +206,7 @@ async def test_a_storm_makes_a_handful_of_incidents_and_the_rest_join_the_newest
     assert await numbers(town) == [1, 2, 3, 4, 5]
     joined = [each for each in await town.store.reader.alerts.latest(limit=50) if each.became is Became.JOINED]
     assert len(joined) == 25 and {each.incident for each in joined} == {5}
+    await town.forward(seconds=31)
     assert "26 firing" in card(side, f"{ROOM}-5").text
     assert len(posts(side, f"{ROOM}-5")) <= 5
 
@@ -287,3 +289,20 @@ async def test_a_rule_waits_until_it_has_lasted(tmp_path: Path, platform: str) -
         await town.settle()
         assert await numbers(town) == [1]
         assert "Declared as #1" in offers(side)[0].text
+
+
+async def test_what_was_ignored_and_still_fires_is_asked_about_again(town: Town, side: Side) -> None:
+    await arrive(town, alert(severity="warning"))
+    await tell(town, side, BO, "ignore a1 for 30m", room=HERE)
+    await town.forward(minutes=29)
+    assert len(offers(side)) == 1
+    await town.forward(minutes=2)
+    assert len(offers(side)) == 2 and "Is this an incident?" in offers(side)[-1].text
+
+
+async def test_each_alert_that_fires_anew_the_next_day_is_asked_about_anew(town: Town, side: Side) -> None:
+    await arrive(town, alert(severity="warning"))
+    await arrive(town, alert(severity="warning", state=CLEARS))
+    await town.forward(hours=20)
+    await arrive(town, alert(severity="warning"))
+    assert len(offers(side)) == 2
