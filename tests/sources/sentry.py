@@ -69,7 +69,7 @@ TABLE = Table(
             tells={**ISSUE, "state": FIRING, "started_at": datetime(2026, 11, 26, 3, 12, tzinfo=UTC)},
         ),
         Sample(file="issue-resolved.json", headers=hook("issue"), tells={**ISSUE, "state": CLEARED}),
-        Sample(file="issue-archived.json", tells={**ISSUE, "state": CLEARED, "delivery": ""}),
+        Sample(file="issue-archived.json", tells={**ISSUE, "state": CLEARED, "delivery": "", "link": ""}),
         Sample(file="issue-assigned.json", headers=hook("issue")),
         Sample(
             file="metric-critical.json",
