@@ -54,6 +54,9 @@ class Notice(Foreign):
     """As people call it: ``US West (Oregon)``."""
     arn: Text = Field(default="", alias="AlarmArn")
     trigger: Trigger | None = Field(default=None, alias="Trigger")
+    contributor: Text = Field(default="", alias="AlarmContributorId")
+    """Which of several time series changed, of an alarm that watches many."""
+    attributes: Pairs = Field(default_factory=dict, alias="AlarmContributorAttributes")
 
 
 class Stand(Foreign):
@@ -91,10 +94,18 @@ class Configuration(Foreign):
     metrics: list[Watched] = Field(default_factory=list)
 
 
+class Contributor(Foreign):
+    """One of several time series that an alarm watches."""
+
+    id: Text = ""
+    attributes: Pairs = Field(default_factory=dict)
+
+
 class Detail(Foreign):
     """What an event is about."""
 
     name: Text = Field(default="", alias="alarmName")
+    contributor: Contributor | None = Field(default=None, alias="alarmContributor")
     state: Stand | None = None
     before: Stand | None = Field(default=None, alias="previousState")
     configuration: Configuration | None = None
@@ -116,6 +127,10 @@ class Alarm(Foreign):
     """An alarm's change, whichever way it came."""
 
     name: str
+    contributor: str
+    """Id of the time series that changed, of an alarm that watches several; empty for the alarm itself."""
+    attributes: dict[str, str]
+    """What names that time series."""
     description: str
     account: str
     region: str
@@ -136,6 +151,8 @@ def of_notice(notice: Notice, *, topic: str = "") -> Alarm:
     watched = {"namespace": trigger.namespace, "metric": trigger.metric, **trigger.dimensions}
     return Alarm(
         name=notice.name,
+        contributor=notice.contributor,
+        attributes=notice.attributes,
         description=notice.description,
         account=notice.account or _part(arn, 4),
         region=_part(arn, 3),
@@ -152,11 +169,14 @@ def of_event(event: Event) -> Alarm:
     """Out of what EventBridge brings."""
     detail = event.detail or Detail()
     state, configuration = detail.state or Stand(), detail.configuration or Configuration()
+    contributor = detail.contributor or Contributor()
     metrics = [one.stat.metric for one in configuration.metrics if one.stat is not None and one.stat.metric is not None]
     metric = metrics[0] if metrics else Metric()
     watched = {"namespace": metric.namespace, "metric": metric.name, **metric.dimensions}
     return Alarm(
         name=detail.name,
+        contributor=contributor.id,
+        attributes=contributor.attributes,
         description=configuration.description,
         account=event.account,
         region=event.region,

@@ -19,6 +19,8 @@ EXPECTED = (
 )
 CONFIRMATIONS = ("SubscriptionConfirmation", "UnsubscribeConfirmation")
 STATES = ("ALARM", "OK", "INSUFFICIENT_DATA")
+RECONFIGURED = "CloudWatch Alarm Configuration Change"
+"""An event that tells how the alarm stands, too, but not that this changed."""
 COMPONENTS = ("ServiceName", "Service", "FunctionName", "DBInstanceIdentifier", "QueueName", "TableName", "ApiName")
 """Dimensions that name what is hit, in this order."""
 CONSOLES = {"aws-cn": "console.amazonaws.cn", "aws-us-gov": "console.amazonaws-us-gov.com"}
@@ -44,9 +46,9 @@ class CloudWatch:
             return []
         body = envelope.message.encode() if envelope.type == "Notification" else delivery.body
         alarm, event = _alarm(body, topic=envelope.topic)
-        id = envelope.id or delivery.header("x-amz-sns-message-id")[:100] or event
-        if alarm.state == "INSUFFICIENT_DATA" and alarm.before != "ALARM":
+        if event.kind == RECONFIGURED or (alarm.state == "INSUFFICIENT_DATA" and alarm.before != "ALARM"):
             return []
+        id = envelope.id or delivery.header("x-amz-sns-message-id")[:100] or event.id
         return [_alert(alarm, delivery=f"cloudwatch:{id}" if id else "")]
 
     def recognise(self, post: Post) -> list[Alert] | None:
@@ -84,32 +86,31 @@ class CloudWatch:
         return True
 
 
-def _alarm(body: bytes, *, topic: str) -> tuple[Alarm, str]:
-    """The alarm's change that a body holds, and the id of the event, where it is one."""
+def _alarm(body: bytes, *, topic: str) -> tuple[Alarm, Event]:
+    """The alarm's change that a body holds, and the event, where it is one."""
     notice = read(Notice, body, expected=EXPECTED)
-    if notice.name:
-        found, id = of_notice(notice, topic=topic), ""
-    else:
-        event = read(Event, body, expected=EXPECTED)
-        found, id = of_event(event), event.id
+    event = Event() if notice.name else read(Event, body, expected=EXPECTED)
+    found = of_notice(notice, topic=topic) if notice.name else of_event(event)
     if not found.name or found.state not in STATES:
         raise NotUnderstood(EXPECTED)
-    return found, id
+    return found, event
 
 
 def _alert(alarm: Alarm, *, delivery: str) -> Alert:
     over = alarm.state == "OK"
     lines = [BLIND if alarm.state == "INSUFFICIENT_DATA" else "", alarm.description, alarm.reason]
     runbook = _RUNBOOK.search(alarm.description)
+    one = (alarm.contributor,) if alarm.contributor else ()
+    labels = {"region": alarm.region, "account": alarm.account, **alarm.labels, **alarm.attributes}
     return Alert(
         source="cloudwatch",
-        key=dedupe("cloudwatch", alarm.account, alarm.region, alarm.name),
+        key=dedupe("cloudwatch", alarm.account, alarm.region, alarm.name, *one),
         state=AlertState.CLEARED if over else AlertState.FIRING,
-        title=alarm.name,
+        title=f"{alarm.name} ({' '.join(alarm.attributes.values())})" if alarm.attributes else alarm.name,
         text="\n".join(line for line in lines if line),
         severity=_severity(alarm),
-        component=next((alarm.labels[name] for name in COMPONENTS if alarm.labels.get(name)), ""),
-        labels={"region": alarm.region, "account": alarm.account, **alarm.labels},
+        component=next((labels[name] for name in COMPONENTS if labels.get(name)), ""),
+        labels=labels,
         link=_console(alarm),
         runbook=runbook.group(1) if runbook is not None else "",
         started_at=alarm.at if alarm.state == "ALARM" else None,

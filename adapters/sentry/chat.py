@@ -17,7 +17,15 @@ _ENDED = re.compile(
 )
 _AGAIN = re.compile(r"^\W*Issue (?:re-?opened|unresolved|marked as ongoing)\b", re.IGNORECASE | re.MULTILINE)
 _TALK = re.compile(r"^\W*Issue (?:un)?assigned\b|\bcommented on [A-Z0-9-]{1,80}\b", re.IGNORECASE | re.MULTILINE)
-_LEVELS = (("🔴", "error"), ("🔥", "fatal"), ("❗", "error"), ("🟡", "warning"), ("⚠", "warning"), ("🔵", "info"))
+_LEVELS = (
+    ("🔴", "error"),
+    ("🔥", "fatal"),
+    ("❗", "error"),
+    ("🟡", "warning"),
+    ("⚠", "warning"),
+    ("🔵", "info"),
+    ("🐛", "debug"),
+)
 """The mark before a title, where the level is not said in words; Sentry uses one mark for errors and fatal ones."""
 _MARKED = re.compile(r"^[^\w\[(“\"'<]+")
 _LINKED = re.compile(r"\s*\(https?://[^\s()]{1,2000}\)\s*$")

@@ -35,6 +35,12 @@ FIRES = {
     },
     "measures": {Measure.ERRORS: math.nextafter(5, 6)},
 }
+SERIES = {
+    "key": "cloudwatch:123456789012:us-west-2:throttled-tables:6d442278dba546f6",
+    "title": "throttled-tables (orders)",
+    "component": "orders",
+    "severity": "",
+}
 
 TABLE = Table(
     source=CloudWatch(),
@@ -71,6 +77,11 @@ TABLE = Table(
         ),
         Sample(file="event-ok.json", tells=OVER),
         Sample(file="sns-event.json", tells={**FIRES, "delivery": "cloudwatch:7f2c0005"}),
+        Sample(file="event-configured.json"),
+        Sample(file="event-contributor.json", tells={**SERIES, "state": FIRING}),
+        Sample(file="event-contributor-ok.json", tells={**SERIES, "state": CLEARED}),
+        Sample(file="event-contributor-other.json", tells={"title": "throttled-tables (carts)", "component": "carts"}),
+        Sample(file="sns-contributor-raw.json", tells={**SERIES, "state": FIRING}),
         Sample(file="slack-alarm.json", tells={**ALARM, "state": FIRING}),
         Sample(file="slack-ok.json", tells={**ALARM, "state": CLEARED}),
         Sample(file="slack-words.json", tells={**ALARM, "state": CLEARED}),
@@ -88,5 +99,7 @@ TABLE = Table(
             "slack-ok.json",
             "slack-words.json",
         ),
+        ("event-contributor.json", "event-contributor-ok.json", "sns-contributor-raw.json"),
     ),
+    apart=(("event-contributor.json", "event-contributor-other.json"),),
 )
