@@ -30,7 +30,10 @@ _LEVELS = (
 _MARKED = re.compile(r"^[^\w\[(“\"'<]+")
 _LINKED = re.compile(r"\s*\(https?://[^\s()]{1,2000}\)\s*$")
 _OF = re.compile(r"^\[(?P<project>[\w.-]{1,100})\]\s+")
-_PROJECT = re.compile(r"^(?:Alert: .{0,200} )?Project: (?P<project>[\w.-]{1,100})", re.MULTILINE)
+_PROJECT = re.compile(
+    r"^Project: (?:https?://\S{1,300}?/projects/)?(?!https?:)(?P<project>[\w.-]{1,100})", re.MULTILINE
+)
+"""Its name, or only the address that it leads to."""
 SCANNED = 4000
 
 

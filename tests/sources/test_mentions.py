@@ -34,3 +34,10 @@ def test_a_sentry_of_ones_own_is_known_by_its_name() -> None:
     (read,) = Sentry().recognise(slack_post(own)) or []
     assert (read.key, read.title, read.severity) == ("sentry:7", "Boom", "error")
     assert Sentry().recognise(slack_post({**own, "username": "relay"})) is None
+
+
+def test_a_project_is_known_by_its_name_or_by_where_it_leads() -> None:
+    for project in ("front-end", "<https://sentry.io/organizations/acme/projects/front-end/>"):
+        said = {"username": "Sentry", "text": f"<{ISSUE}|Boom>\nProject: {project}    Short ID: FRONT-END-9"}
+        (read,) = Sentry().recognise(slack_post(said)) or []
+        assert read.component == "front-end"
