@@ -18,9 +18,11 @@ _NOT = re.compile(
 )
 """What only looks like good news."""
 _OVER = re.compile(
-    r"\b(?i:resolved|recovered|recovery|ok|okay|closed|cleared|restored|healthy|operational|back to normal)\b"
+    r"\b(?i:resolved|recovered|recovery|ok|okay|cleared|restored|healthy|operational|back to normal)\b"
+    r"|(?<![Cc]onnection )(?<![Ss]ocket )(?<![Ss]ession )(?<![Pp]ort )\b(?i:closed)\b(?! (?:unexpectedly|by peer))"
     r"|\bUP\b|\b(?i:(?:is|are|was|went|back|now|status:?|state:?) up)\b|^\W*(?i:up)\b"
 )
+"""Good news. A connection that is closed is none, and “up” only where something is: not in “heads up”."""
 _TAKEN = re.compile(r"\b(?:acknowledged|acked|ack)\b", re.IGNORECASE)
 _FIRING = re.compile(
     r"\b(?:firing|triggered|re-triggered|alarm|alarms|alert|alerts|alerting|down|critical|problem|no data|warn|warning"
