@@ -29,7 +29,7 @@ PAGE = "https://uptime.betterstack.com/team/0/incidents/"
 """Better Stack's own documentation links to pages of whoever reads it as of team 0."""
 ADDRESS = re.compile(r"https://uptime\.better(?:stack|uptime)\.com/team/\w{1,20}/incidents/(\d{1,20})(?!\d)")
 WORDS = {
-    AlertState.CLEARED: re.compile(r"(?<!un)(?<!not )\b(?:resolved|recovered|back up)\b(?! at)", re.IGNORECASE),
+    AlertState.CLEARED: re.compile(r"(?<!not )\b(?:resolved|recovered|back up)\b(?! at)", re.IGNORECASE),
     AlertState.ACKNOWLEDGED: re.compile(r"\backnowledged\b(?! at)", re.IGNORECASE),
     AlertState.FIRING: re.compile(r"\b(?:new incident|started|reopened|is down|went down)\b(?! at)", re.IGNORECASE),
 }

@@ -28,7 +28,7 @@ _PRIORITY = re.compile(r"\[(P[1-5])\]\s*", re.IGNORECASE)
 _TEST = re.compile(r"\[TEST\]\s*", re.IGNORECASE)
 _SUFFIX = re.compile(r"\son\s(?P<group>[\w./-]{1,80}:[^\s,{}]{1,120}(?:,\s?[\w./-]{1,80}:[^\s,{}]{1,120}){0,9})$")
 MONITOR = re.compile(
-    r"https://[\w.-]{0,80}(?:datadoghq\.(?:com|eu)|ddog-gov\.com)/monitors?[/#]{1,2}(\d{1,20})(?!\d)[^\s)\]]*"
+    r"https://(?:[\w-]{1,40}\.){0,3}(?:datadoghq\.(?:com|eu)|ddog-gov\.com)/monitors?[/#]{1,2}(\d{1,20})(?!\d)[^\s)\]]*"
 )
 
 

@@ -2,4 +2,8 @@
 
 ``alert.py`` is one alert as it arrived, ``tracked.py`` what is kept of all that bear the same dedupe key, ``source.py``
 what a sender's adapter does, ``deciding.py`` the playbook's rules, and ``intake.py`` where alerts become incidents.
+
+For those adapters: ``foreign.py`` reads JSON with distrust, ``grouped.py``, ``headline.py`` and ``labels.py`` what
+Alertmanager and those that follow it send and post, ``reading.py`` other posts, and ``measures.py`` figures that are
+stated in words.
 """

@@ -43,6 +43,7 @@ def test_a_time_is_read_in_each_of_its_shapes(written: object) -> None:
         10**30,
         "0001-01-01T00:00:00Z",
         "9999-12-31T23:59:59-12:00",
+        "9999-12-31T23:59:59Z",
         "1969-07-20",
     ],
 )

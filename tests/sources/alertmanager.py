@@ -7,6 +7,7 @@ from bot.alerts.alert import AlertState, Measure
 from tests.support.sources import Sample, Table
 
 KEY = "alertmanager:instancedown"
+ZONED = "alertmanager:diskfull eu-1"
 NAMED = "InstanceDown (node critical)"
 PAGE = "http://alertmanager:9093/#/alerts?receiver=chat-bot"
 GRAPH = "http://prometheus:9090/graph?g0.expr=up+%3D%3D+0&g0.tab=1"
@@ -75,9 +76,22 @@ TABLE = Table(
                 "text": "7.2 % of the requests to checkout fail.",
                 "component": "checkout",
                 "severity": "warning",
-                "link": "http://alertmanager:9093/#/alerts?receiver=chat-bot",
+                "link": PAGE,
                 "measures": {Measure.ERRORS: 7.2},
             },
+        ),
+        Sample(
+            file="two-labels.json",
+            tells={
+                "key": ZONED,
+                "state": AlertState.CLEARED,
+                "title": "DiskFull eu-1 (db-1 warning)",
+                "link": PAGE,
+            },
+        ),
+        Sample(
+            file="slack-two-labels.json",
+            tells={"key": ZONED, "state": AlertState.FIRING, "title": "DiskFull eu-1 (db-1 warning)"},
         ),
         Sample(
             file="slack-firing.json",
@@ -137,6 +151,7 @@ TABLE = Table(
             "discord-resolved.json",
             "discord-partly.json",
         ),
+        ("two-labels.json", "slack-two-labels.json"),
     ),
     apart=(("firing.json", "ungrouped.json"),),
 )

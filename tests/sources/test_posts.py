@@ -1,0 +1,67 @@
+"""Posts that are easily misread."""
+
+from adapters.betterstack.source import BetterStack
+from adapters.datadog.source import Datadog
+from adapters.pagerduty.source import PagerDuty
+from bot.alerts.alert import AlertState
+from bot.alerts.post import Colour, Part, Post
+from tests.support.posts import slack_post
+
+INCIDENT = "https://uptime.betterstack.com/team/t12/incidents/42"
+PAGED = "https://acme.eu.pagerduty.com/incidents/Q1ABC"
+
+
+def _post(*parts: Part, addresses: tuple[str, ...]) -> Post:
+    return slack_post({"text": "x"}).model_copy(update={"parts": parts, "addresses": addresses})
+
+
+def _betterstack(*parts: Part) -> list[tuple[AlertState, str]]:
+    alerts = BetterStack().recognise(_post(*parts, addresses=("https://example.com", INCIDENT)))
+    return [(alert.state, alert.title) for alert in alerts or []]
+
+
+def test_what_is_not_resolved_still_fires() -> None:
+    reminder = Part(title="Reminder: incident is not resolved", colour=Colour.RED)
+
+    assert _betterstack(reminder) == [(AlertState.FIRING, "Reminder: incident is not resolved")]
+
+
+def test_the_words_of_a_cause_are_no_state() -> None:
+    fields = {"*Monitor:*": "Checkout API", "Cause": "Host could not be resolved"}
+
+    assert _betterstack(Part(text="Checkout API", fields=fields, colour=Colour.RED)) == [
+        (AlertState.FIRING, "Checkout API: Host could not be resolved")
+    ]
+    assert _betterstack(Part(text="Checkout API", fields=fields)) == []
+
+
+def test_a_link_alone_is_no_alert() -> None:
+    assert _betterstack(Part(text=f"Have a look at {INCIDENT}")) == []
+    assert PagerDuty().recognise(_post(Part(text=f"Have a look at {PAGED}"), addresses=(PAGED,))) is None
+
+
+def test_a_page_about_an_alert_of_alertmanager_is_named_without_its_state() -> None:
+    card = Part(text=f"Acknowledged by Ana\n#7: [FIRING:1] InstanceDown (node critical) ({PAGED})")
+
+    alerts = PagerDuty().recognise(_post(card, addresses=(PAGED,)))
+
+    assert alerts is not None
+    assert [(alert.state, alert.title, alert.key) for alert in alerts] == [
+        (AlertState.ACKNOWLEDGED, "InstanceDown (node critical)", "pagerduty:q1abc")
+    ]
+
+
+def test_an_address_of_somebody_else_is_not_taken_for_the_senders() -> None:
+    for address in (
+        "https://uptime.betterstack.com.evil.example/team/1/incidents/42",
+        "https://evil.example/?https://uptime.betterstack.com/team/1/incidents/42",
+        "https://acme.pagerduty.com.evil.example/incidents/Q1ABC",
+        "https://evil.example/app.datadoghq.com/monitors/1",
+        "https://evil-datadoghq.com/monitors/1",
+        "https://datadoghq.com.evil.example/monitors/1",
+    ):
+        post = _post(Part(title="Triggered: incident started"), addresses=(address,))
+
+        assert BetterStack().recognise(post) is None
+        assert PagerDuty().recognise(post) is None
+        assert Datadog().recognise(post) is None, address
