@@ -88,43 +88,68 @@ class Told:
     """The headline of a post; its counts are the sender's, also where not every alert is written out."""
     post: Post | None = None
 
+    @property
+    def look(self) -> Sequence[One]:
+        """Those that say what is the matter: the ones that fire, as long as any does."""
+        return [one for one in self.alerts if not one.over] or self.alerts
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What all have in common."""
+        return {**self.group.grouped_by, **(self.group.labels or _shared([one.labels for one in self.look]))}
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """The annotations that all have in common."""
+        return self.group.annotations or _shared([one.annotations for one in self.look])
+
+    @property
+    def subject(self) -> str:
+        """What it is grouped by."""
+        return self.said.subject if self.said is not None else self.group.subject
+
+    @property
+    def rest(self) -> str:
+        """The values of what else all have in common."""
+        return self.said.rest if self.said is not None else self.group.rest
+
+    @property
+    def firing(self) -> int:
+        """How many fire."""
+        return self.said.firing if self.said is not None else sum(not one.over for one in self.alerts)
+
+    @property
+    def cleared(self) -> int:
+        """How many no longer do."""
+        return max(self.said.cleared if self.said is not None else 0, sum(one.over for one in self.alerts))
+
 
 def tell(told: Told, *, source: str, called: str = "", adds: Sequence[str] = ()) -> Alert:
     """The alert that a group is to us: one for the whole of it. ``called`` is a better title than the usual one, and
     ``adds`` what is to stand at the end of its text."""
-    group, alerts, said, post = told.group, told.alerts, told.said, told.post
-    burning = [one for one in alerts if not one.over]
-    look = burning or alerts
-    labels = {**group.grouped_by, **(group.labels or _shared([one.labels for one in look]))}
-    notes = group.annotations or _shared([one.annotations for one in look])
-    over = group.status == "resolved"
-    subject, rest = (said.subject, said.rest) if said else (group.subject, group.rest)
-    called = (
-        called
-        or " ".join(first(notes, TITLES).split())
-        or (f"{subject} ({rest})" if subject and rest else subject or rest)
-    )
-    text = "\n".join([*_lines(group, look, notes=notes, title=called), *adds])
+    look, labels, notes, over = told.look, told.labels, told.notes, told.group.status == "resolved"
+    title = called or _called(told, notes)
+    text = "\n".join([*_lines(told, notes=notes, title=title), *adds])
     return Alert(
         source=source,
-        key=dedupe(source, subject or group.key or rest or "alert"),
+        key=dedupe(source, told.subject or told.group.key or told.rest or "alert"),
         state=AlertState.CLEARED if over else AlertState.FIRING,
-        title=called or first(labels, tuple(labels)) or "Alert without a name",
+        title=title or first(labels, tuple(labels)) or "Alert without a name",
         text=text,
-        severity=severity(labels) or worst(severity(one.labels) for one in look) or spoken(rest if said else ""),
+        severity=severity(labels) or _worst(told),
         component=component(labels),
         labels=labels,
         link=next((one.origin for one in look if one.origin), "") or told.origin,
         links={name: url for name, url in told.links.items() if url},
         runbook=first(notes, RUNBOOKS) or next((first(one.annotations, RUNBOOKS) for one in look), ""),
         started_at=min(_times(one.starts_at for one in look), default=None),
-        ended_at=max(_times(one.ends_at for one in alerts), default=None) if over else None,
-        firing=said.firing if said else len(burning),
-        cleared=max(said.cleared if said else 0, len(alerts) - len(burning)),
-        measures={} if over else measures(called, text, *(stated(one.annotations) for one in look[:LINES])),
-        repeated=group.reason == "repeat interval elapsed",
-        posted=post.place if post else None,
-        delivery=post.key if post else "",
+        ended_at=max(_times(one.ends_at for one in told.alerts), default=None) if over else None,
+        firing=told.firing,
+        cleared=told.cleared,
+        measures={} if over else measures(title, text, *(stated(one.annotations) for one in look[:LINES])),
+        repeated=told.group.reason == "repeat interval elapsed",
+        posted=told.post.place if told.post is not None else None,
+        delivery=told.post.key if told.post is not None else "",
     )
 
 
@@ -164,9 +189,21 @@ def _shared(several: Sequence[dict[str, str]]) -> dict[str, str]:
     return {name: value for name, value in several[0].items() if all(one.get(name) == value for one in several[1:])}
 
 
-def _lines(group: Group, look: Sequence[One], *, notes: Mapping[str, str], title: str) -> list[str]:
+def _called(told: Told, notes: Mapping[str, str]) -> str:
+    """What its annotations call it, else what the sender's own posts are titled."""
+    if noted := first(notes, TITLES):
+        return " ".join(noted.split())
+    return f"{told.subject} ({told.rest})" if told.subject and told.rest else told.subject or told.rest
+
+
+def _worst(told: Told) -> str:
+    """The worst that any alert says of itself; a Slack post says it only as one of the values in its title."""
+    return worst(severity(one.labels) for one in told.look) or (spoken(told.rest) if told.said is not None else "")
+
+
+def _lines(told: Told, *, notes: Mapping[str, str], title: str) -> list[str]:
     common = first(notes, TEXTS)
-    each = [common] if common else [first(one.annotations, TEXTS) for one in look]
+    each = [common] if common else [first(one.annotations, TEXTS) for one in told.look]
     lines = [line for line in dict.fromkeys(each) if line and line != title]
-    more = max(0, len(lines) - LINES) + group.left_out
+    more = max(0, len(lines) - LINES) + told.group.left_out
     return [*lines[:LINES], f"… and {more} more that are not shown"] if more else lines

@@ -20,6 +20,12 @@ _SPAN = (
     r"(?:\s?\d{1,2}\s?(?:s|secs?|seconds?|m|mins?|minutes?)\b)*)"
 )
 _TO = r"(?P<between>[^\n%;]{0,60}?)"
+_SHORT = r"(?<![\w.,-])(?P<span>\d{1,9}(?:[.,]\d{1,6}){0,2}\s?(?:ms|milliseconds?|s|secs?|seconds?)\b)"
+"""Nothing answers within minutes: with a response time they say over how long it was measured."""
+_NOW = r"[^\n]{0,90}?\b(?:current(?:ly)?|actual|now|value)(?: value)?(?P<between>\W{0,3}(?:is )?)"
+"""What it is now, where a limit was said before."""
+_RATE = r"\b(?:errors?|failure|5xx)[ _-]?(?:rate|ratio|percentage)"
+_ANSWER = r"\b(?:response[ _-]?times?|latency|responds? in)"
 _ITEMS = r"(?:items?|jobs?|messages?|tasks?|events?|requests?|documents?|entries)"
 _IS = (
     r"(?P<between>(?:\s+(?:of|for|in|on)\s+[\w./-]{1,60})?[\s:=]{0,3}"
@@ -29,18 +35,21 @@ _PATTERNS: dict[Measure, tuple[re.Pattern[str], ...]] = {
     measure: tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
     for measure, patterns in {
         Measure.ERRORS: (
-            r"\b(?:errors?|failure|5xx)[ _-]?(?:rate|ratio|percentage)" + _TO + _FIGURE + _PERCENT,
+            _RATE + _TO + _FIGURE + _PERCENT,
+            _RATE + _NOW + _FIGURE + _PERCENT,
             _FIGURE + _PERCENT
             + r"\s(?:error|failure|5xx)[ -]?(?:s\b|rate|ratio|responses)",
             _FIGURE + _PERCENT
             + r"\s(?:of )?(?:all |the )*(?:requests|responses|calls|traffic|jobs)\b[^\n.;]{0,40}?\b(?:fail|err)",
         ),
         Measure.RESPONSE: (
-            r"\b(?:response[ _-]?times?|latency|responds? in)" + _TO + _SPAN,
-            r"\btook " + _SPAN + r" to (?:respond|answer|load)",
+            _ANSWER + _TO + _SHORT,
+            _ANSWER + _NOW + _SHORT,
+            r"\btook " + _SHORT + r" to (?:respond|answer|load)",
         ),
         Measure.DOWNTIME: (
-            r"\b(?:down|unavailable|unreachable|offline|not responding|downtime)(?=[\s:])"
+            r"(?<!slow )(?<!scale )(?<!scaled )(?<!shut )(?<!cool )\b"
+            r"(?:down|unavailable|unreachable|offline|not responding|downtime)(?=[\s:])"
             r"(?P<between>[\s:]{1,2}(?:(?:of|is|has been|for|already)\s+){0,3}(?:[^\d\n]{0,14}\s?)?)" + _SPAN,
         ),
         Measure.QUEUE: (
@@ -55,7 +64,7 @@ _PATTERNS: dict[Measure, tuple[re.Pattern[str], ...]] = {
 _ABOVE = re.compile(r"(?:above|over|exceed\w*|(?:more|greater|higher|longer) than|beyond|>)\W*$", re.IGNORECASE)
 _NOT_IT = re.compile(
     r"(?:below|under|(?:less|fewer|lower|shorter) than|<=?|threshold|limit|target|objective|slo|normally|usually|within"
-    r"|at most|up to)\W*(?:of|is|was|at)?\W*$",
+    r"|at most|up to|last|past)\W*(?:of|is|was|at)?\W*$",
     re.IGNORECASE,
 )
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s?([a-z]+)", re.IGNORECASE)
