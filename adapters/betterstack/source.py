@@ -10,7 +10,7 @@ from bot.alerts.labels import component, severity
 from bot.alerts.measures import measures
 from bot.alerts.post import Colour, Post
 from bot.alerts.source import Delivery, NotUnderstood
-from bot.alerts.written import lines, named, state
+from bot.alerts.written import lines, named, state, wrote
 
 EXPECTED = (
     "What Better Stack sends was expected: a JSON object with “event” and “data”, in it “id”, “type” and “attributes”"
@@ -59,7 +59,7 @@ class BetterStack:
     def recognise(self, post: Post) -> list[Alert] | None:
         """The alert that a post tells of: it leads to an incident, and says how it stands."""
         found = next((hit for hit in map(ADDRESS.match, post.addresses) if hit), None)
-        if found is None:
+        if found is None or not wrote(post, "better stack", "betterstack", "better uptime", address=ADDRESS):
             return None
         above = takewhile(lambda line: not FIELD.match(line), lines(post)[:6])
         told = (state(line, WORDS) for line in above)

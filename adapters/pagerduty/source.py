@@ -11,7 +11,7 @@ from bot.alerts.headline import plain
 from bot.alerts.measures import measures
 from bot.alerts.post import Post
 from bot.alerts.source import Delivery, NotUnderstood
-from bot.alerts.written import lines, named, state
+from bot.alerts.written import lines, named, state, wrote
 
 EXPECTED = (
     "What PagerDuty sends was expected: a version 3 webhook, a JSON object with “event”, in it “event_type” and “data”"
@@ -56,7 +56,7 @@ class PagerDuty:
     def recognise(self, post: Post) -> list[Alert] | None:
         """The alert that a post tells of: it leads to an incident, and says how it stands."""
         found = next((hit for hit in map(ADDRESS.match, post.addresses) if hit), None)
-        if found is None:
+        if found is None or not wrote(post, "pagerduty", address=ADDRESS):
             return None
         written = lines(post)
         for line in written[:8]:

@@ -38,3 +38,11 @@ def named(post: Post, *names: str) -> str:
 def state(line: str, words: Mapping[AlertState, re.Pattern[str]]) -> AlertState | None:
     """The state that a line tells: the first of these, in their order, one of whose words stands in it."""
     return next((told for told, pattern in words.items() if pattern.search(line)), None)
+
+
+def wrote(post: Post, *names: str, address: re.Pattern[str]) -> bool:
+    """Whether a sender wrote a post, and not somebody who only mentions what stands there: it posts under one of these
+    names, or under none, or the post's title leads to its address."""
+    author = post.author.casefold()
+    titled = any(part.title and address.match(part.link) for part in post.parts)
+    return not author or titled or any(name in author for name in names)

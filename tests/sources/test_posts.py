@@ -40,6 +40,16 @@ def test_a_link_alone_is_no_alert() -> None:
     assert PagerDuty().recognise(_post(Part(text=f"Have a look at {PAGED}"), addresses=(PAGED,))) is None
 
 
+def test_whoever_only_mentions_an_incident_is_not_its_sender() -> None:
+    for link in (INCIDENT, PAGED):
+        said = {"username": "GitHub", "text": f"Merged #28: checkout answers again, resolved <{link}|the incident>"}
+        relayed = {"username": "relay", "attachments": [{"title": "Resolved #28: Checkout", "title_link": link}]}
+
+        for source in (BetterStack(), PagerDuty()):
+            assert source.recognise(slack_post(said)) is None
+        assert BetterStack().recognise(slack_post(relayed)) or PagerDuty().recognise(slack_post(relayed))
+
+
 def test_a_page_about_an_alert_of_alertmanager_is_named_without_its_state() -> None:
     card = Part(text=f"Acknowledged by Ana\n#7: [FIRING:1] InstanceDown (node critical) ({PAGED})")
 
