@@ -20,6 +20,7 @@ from adapters.discord.platform import DiscordPlatform
 from adapters.discord.responder import Responder
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.spans import NAME
+from adapters.discord.watch import Watch
 from adapters.discord.wire import Wire
 from bot.heard import Original
 from bot.people import Person, stranger
@@ -73,6 +74,7 @@ class Listener(discord.Client):
         self._link = link
         self._moments = moments
         self._people: OrderedDict[int, tuple[Person, bool]] = OrderedDict()
+        self._watch = Watch(ear, server=settings.server, me=lambda: self.user.id if self.user else None)
         self._responder = Responder(ear, platform.answers)
         self.commands = Commands(self, self._responder, settings.server)
 
@@ -108,6 +110,14 @@ class Listener(discord.Client):
             await self._responder.respond(event, pressed(event))
         elif event.type is discord.InteractionType.modal_submit:
             await self._responder.respond(event, filled(event))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Somebody posted; only other bots' and webhooks' posts in watched channels matter."""
+        await self._watch.hear(message)
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """A message was changed. Discord tells it whole, and discord.py counts on that."""
+        await self._watch.hear(event.message, edited=True)
 
     async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
         """Somebody put a reaction on a message."""

@@ -74,6 +74,7 @@ DISCORD: Mapping[str, Act] = {
     "edit": Act(DiscordGuild.edit),
     "delete": Act(DiscordGuild.delete),
     "post_as_webhook": Act(DiscordGuild.post_as_webhook, personal=False),
+    "edit_as_webhook": Act(DiscordGuild.edit_as_webhook, personal=False),
     "redeliver": Act(DiscordGuild.redeliver, personal=False),
     "drop_sockets": Act(DiscordGuild.drop_sockets, personal=False),
     "ask_reconnect": Act(DiscordGuild.ask_reconnect, personal=False),

@@ -45,6 +45,11 @@ class ScriptedEar:
     originals: frozenset[str] = frozenset()
     offers: list[Suggestion] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
+    watched: set[str] = field(default_factory=lambda: {"alerts"})
+    """Names and ids of the channels in which posts are read."""
+    posts: list[ChatPost] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
+    """Raised, one each, when a post is brought."""
     typed: list[tuple[str, str | None, str]] = field(default_factory=list)
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -60,12 +65,22 @@ class ScriptedEar:
         return emoji in self.originals
 
     def watches(self, place: Posted) -> bool:
-        """Every channel."""
-        return True
+        return bool({place.room, place.channel} & self.watched)
 
     async def posted(self, post: ChatPost) -> int:
-        """Posts are no alerts here."""
-        return 0
+        if self.faults:
+            raise self.faults.pop(0)
+        self.posts.append(post)
+        self._changed.set()
+        return 1
+
+    async def until_posted(self, count: int = 1) -> ChatPost:
+        """Wait until so many posts were brought; the last of them."""
+        async with asyncio.timeout(WAIT):
+            while len(self.posts) < count:
+                self._changed.clear()
+                await self._changed.wait()
+        return self.posts[-1]
 
     async def suggest(self, platform: str, channel: str | None, typed: str, *, room: str = "") -> list[Suggestion]:
         self.typed.append((platform, channel, typed))

@@ -8,6 +8,9 @@ import pytest
 
 from adapters.discord.forms import answers, modal
 from adapters.discord.heard import original
+from adapters.discord.posted import flat
+from bot.alerts.colours import colour
+from bot.alerts.post import Colour, Part
 from bot.forms import Ask, Form, FormField
 
 SAMPLES = Path(__file__).parents[2] / "adapters" / "discord" / "samples"
@@ -60,3 +63,49 @@ async def test_a_form_keeps_to_discords_limits() -> None:
     assert [option["value"] for option in options if option.get("default")] == ["v3"]
     assert all(len(option["label"]) <= 100 for option in options)
     assert modal(Form(title="x", does="#4 set", fields=(FormField(name="a", label="A", ask=Ask.CHOICE),)))
+
+
+def test_an_alert_is_laid_flat() -> None:
+    told = sample("alert_full")
+    parts, addresses = flat(told["content"], told["embeds"], told["components"])
+    assert parts == (
+        Part(
+            text="**Firing**\nValue: B=22\nSource: https://grafana.example.com/view\n@everyone <@1573306918502400001>"
+        ),
+        Part(
+            title="[FIRING:1] HighLatency :blob: (prod)",
+            link="https://grafana.example.com/alerting/list",
+            text="Monitoring\np99 is 4 s, see the panel (https://grafana.example.com/d/abcd?a=1&b=2)\nno name",
+            fields={"Region": "eu-west-1", "Runbook": "open (https://runbooks.example.com/latency)"},
+            colour=Colour.RED,
+            footer="Grafana v12.1.0",
+        ),
+    )
+    assert addresses == (
+        "https://grafana.example.com/view",
+        "https://grafana.example.com/incident/1",
+        "https://grafana.example.com/alerting/list",
+        "https://grafana.example.com/d/abcd?a=1&b=2",
+        "https://runbooks.example.com/latency",
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "says"),
+    [
+        (10038562, Colour.RED),
+        (14037554, Colour.RED),
+        (15158332, Colour.RED),
+        (0xE01E5A, Colour.RED),
+        (0xDAA038, Colour.AMBER),
+        (3066993, Colour.GREEN),
+        (3581519, Colour.GREEN),
+        (5763719, Colour.GREEN),
+        (9807270, Colour.NONE),
+        (0x5865F2, Colour.NONE),
+        (0, Colour.NONE),
+        (None, Colour.NONE),
+    ],
+)
+def test_a_colour_says_what_its_hue_says(number: int | None, says: Colour) -> None:
+    assert colour(number) is says

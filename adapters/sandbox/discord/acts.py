@@ -23,6 +23,8 @@ class Acts:
     def __init__(self, world: World, interactions: Interactions) -> None:
         self.world = world
         self.interactions = interactions
+        self.hooks: dict[str, str] = {}
+        """Ids of the other applications that post here, by name."""
 
     def _place(self, user_id: str, channel_id: str, *, needs: int = 0) -> Wire:
         """The channel that somebody acts in, who must be able to see it."""
@@ -116,15 +118,37 @@ class Acts:
         return messages.send(self.world, user_id, channel=channel, draft=read_draft(body, []))
 
     async def post_as_webhook(
-        self, channel_id: str, *, name: str, content: str = "", embeds: list[dict[str, Any]] | None = None
+        self,
+        channel_id: str,
+        *,
+        name: str,
+        content: str = "",
+        embeds: list[dict[str, Any]] | None = None,
+        reply_to: str = "",
+        as_app: bool = False,
     ) -> dict[str, Any]:
-        """A message by another application, such as an alert."""
+        """A message by another application, such as an alert: through a webhook, or (``as_app``) as a bot of its own.
+
+        ``reply_to`` makes it a reply, which only a bot of its own can write.
+        """
         draft: Draft = read_draft({"content": content, "embeds": embeds or []}, [])
-        hook = self.world.ids.new()
+        hook = self.hooks.setdefault(name, self.world.ids.new())
         author = user_object(hook, name, username=name, bot=True) | {"discriminator": "0000"}
-        message = messages.blank(self.world, self.world.channel(channel_id), author, webhook_id=hook)
+        channel = self.world.channel(channel_id)
+        whose = {"application_id": hook} if as_app or reply_to else {"webhook_id": hook}
+        message = messages.blank(self.world, channel, author, kind=messages.REPLY if reply_to else 0, **whose)
+        if reply_to:
+            replied = self.world.message(channel_id, reply_to)
+            message |= {"message_reference": messages.reference(self.world, replied), "referenced_message": replied}
         messages.fill(self.world, message, draft=draft, rights=EVERY)
         return messages.add(self.world, message)
+
+    async def edit_as_webhook(self, channel_id: str, message_id: str, **changes: Any) -> dict[str, Any]:
+        """Another application changes what it posted; ``changes`` are the API's fields, such as ``embeds``."""
+        message = self.world.message(channel_id, message_id)
+        if message["author"]["id"] not in self.hooks.values():
+            raise ValueError(f"no other application posted {message_id}")
+        return edits.apply(self.world, message, draft=read_draft(changes, []), rights=EVERY)
 
     async def edit(self, author_id: str, channel_id: str, message_id: str, **changes: Any) -> dict[str, Any]:
         """Change a message of one's own; ``changes`` are the API's fields, such as ``content``."""
