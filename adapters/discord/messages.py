@@ -47,16 +47,22 @@ class Messages:
     async def post(self, job: Job, intent: Post) -> str:
         """Post the card, in its thread if it has one."""
         body = self._body(job, intent)
+        if intent.under:
+            return await self._reply(intent.under, body)
         if intent.thread is None:
             return await self._send(await self._place(job, intent), body)
         parent = job.refs[intent.thread]
         thread = await self._thread(job, intent, parent)
         if thread is not None:
             return await self._send(thread, body)
-        channel, replied = parts(parent)
-        return await self._send(
-            channel, body | {"message_reference": {"message_id": replied, "fail_if_not_exists": False}}
-        )
+        return await self._reply(parent, body)
+
+    async def _reply(self, to: str, body: Json) -> str:
+        """Send it as a reply that does not ring its author; where the message is gone by now, it stands by itself."""
+        channel, replied = parts(to)
+        reference = {"message_id": replied, "fail_if_not_exists": False}
+        quiet = body["allowed_mentions"] | {"replied_user": False}
+        return await self._send(channel, body | {"message_reference": reference, "allowed_mentions": quiet})
 
     def _body(self, job: Job, intent: Post) -> Json:
         body = message(intent.card, job.refs, rings=intent.rings, marker=marker(job))
@@ -93,6 +99,8 @@ class Messages:
 
     async def find(self, job: Job, intent: Post) -> str | None:
         """The message that an earlier attempt of this job left, known by its marker."""
+        if intent.under:
+            return await self._mine(job, parts(intent.under)[0])
         if intent.thread is None:
             return await self._mine(job, await self._place(job, intent))
         channel, thread = parts(job.refs[intent.thread])

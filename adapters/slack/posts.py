@@ -31,22 +31,23 @@ class Posts:
     async def post(self, job: Job, intent: Post) -> str:
         """Post a card; returns the message's reference. The bot joins a public channel where it is no member yet."""
         said = message(intent.card, room=job.refs.get(CHANNEL), rings=intent.rings) | _QUIET | _marked(job)
-        if intent.thread is not None:
-            channel, said["thread_ts"] = parts(job.refs[intent.thread])
+        parent = _parent(job, intent)
+        if parent is not None:
+            channel, said["thread_ts"] = parts(parent)
         else:
             channel = self._destination(job, intent.to)
         try:
             return await self._say(channel, said)
         except Refused as no:
-            if no.why != "not_in_channel" or intent.to == CHANNEL:
+            if no.why != "not_in_channel" or (intent.to == CHANNEL and not intent.under):
                 raise
         return await self._say(await self._rooms.join(channel), said)
 
     async def find_posted(self, job: Job, intent: Post) -> str | None:
         """The message that an earlier attempt of this job posted, if it did."""
-        thread = None
-        if intent.thread is not None:
-            channel, thread = parts(job.refs[intent.thread])
+        thread, parent = None, _parent(job, intent)
+        if parent is not None:
+            channel, thread = parts(parent)
         else:
             found = await self._rooms.id_of(self._destination(job, intent.to))
             if found is None:
@@ -139,6 +140,13 @@ class Posts:
 
 
 _ANSWER = {"response_type": "ephemeral", "replace_original": False}
+
+
+def _parent(job: Job, intent: Post) -> str | None:
+    """Reference of the message in whose thread it is posted."""
+    if intent.under:
+        return intent.under
+    return job.refs[intent.thread] if intent.thread is not None else None
 
 
 def _marked(job: Job) -> dict[str, Any]:

@@ -36,8 +36,13 @@ class ChannelNames:
             return self._known[channel]
         if channel not in self._asking:
             task = self._asking[channel] = asyncio.create_task(self._ask(channel))
-            task.add_done_callback(lambda _: self._asking.pop(channel, None))
+            task.add_done_callback(lambda done: self._asked(channel, done))
         return await asyncio.shield(self._asking[channel])
+
+    def _asked(self, channel: str, done: asyncio.Task[str]) -> None:
+        self._asking.pop(channel, None)
+        if not done.cancelled():
+            done.exception()  # (those who wait for it raise it; there may be nobody any more)
 
     async def _ask(self, channel: str) -> str:
         try:

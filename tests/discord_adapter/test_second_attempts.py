@@ -8,7 +8,7 @@ import pytest
 from adapters.sandbox.faults import Fault, FaultKind
 from bot.card import Card
 from bot.errors import TryLater
-from bot.intents import Edit, OpenChannel, Pin, Post, SetTopic, Whisper
+from bot.intents import Edit, OpenChannel, Pin, Post, React, SetTopic, Whisper
 from bot.people import Person
 from bot.ports import Found
 
@@ -106,3 +106,32 @@ async def test_discord_py_does_not_repeat_a_call_by_itself(resting: Any) -> None
         before = len(resting.calls("POST /guilds/*/channels"))
         await attempt_that_fails(resting, resting.job(OPEN, f"{kind}:open"), kind, "POST /guilds/*/channels")
         assert len(resting.calls("POST /guilds/*/channels")) == before + 1
+
+
+@pytest.mark.parametrize("kind", LOST)
+async def test_an_answer_to_somebody_elses_post_is_given_once_and_rings_nobody(resting: Any, kind: FaultKind) -> None:
+    alerts = resting.named("alerts")
+    theirs = await resting.guild.post_as_webhook(alerts, name="Grafana", content="[FIRING:1] x")
+    answer = Post(card=Card(title="Is this an incident?"), under=f"{alerts}:{theirs['id']}")
+    job = resting.job(answer, "alert/17/1")
+    await attempt_that_fails(resting, job, kind, "POST /channels/*/messages")
+    resting.clock.forward(timedelta(hours=3))
+    found = await resting.adapter.platform.find(job)
+    assert (found is not None) == (kind is FaultKind.DROP_AFTER)
+    ref = found.ref if found else await resting.adapter.platform.perform(job)
+    (ours,) = [m for m in resting.guild.messages(alerts) if m["author"]["id"] == resting.guild.bot_user_id]
+    assert ref == f"{alerts}:{ours['id']}"
+    assert (ours["type"], ours["message_reference"]["message_id"], ours["mentions"]) == (19, theirs["id"], [])
+    seen = React(message=answer.under, emoji="👀")
+    for key in ("alert/seen/1", "alert/seen/2"):
+        assert await resting.adapter.platform.perform(resting.job(seen, key)) is None
+
+
+async def test_an_answer_to_a_post_that_is_gone_stands_by_itself(resting: Any) -> None:
+    alerts = resting.named("alerts")
+    job = resting.job(
+        Post(card=Card(title="Is this an incident?"), under=f"{alerts}:1573306918502400999"), "alert/18/1"
+    )
+    assert await resting.adapter.platform.perform(job)
+    (ours,) = [m for m in resting.guild.messages(alerts) if m["author"]["id"] == resting.guild.bot_user_id]
+    assert "message_reference" not in ours

@@ -20,7 +20,7 @@ from bot.intents import (
     Unarchive,
     Whisper,
 )
-from bot.ports import Found
+from bot.ports import Found, Job
 from tests.slack.conftest import ANA, BO, CLEO, Stage
 
 OPEN = OpenChannel(names=("incident-2026-11-20", "incident-2026-11-20-2"), topic="")
@@ -159,6 +159,22 @@ async def test_a_reply_in_a_thread_is_found(here: Stage) -> None:
     message = here.workspace.channel_named("incidents").message(ts)
     assert message is not None
     assert message["thread_ts"] == here.refs["announcement"].split(":")[1]
+
+
+async def test_an_answer_to_somebody_elses_post_stands_in_its_thread_and_is_found_there(here: Stage) -> None:
+    alerts = here.workspace.channel_named("alerts")
+    theirs = await here.workspace.post_as_bot(alerts.id, name="Grafana", text="[FIRING:1] x")
+    answer = Post(card=CARD, under=f"{alerts.id}:{theirs['ts']}")
+    job = Job("alert/17/1", answer, None, here.workspace.now(), {})
+    assert await here.adapter.platform.find(job) is None
+    ref = await here.adapter.platform.perform(job)
+    assert await here.adapter.platform.find(job) == Found(ref)
+    (reply,) = alerts.replies(theirs["ts"])
+    assert ref == f"{alerts.id}:{reply['ts']}"
+    seen = React(message=answer.under, emoji="👀")
+    for key in ("alert/seen/1", "alert/seen/2"):
+        assert await here.adapter.platform.perform(Job(key, seen, None, here.workspace.now(), {})) is None
+    assert [one["name"] for one in theirs["reactions"]] == ["eyes"]
 
 
 async def test_a_post_goes_to_a_named_channel_which_the_bot_joins(here: Stage) -> None:
