@@ -14,16 +14,19 @@ WIDEST = 500
 """Characters of each."""
 
 
+def _bare(text: str) -> str:
+    return _ADDRESSED.sub("", _MARKS.sub("", text)).strip()
+
+
 def lines(post: Post) -> list[str]:
     """What is written in a post, a line each, without marks of emphasis and without addresses."""
     kept = [line[:WIDEST] for line in post.text.splitlines()[:LINES]]
-    bare = (_ADDRESSED.sub("", _MARKS.sub("", line)).strip() for line in kept)
-    return [line for line in bare if line]
+    return [line for line in map(_bare, kept) if line]
 
 
 def named(post: Post, *names: str) -> str:
     """What stands beside one of these names: in a field, behind a colon, or on the next line; empty where none does."""
-    fields = {_MARKS.sub("", name).strip(" :").casefold(): value.strip() for name, value in post.fields.items()}
+    fields = {_bare(name).strip(" :").casefold(): _bare(value[:WIDEST]) for name, value in post.fields.items()}
     written = lines(post)
     for name in (name.casefold() for name in names):
         if fields.get(name):

@@ -92,7 +92,12 @@ def test_what_stands_beside_a_name_is_found_in_every_way_of_setting_it() -> None
     post = slack_post(
         {
             "text": "*Service*\nCheckout",
-            "attachments": [{"fields": [{"title": "Priority", "value": "P1"}], "text": "Urgency: high\nCause:\n500"}],
+            "attachments": [
+                {
+                    "fields": [{"title": "Priority", "value": "*<https://example.com/p1|P1>*"}],
+                    "text": "Urgency: high\nCause:\n500",
+                }
+            ],
         }
     )
 
