@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 import logging
+import tracemalloc
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -122,9 +123,19 @@ async def test_a_packed_body_is_unpacked(home: House) -> None:
 
 
 async def test_a_bomb_is_not_unpacked(home: House) -> None:
-    bomb = gzip.compress(b" " * 900 * MIB)
+    bomb = gzip.compress(b" " * 200 * MIB)
     assert len(bomb) < MIB
     assert (await home.knock(body=bomb, **{"Content-Encoding": "gzip"})).status_code == 413
+
+
+def test_a_bomb_takes_no_more_memory_than_a_body_may() -> None:
+    bomb = gzip.compress(b" " * 64 * MIB)
+    tracemalloc.start()
+    with pytest.raises(TurnedAway):
+        requests.unpacked(bomb, {"content-encoding": "gzip"})
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8 * MIB
 
 
 @pytest.mark.parametrize(
@@ -144,6 +155,8 @@ async def test_a_sender_that_hangs_up_in_the_middle_leaves_nothing(home: House) 
         await writer.drain()
         writer.close()
         await writer.wait_closed()
+    assert (await home.knock(body=b"{}")).status_code == 422
+    assert [kept.body for kept in await home.inbox.strange()] == ["{}"], "half a request is no request"
     assert (await home.knock()).json() == {"accepted": 1}
     assert await home.depth() == 1
 

@@ -86,6 +86,12 @@ async def test_each_fault_of_an_event_is_named_and_the_event_kept_without_its_ke
     assert await home.counted("events", "not understood") == 1
 
 
+async def test_a_key_too_short_to_be_looked_for_is_not_kept_either(building: Building) -> None:
+    async with building(general="key") as built:
+        refused(await enqueue(built, {"routing_key": "key", "dedup_key": 7}))
+        assert json.loads((await built.inbox.strange())[0].body)["routing_key"] == "[secret]"
+
+
 async def test_a_full_inbox_is_said_as_pagerduty_says_it(home: House) -> None:
     home.inbox.holds = FULL
     answer = await enqueue(home, EVENT)

@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from bot.alerts.source import Handshake
+from adapters.web.secrets import without
+from bot.alerts.source import Delivery, Handshake
 from tests.web.conftest import Building
 from tests.web.house import FIRING, SECRET, Greeter, House, Signer
 
@@ -95,6 +96,18 @@ async def test_a_senders_own_secret_opens_no_door_by_itself(building: Building) 
     async with building(own={"pagerduty": "own", "alertmanager": "own"}) as built:
         assert (await built.knock("/alerts/pagerduty", ALERT, secret="own")).status_code == 403
         assert (await built.knock("/alerts/alertmanager", secret="own")).status_code == 403
+
+
+async def test_an_empty_secret_fits_nothing_where_only_a_senders_own_is_set(building: Building) -> None:
+    async with building(general="", own={"pagerduty": "own", "alertmanager": "own"}) as built:
+        for path in ("/alerts/pagerduty", "/alerts/alertmanager", "/alerts/alertmanager?secret="):
+            assert (await built.knock(path, ALERT, secret="")).status_code == 403
+            assert (await built.knock(path, ALERT, secret=None, Authorization=basic("me", ""))).status_code == 403
+
+
+def test_a_source_does_not_see_what_opened_the_door() -> None:
+    head = Delivery(b"", {"authorization": "Bearer s", "host": "h"}, {"secret": "s", "monitorID": "7"})
+    assert without(head, b"body") == Delivery(b"body", {"host": "h"}, {"monitorID": "7"})
 
 
 async def test_the_secret_suffices_where_the_sender_would_sign(home: House) -> None:
