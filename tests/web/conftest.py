@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,9 +30,9 @@ async def building(tmp_path: Path, pattern: Path) -> Building:
         await first.stop()
     numbers = count()
 
-    def build(*, general: str | None = None, own: dict[str, str] | None = None) -> AbstractAsyncContextManager[House]:
+    def build(**fitted: Any) -> AbstractAsyncContextManager[House]:
         file = shutil.copy(pattern, tmp_path / f"house{next(numbers)}.db")
-        return house(f"sqlite:///{file}", own=own, **({} if general is None else {"general": general}))
+        return house(f"sqlite:///{file}", **fitted)
 
     return build
 

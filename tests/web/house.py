@@ -174,15 +174,17 @@ class House:
 
 
 @asynccontextmanager
-async def house(url: str, *, general: str = SECRET, own: dict[str, str] | None = None) -> AsyncIterator[House]:
-    """Build one; doors for Alertmanager, PagerDuty's events, and made-up senders that sign and greet."""
+async def house(
+    url: str, *, general: str = SECRET, own: dict[str, str] | None = None, sources: Sequence[Source] = ()
+) -> AsyncIterator[House]:
+    """Build one; without ``sources`` for Alertmanager, PagerDuty's events, and made-up senders that sign and greet."""
     store = Database(url)
     await store.start()
     inbox, clock, quiet, pages = Watched(store.inbox), SandboxClock(FRIDAY), asyncio.Event(), Pages()
     woken: list[bool] = []
     quiet.set()
     metrics = Metrics()
-    sources: list[Source] = [Alertmanager(), Signer(), Greeter(), Events()]
+    sources = sources or [Alertmanager(), Signer(), Greeter(), Events()]
     doors = Doors(
         sources, inbox, secrets=Secrets(general, own=own), clock=clock, meter=metrics,
         wake=lambda: woken.append(True), quiet=quiet, fetch=pages,
