@@ -245,7 +245,8 @@ class Tocsin:
             watched=self.settings.watched,
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         )
-        asking = named("adapters.health.asking", "client")(named("adapters.health.addresses", "Addresses")())
+        addresses = named("adapters.health.addresses", "Addresses")()
+        asking = named("adapters.health.asking", "client")(addresses)
         doors = named("adapters.web.alerts", "Doors")(
             sources,
             database.inbox,
@@ -263,6 +264,7 @@ class Tocsin:
             metrics=metrics,
             reader=database.reader,
             ledger=bot.ledger,
+            inbox=database.inbox,
             routes=[route for each in (*chats, *tools, doors) for route in getattr(each, "routes", list)()],
         )
         await web.start()
@@ -275,6 +277,7 @@ class Tocsin:
             await bot.stop()
             await web.stop()
             await asking.aclose()
+            addresses.close()
             await database.stop()
 
     async def migrate(self) -> None:

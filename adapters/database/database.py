@@ -1,8 +1,9 @@
 """The database as the rest of Tocsin holds it: built once, started, used, stopped."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import update
@@ -19,6 +20,8 @@ from adapters.database.work import SqlWork
 from bot.errors import TryLater
 from bot.ports import Clock
 
+LAST_WORDS = 2.0
+"""Seconds that a stop waits for whoever still uses a connection."""
 START_TRIES = 10
 START_WAIT = 0.1
 """Seconds between them: turning a new SQLite file to WAL does not wait for another process that does the same (it
@@ -39,6 +42,10 @@ class Database:
         self._lease = lease
         self._writing = asyncio.Lock()
         """SQLite has one writer: waiting here is fair and costs less than waiting in the file."""
+        self._users = 0
+        self._unused = asyncio.Event()
+        """Set while nobody uses a connection."""
+        self._unused.set()
         self._leads: dict[tuple[str, str], str] = {}
         self._reader = SqlReader(self._read)
 
@@ -66,8 +73,23 @@ class Database:
                 await asyncio.sleep(START_WAIT)
 
     async def stop(self) -> None:
-        """Close every connection."""
+        """Close every connection, once whoever still reads or saves has ended: at most a moment later."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS):
+                await self._unused.wait()
         await self._engines.dispose()
+
+    @contextmanager
+    def _in_use(self) -> Iterator[None]:
+        """A connection that is in use when all are closed would be closed by nobody."""
+        self._users += 1
+        self._unused.clear()
+        try:
+            yield
+        finally:
+            self._users -= 1
+            if not self._users:
+                self._unused.set()
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[SqlWork]:
@@ -107,7 +129,7 @@ class Database:
 
     @asynccontextmanager
     async def _committed(self) -> AsyncIterator[AsyncConnection]:
-        with translated():
+        with translated(), self._in_use():
             async with self._engines.work.connect() as connection:
                 transaction = await connection.begin()
                 yield connection  # whatever is raised here undoes all: a connection is rolled back when it is let go
@@ -116,6 +138,6 @@ class Database:
 
     @asynccontextmanager
     async def _read(self) -> AsyncIterator[AsyncConnection]:
-        with translated():
+        with translated(), self._in_use():
             async with self._engines.read.connect() as connection:
                 yield connection

@@ -38,12 +38,13 @@ def _entry(one: Tracked, *, seen: Collection[int], now: datetime) -> Text:
         "ignored": tally.ignored,
     }
     counts = [f"arrived {tally.posted}×", *(f"{word} {many}×" for word, many in told.items() if many)]
-    state: Text = ("fires since ", When(at=one.since)) if one.fires else _over(one)
+    state: Text = ("fires since ", When(at=one.since, style=Style.MOMENT)) if one.fires else _over(one)
     where = f" · #{one.incident}" if one.incident in seen and one.became.of_incident else ""
     muted: Text = (" · ignored until ", When(at=one.muted_until)) if one.muted(now) and one.muted_until else ()
     flaps = " · flapping" if one.flapping(now) else ""
     mend = " · rarely an incident: mend the rule?" if tally.cancelled + tally.ignored >= MENDING else ""
-    return (Bold(text=one.name), " ", *name, f" ({one.alert.source}) · ", *state, f" · {', '.join(counts)}{where}",
+    sender = f" ({one.sender or one.alert.source}) · "
+    return (Bold(text=one.name), " ", *name, sender, *state, f" · {', '.join(counts)}{where}",
             *muted, f"{flaps}{mend}")  # fmt: skip
 
 

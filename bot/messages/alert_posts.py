@@ -41,7 +41,11 @@ def _tone(tracked: Tracked) -> Tone:
 
 def _facts(tracked: Tracked) -> tuple[CardField, ...]:
     alert = tracked.alert
-    fields = [CardField(name="From", value=(f"{alert.source}{f', {alert.severity}' if alert.severity else ''}",))]
+    fields = [
+        CardField(
+            name="From", value=(f"{tracked.sender or alert.source}{f', {alert.severity}' if alert.severity else ''}",)
+        )
+    ]
     if alert.component:
         fields.append(CardField(name="Component", value=(alert.component,)))
     fields.append(CardField(name="Since", value=(When(at=tracked.since, style=Style.MOMENT),)))

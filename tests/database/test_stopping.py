@@ -110,3 +110,21 @@ async def test_what_a_stop_overtakes_on_its_way_from_the_ledger_is_given_back_un
     assert slow.sent == []
     claims = await database.ledger("heir").claim("slack", limit=9)
     assert [(claim.key, claim.attempts, claim.look_first) for claim in claims] == [("one", 1, False), ("two", 1, False)]
+
+
+async def test_a_stop_waits_for_whoever_still_reads(database: Database) -> None:
+    """Else the connection in use would be closed by nobody, which the end of the process complains about."""
+    reading, go = asyncio.Event(), asyncio.Event()
+
+    async def read() -> None:
+        async with database._read():
+            reading.set()
+            await go.wait()
+
+    reader = asyncio.create_task(read())
+    await reading.wait()
+    stop = asyncio.create_task(database.stop())
+    await asyncio.sleep(0)
+    assert not stop.done()
+    go.set()
+    await asyncio.gather(reader, stop)
