@@ -60,13 +60,13 @@ async def test_an_alert_of_the_highest_severity_declares(town: Town, side: Side)
     incident = await town.incident()
     assert (incident.title, incident.severity, incident.component) == ("Checkout answers 500", "sev1", "checkout")
     assert incident.began_at == began and incident.declared_at == FRIDAY and incident.by_alert
-    assert [link.label for link in incident.links] == ["alertmanager", "runbook"]
+    assert [link.label for link in incident.links] == ["Alertmanager", "runbook"]
     assert incident.roles == {} and "nobody yet" in card(side).text
     assert "1 firing" in card(side).text and "https://prom.example/graph" in str(card(side).raw)
     assert "Checkout answers 500" in announcement(side).text
     assert offers(side) == []
     told = [link.entry.text for link in await town.timeline()]
-    assert any("from an alert of alertmanager: 12 % of requests fail" in text for text in told)
+    assert any("from an alert of Alertmanager: 12 % of requests fail" in text for text in told)
 
 
 async def test_the_same_alert_again_is_no_news(town: Town, side: Side) -> None:

@@ -20,12 +20,14 @@ from adapters.database import Database
 from adapters.discord.settings import DiscordSettings
 from adapters.health.adapter import HealthAdapter
 from adapters.holidays import public
+from adapters.sandbox.alarms import Stand
 from adapters.sandbox.clock import SandboxClock
 from adapters.sandbox.people import PEOPLE, SandboxPerson
 from adapters.sandbox.server import Sandbox
 from adapters.slack.adapter import SlackAdapter
 from adapters.slack.settings import SlackSettings
 from adapters.web.metrics import Metrics
+from bot.__main__ import SOURCES, named
 from bot.incident import Incident
 from bot.playbook.load import load
 from bot.playbook.shape import Playbook
@@ -66,6 +68,20 @@ class Side(Protocol):
 
     async def writes(self, person: SandboxPerson, text: str, *, room: str) -> Seen:
         """Post a plain message."""
+        ...
+
+    async def posts_alert(
+        self, alert: str, stand: Stand = Stand.FIRING, *, room: str, instead: Seen | None = None
+    ) -> Seen:
+        """A monitoring tool posts an alert (a key of ``adapters/sandbox/alarms.py``), or edits an earlier post."""
+        ...
+
+    async def posts_as(self, name: str, text: str, *, room: str, under: Seen | None = None) -> Seen:
+        """Another app posts words of its own, in answer to a message where one is given."""
+        ...
+
+    async def sends_again(self) -> None:
+        """The platform sends the last message's event once more."""
         ...
 
     async def from_message(self, person: SandboxPerson, message: Seen, *, room: str) -> None:
@@ -164,6 +180,24 @@ class SlackSide:
     async def writes(self, person: SandboxPerson, text: str, *, room: str) -> Seen:
         return self._read(await self._it.post(person.slack_id, self._id(room), text))
 
+    async def posts_alert(
+        self, alert: str, stand: Stand = Stand.FIRING, *, room: str, instead: Seen | None = None
+    ) -> Seen:
+        before = instead.ref if instead is not None else ""
+        return self._read(await self._it.post_alert(self._id(room), alert, stand=stand, instead=before))
+
+    async def posts_as(self, name: str, text: str, *, room: str, under: Seen | None = None) -> Seen:
+        thread = under.ref if under is not None else ""
+        said = await self._it.post_as_bot(
+            self._id(room), name=name, attachments=[{"title": text, "color": "danger"}], thread_ts=thread
+        )
+        return self._read(said)
+
+    async def sends_again(self) -> None:
+        journal = self._it.courier.journal
+        last = max(n for n, one in enumerate(journal) if one.payload.get("event", {}).get("type") == "message")
+        await self._it.redeliver(last)
+
     async def from_message(self, person: SandboxPerson, message: Seen, *, room: str) -> None:
         await self._it.shortcut(person.slack_id, "declare", channel_id=self._id(room), ts=message.ref)
         await _until(lambda: self.form(person) is not None)
@@ -258,6 +292,21 @@ class DiscordSide:
 
     async def writes(self, person: SandboxPerson, text: str, *, room: str) -> Seen:
         return self._read(await self._it.post(person.discord_id, self._id(room), text))
+
+    async def posts_alert(
+        self, alert: str, stand: Stand = Stand.FIRING, *, room: str, instead: Seen | None = None
+    ) -> Seen:
+        before = instead.ref if instead is not None else ""
+        return self._read(await self._it.post_alert(self._id(room), alert, stand=stand, instead=before))
+
+    async def posts_as(self, name: str, text: str, *, room: str, under: Seen | None = None) -> Seen:
+        reply = under.ref if under is not None else ""
+        embed = {"title": text[:256], "description": text[256:], "color": 0xD63232}
+        said = await self._it.post_as_webhook(self._id(room), name=name, embeds=[embed], reply_to=reply)
+        return self._read(said)
+
+    async def sends_again(self) -> None:
+        await self._it.redeliver(event="MESSAGE_CREATE")
 
     async def from_message(self, person: SandboxPerson, message: Seen, *, room: str) -> None:
         await self._it.message_command(person.discord_id, self._id(room), message.ref, "Declare incident")
@@ -360,6 +409,8 @@ class Town:
         self.store = Database(database)
         self._platforms = platforms
         self.metrics = Metrics()
+        self.sources = [named(f"adapters.{module}", member)() for module, member in SOURCES.items()]
+        """The senders of alerts that are known."""
         self.tools: list[Outside] = []
         """Tools in place of the health checks, from the next start on."""
         self.bot: Bot
@@ -389,6 +440,7 @@ class Town:
             tools=self.tools or [HealthAdapter()],
             alarm=SchedulerAlarm,
             meter=self.metrics,
+            sources=self.sources,
             worker=worker,
         )
         await self.bot.start()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from adapters.sandbox.alarms import Stand, alarm, shape
 from adapters.sandbox.discord import edits, messages, reactions
 from adapters.sandbox.discord.commands import MESSAGE_MENU
 from adapters.sandbox.discord.drafts import Draft, read_draft
@@ -149,6 +150,18 @@ class Acts:
         if message["author"]["id"] not in self.hooks.values():
             raise ValueError(f"no other application posted {message_id}")
         return edits.apply(self.world, message, draft=read_draft(changes, []), rights=EVERY)
+
+    async def post_alert(
+        self, channel_id: str, alert: str, *, stand: Stand = Stand.FIRING, instead: str = ""
+    ) -> dict[str, Any]:
+        """An alert as its sender posts it, by its key in ``adapters/sandbox/alarms.py``.
+
+        ``instead`` is the id of an earlier post that the sender changes into it.
+        """
+        said = shape(alert, "discord", stand)
+        if instead:
+            return await self.edit_as_webhook(channel_id, instead, **said)
+        return await self.post_as_webhook(channel_id, name=alarm(alert).sender, **said)
 
     async def edit(self, author_id: str, channel_id: str, message_id: str, **changes: Any) -> dict[str, Any]:
         """Change a message of one's own; ``changes`` are the API's fields, such as ``content``."""

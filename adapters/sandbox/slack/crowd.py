@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from adapters.sandbox.alarms import Stand, alarm, shape
 from adapters.sandbox.slack import log, marks, rooms
 from adapters.sandbox.slack.blocks import completed
 from adapters.sandbox.slack.draft import PREVIEW, bot_profile
@@ -87,6 +88,17 @@ class Crowd(World):
             raise Impossible(f"no app has a message {ts} in {channel_id}")
         changes = ({} if text is None else {"text": text}) | self._shown(attachments, blocks)
         return log.amend(self, channel, message, changes, edited_by=message["bot_id"])
+
+    async def post_alert(self, channel_id: str, alert: str, *, stand: Stand = Stand.FIRING, instead: str = "") -> Wire:
+        """An alert as its sender posts it, by its key in ``adapters/sandbox/alarms.py``.
+
+        ``instead`` is the ``ts`` of an earlier post that the sender changes into it.
+        """
+        said = shape(alert, "slack", stand)
+        if instead:
+            return await self.edit_as_bot(channel_id, instead, **said)
+        sender = alarm(alert)
+        return await self.post_as_bot(channel_id, name=sender.sender, as_app=sender.as_app, **said)
 
     def _shown(self, attachments: list[Wire] | None, blocks: list[Wire] | None) -> Wire:
         """Attachments and blocks as Slack keeps them: numbered, with bare colours."""
