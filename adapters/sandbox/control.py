@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from adapters.sandbox.acts import Mistake, perform
+from adapters.sandbox.alarms import ALARMS
 from adapters.sandbox.discord.guild import DiscordGuild
 from adapters.sandbox.faults import Fault
 from adapters.sandbox.guard import host_of, is_loopback
@@ -104,6 +105,14 @@ class Control:
             raise Mistake(f"since is the 'began' of the last call you know, a whole number, not {since!r}.")
         return _json(self.snapshots.calls(since=int(since)))
 
+    async def alarms(self, request: web.Request) -> web.Response:
+        platform = request.query.get("platform", "slack")
+        posted = [(one, one.of(platform)) for one in ALARMS]
+        ready = [
+            {"key": one.key, "sender": one.sender, "about": one.about, "stands": list(of)} for one, of in posted if of
+        ]
+        return _json({"alarms": ready})
+
     async def act(self, request: web.Request) -> web.Response:
         body = await _read(request, ActRequest)
         platform = self.platforms[body.platform]
@@ -162,6 +171,7 @@ def control(parts: Parts) -> web.Application:
         ("GET", "/state", answers.state),
         ("GET", "/dump", answers.dump),
         ("GET", "/calls", answers.calls),
+        ("GET", "/alarms", answers.alarms),
         ("GET", "/live", live.watch),
         ("POST", "/act", answers.act),
         ("POST", "/clock", answers.forward),

@@ -89,6 +89,20 @@ async def test_an_alert_is_posted_as_another_bot(remote: Remote) -> None:
     assert dump["discord"]["messages"][discord["id"]][0]["embeds"][0]["title"] == "[FIRING:1]"
 
 
+@pytest.mark.parametrize("platform", ["slack", "discord"])
+async def test_an_alert_that_is_ready_is_posted_and_edited_as_its_sender_would(remote: Remote, platform: str) -> None:
+    ready = (await remote.ask("GET", f"alarms?platform={platform}"))[1]["alarms"]
+    for one in ready:
+        posted = await remote.act(platform, "post_alert", channel="#alerts", alert=one["key"], stand=one["stands"][0])
+        ref = posted["ts"] if platform == "slack" else posted["id"]
+        edited = await remote.act(
+            platform, "post_alert", channel="#alerts", alert=one["key"], stand="cleared", instead=ref
+        )
+        assert edited[{"slack": "ts", "discord": "id"}[platform]] == ref and edited != posted
+    unknown = {"platform": platform, "act": "post_alert", "channel": "#alerts", "alert": "smoke"}
+    assert "There is no alert 'smoke' ready" in await remote.refused("POST", "act", unknown)
+
+
 async def test_an_unknown_act_is_answered_with_those_that_there_are(remote: Remote) -> None:
     error = await remote.refused("POST", "act", {"platform": "slack", "as": "ana", "act": "dance"})
     assert "no act 'dance'" in error and "command" in error

@@ -266,13 +266,22 @@ async def test_a_date_token_is_said_in_the_readers_zone_and_ticks_with_the_sandb
         await expect(message).to_contain_text("due 07:15 in 10 minutes")
 
 
-async def test_an_alert_is_posted_from_a_preset() -> None:
+async def test_an_alert_is_posted_as_its_sender_would_and_edited_in_place() -> None:
     async with sandboxed() as sandbox, browsing(sandbox, view="slack") as page:
         await page.get_by_test_id("slack-channel-alerts").click()
         await page.get_by_test_id("slack-post-alert").click()
-        await page.get_by_test_id("preset-grafana").click()
-        await expect(page.get_by_test_id("slack-message").last).to_contain_text("CheckoutErrorRate")
-        assert sandbox.slack.channel_named("alerts").messages[-1]["username"] == "Grafana"
+        await page.get_by_test_id("alarm-grafana-firing").click()
+        await expect(page.get_by_test_id("slack-message").last).to_contain_text("[FIRING:1] CheckoutErrorRate")
+        posted = sandbox.slack.channel_named("alerts").messages[-1]
+        assert posted["username"] == "Grafana"
+        await page.get_by_test_id("slack-post-alert").click()
+        await page.get_by_test_id("alarm-edits").check()
+        await page.get_by_role("button", name="Grafana: Cleared").press("Enter")
+        await expect(page.get_by_test_id("slack-message").last).to_contain_text("[RESOLVED] CheckoutErrorRate")
+        assert sandbox.slack.channel_named("alerts").messages[-1] is posted
+        await page.get_by_test_id("slack-post-alert").click()
+        await page.get_by_test_id("alarm-pagerduty-acknowledged").click()
+        await expect(page.get_by_test_id("slack-message").last).to_contain_text("PagerDuty")
 
 
 async def test_channels_tell_what_is_new_private_archived_or_not_mine() -> None:

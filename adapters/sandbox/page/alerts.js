@@ -1,9 +1,11 @@
-// Posting an alert as a monitoring tool would: a few presets, and free text.
+// Posting an alert as a monitoring tool would: those that are ready, and free text.
 
-import { PRESETS } from "./alert-presets.js";
 import { button, h, icon, toast } from "./dom.js";
 import { drawModal } from "./modal.js";
-import { act, state } from "./state.js";
+import { act, ask, state } from "./state.js";
+
+const WORDS = { firing: "Firing", acknowledged: "Acknowledged", cleared: "Cleared" };
+const TONES = { firing: "bad", acknowledged: "warn", cleared: "good" };
 
 export function alertButton(platform) {
   return button(
@@ -14,23 +16,21 @@ export function alertButton(platform) {
   );
 }
 
-function open(platform) {
+async function open(platform) {
   const channel = state[platform].channel;
   if (!channel) return toast("Open a channel first.", "bad");
+  const { alarms } = await ask(`alarms?platform=${platform}`);
   const root = document.getElementById(platform);
   const close = () => shut(root);
-  const post = async (name, message) => {
-    const args =
-      platform === "slack" ? { channel: channel.id, name, ...message } : { channel: channel.id, name, ...message };
-    if ((await act(platform, platform === "slack" ? "post_as_bot" : "post_as_webhook", args)) !== null) close();
+  const does = async (name, args) => {
+    if ((await act(platform, name, { channel: channel.id, ...args })) !== null) close();
   };
-  const host = shell(root);
-  return drawModal(host, {
+  return drawModal(shell(root), {
     id: "alert",
     print: "alert",
     label: "Post an alert as a bot",
     close,
-    build: () => form(platform, channel, post, close),
+    build: () => form(platform, channel, alarms, does, close),
   });
 }
 
@@ -46,7 +46,41 @@ function shut(root) {
   if (host) drawModal(host, null);
 }
 
-function form(platform, channel, post, close) {
+/** The last post of a sender in the open channel: Slack's ts, or Discord's id. */
+function lastOf(platform, sender) {
+  const messages = state[platform].channel?.messages ?? [];
+  const author = (one) => one.username ?? one.bot_profile?.name ?? one.author?.username;
+  const last = messages.filter((one) => author(one) === sender).at(-1);
+  return last && (platform === "slack" ? last.ts : last.id);
+}
+
+/** One alert with a button for each way that it stands. */
+function row(platform, alarm, edits, does) {
+  const stand = (name) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "preset",
+        "aria-label": `${alarm.sender}: ${WORDS[name]}`,
+        data: { testid: `alarm-${alarm.key}-${name}` },
+        onclick: () => {
+          const instead = edits.checked ? lastOf(platform, alarm.sender) : "";
+          does("post_alert", { alert: alarm.key, stand: name, ...(instead ? { instead } : {}) });
+        },
+      },
+      h("span", { class: `dot ${TONES[name]}` }),
+      WORDS[name],
+    );
+  return h(
+    "li",
+    {},
+    h("span", { class: "alarm" }, h("strong", {}, alarm.sender), h("small", {}, alarm.about)),
+    h("span", { class: "stands" }, alarm.stands.map(stand)),
+  );
+}
+
+function form(platform, channel, alarms, does, close) {
   const name = h("input", {
     class: "b-input",
     value: "Monitoring",
@@ -60,13 +94,17 @@ function form(platform, channel, post, close) {
     placeholder: "Words of your own",
     data: { focus: "text" },
   });
-  const own = () => (platform === "slack" ? { text: text.value } : { content: text.value });
+  const edits = h("input", { type: "checkbox", data: { testid: "alarm-edits", focus: "edits" } });
+  const own = () =>
+    platform === "slack"
+      ? ["post_as_bot", { name: name.value.trim() || "Monitoring", text: text.value }]
+      : ["post_as_webhook", { name: name.value.trim() || "Monitoring", content: text.value }];
   return h(
     "form",
     {
       onsubmit: (event) => {
         event.preventDefault();
-        if (text.value.trim()) post(name.value.trim() || "Monitoring", own());
+        if (text.value.trim()) does(...own());
       },
     },
     h(
@@ -83,24 +121,13 @@ function form(platform, channel, post, close) {
         { class: "quiet" },
         "It is posted in ",
         h("strong", {}, `#${channel.name}`),
-        " as a monitoring tool would post it, through an incoming webhook.",
+        " in the shape that the tool's own integration gives it.",
       ),
+      h("label", { class: "edits" }, edits, "Edit the tool's last post here, where there is one"),
       h(
-        "div",
-        { class: "presets" },
-        PRESETS.map(([key, label, who, message]) =>
-          h(
-            "button",
-            {
-              type: "button",
-              class: "preset",
-              data: { testid: `preset-${key}` },
-              onclick: () => post(who, message[platform]),
-            },
-            h("span", { class: `dot ${/-(ok|up)$/.test(key) ? "good" : "bad"}` }),
-            label,
-          ),
-        ),
+        "ul",
+        { class: "alarms" },
+        alarms.map((alarm) => row(platform, alarm, edits, does)),
       ),
       h("div", { class: "field" }, h("div", { class: "label" }, "Or say it yourself, as"), name, text),
     ),
