@@ -324,19 +324,21 @@ class Tocsin:
         findings = [*said, await self._examine_database(), *await self._examine_alerts()]
         findings += await named("adapters.web.probe", "links")([book for one in playbooks for book in one.runbooks])
         slack = named("adapters.slack.settings", "SlackSettings")()
-        findings += await named("adapters.slack.checks", "examine")(slack, announcing("slack", playbooks))
-        findings += await self._examine_discord(announcing("discord", playbooks))
+        watched = {on: [*watching(on, playbooks), *self.settings.watched] for on in ("slack", "discord")}
+        examine = named("adapters.slack.checks", "examine")
+        findings += await examine(slack, announcing("slack", playbooks), watched=watched["slack"])
+        findings += await self._examine_discord(announcing("discord", playbooks), watched["discord"])
         running = named("adapters.web.probe", "running")
         return [*findings, await running(self.settings.http_host, self.settings.http_port)]
 
-    async def _examine_discord(self, announces: Sequence[str]) -> list[Finding]:
+    async def _examine_discord(self, announces: Sequence[str], watched: Sequence[str]) -> list[Finding]:
         settings = named("adapters.discord.settings", "DiscordSettings")()
         if not settings.on:
             says = f"{settings.off}, so Discord is off."
             return [Finding(what="Discord", health=Health.WORTH_A_LOOK, says=says)]
         adapter = named("adapters.discord.adapter", "DiscordAdapter")(settings, SystemClock())
         try:
-            return list(await adapter.examine(announces))
+            return list(await adapter.examine(announces, watched=watched))
         finally:
             await adapter.stop()
 
@@ -379,10 +381,15 @@ def announcing(platform: str, playbooks: Sequence[Playbook]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.announce.channels.get(platform, "") for one in living)) or ("",)
 
 
+def watching(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
+    """The channels of a platform in which these playbooks read alerts."""
+    return [name.removeprefix("#") for one in playbooks for name in one.alerts.channels.get(platform, ())]
+
+
 def rooms(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
     """Names of the channels of a platform in which these playbooks announce or read alerts."""
-    watching = [name for one in playbooks for name in one.alerts.channels.get(platform, ())]
-    return [name.removeprefix("#") for name in (*announcing(platform, playbooks), *watching) if name]
+    announced = [name.removeprefix("#") for name in announcing(platform, playbooks) if name]
+    return [*announced, *watching(platform, playbooks)]
 
 
 def settle_memory() -> None:

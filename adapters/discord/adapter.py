@@ -66,13 +66,15 @@ class DiscordAdapter:
         self.link.down()
         await self.platform.close()
 
-    async def examine(self, announces: Sequence[str] = ("",)) -> list[Finding]:
+    async def examine(self, announces: Sequence[str] = ("",), *, watched: Sequence[str] = ()) -> list[Finding]:
         """What the doctor finds; works whether started or not, and changes nothing.
 
-        ``announces`` names the channels in which the playbooks announce; an empty name is the setting's.
+        ``announces`` names the channels in which the playbooks announce; an empty name is the setting's. ``watched``
+        are the channels in which alerts are read.
         """
         without = tuple(self.link.without)
-        return await Checks(self._settings, wire=self._wire, without=without, announces=announces).run()
+        checks = Checks(self._settings, wire=self._wire, without=without, announces=announces, watched=watched)
+        return await checks.run()
 
     async def _keep(self, ear: Ear) -> None:
         failed = 0

@@ -1,6 +1,7 @@
 """What the doctor examines on Discord's side, and how to mend what is wrong."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -36,6 +37,8 @@ NEEDED: dict[str, str] = {
 """Permissions that the bot needs, by discord.py's name, and what for."""
 MESSAGE_CONTENT = 1 << 18 | 1 << 19
 """Application flags: the intent is on, for a verified application or for one in few servers [D, Application Flags]."""
+SLACKS_ID = re.compile("[CG][A-Z0-9]{8,}")
+"""An id of Slack's: the setting names the alert channels of both platforms."""
 WITHOUT = frozenset({"attach_files", "manage_messages", "create_private_threads", "manage_threads"})
 """Those without which an incident still runs."""
 
@@ -65,12 +68,16 @@ class Checks:
         wire: Wire,
         without: tuple[str, ...] = (),
         announces: Sequence[str] = ("",),
+        watched: Sequence[str] = (),
     ) -> None:
         self._settings = settings
         self._wire = wire
         self._without = without
         names = (name or settings.announce_channel for name in announces)
         self._announces = tuple(dict.fromkeys(name.lstrip("#") for name in names))
+        self._watched = tuple(
+            dict.fromkeys(bare for name in watched if not SLACKS_ID.fullmatch(bare := name.lstrip("#")))
+        )
         self._categories = Categories(wire, settings)
 
     async def run(self) -> list[Finding]:
@@ -85,7 +92,8 @@ class Checks:
                 )
             ]
         found: list[Finding] = []
-        for check in (self._token, self._guild, self._intents, self._permissions, self._announcements, self._place):
+        checks = (self._token, self._guild, self._intents, self._permissions, self._announcements, self._place)
+        for check in (*checks, self._alerts) if self._watched else checks:
             finding = await self._examined(check)
             found.append(finding)
             if finding.health is Health.WRONG and check in (self._token, self._guild):
@@ -131,7 +139,11 @@ class Checks:
     async def _intents(self) -> Finding:
         what = "Discord intents"
         if not self._settings.message_content:
-            return Finding(what=what, health=Health.FINE, says="Message Content is not asked for")
+            says = "Message Content is not asked for"
+            if self._watched:
+                says, mend = f"{says}: alerts that others post cannot be read", "unset DISCORD_MESSAGE_CONTENT"
+                return Finding(what=what, health=Health.WORTH_A_LOOK, says=says, mend=mend)
+            return Finding(what=what, health=Health.FINE, says=says)
         flags = int((await self._application()).get("flags") or 0)
         if flags & MESSAGE_CONTENT and not self._without:
             return Finding(what=what, health=Health.FINE, says="Message Content is on")
@@ -181,6 +193,20 @@ class Checks:
                 mend=f"{mend}to another's name or id",
             )
         return Finding(what=what, health=Health.FINE, says=", ".join(f"#{name}" for name in self._announces))
+
+    async def _alerts(self) -> Finding:
+        what = "Discord alert channels"
+        unseen = [name for name in self._watched if not await self._seen(name)]
+        if unseen:
+            says = ", ".join(f"#{name}" for name in unseen)
+            return Finding(
+                what=what,
+                health=Health.WRONG,
+                says=f"the bot does not see {says}, so it cannot read the alerts that are posted there",
+                mend=f"give the bot's role View Channel and Read Message History in {says}, "
+                "or name others in ALERT_CHANNELS (or `alerts` in the playbook)",
+            )
+        return Finding(what=what, health=Health.FINE, says=", ".join(f"#{name}" for name in self._watched))
 
     async def _seen(self, name: str) -> bool:
         try:

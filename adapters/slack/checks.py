@@ -1,6 +1,7 @@
 """What the doctor examines: tokens, scopes, the announcement channel, and how events come in."""
 
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -31,12 +32,17 @@ NEEDED = (
 """The bot scopes of ``manifest.yaml``."""
 WHERE_NAMED = "ANNOUNCE_CHANNEL, or `announce` in a playbook"
 """Where an announcement channel is named."""
+WHERE_WATCHED = "ALERT_CHANNELS, or `alerts` in a playbook"
+"""Where an alert channel is named."""
 
 
-async def examine(settings: SlackSettings, announces: Sequence[str] = ("",)) -> list[Finding]:
+async def examine(
+    settings: SlackSettings, announces: Sequence[str] = ("",), *, watched: Sequence[str] = ()
+) -> list[Finding]:
     """Everything that may keep the bot from working in Slack, with how to mend it.
 
-    ``announces`` names the channels in which the playbooks announce; an empty name is the setting's.
+    ``announces`` names the channels in which the playbooks announce; an empty name is the setting's. ``watched`` are
+    the channels in which alerts are read; ids of other platforms among them are passed over.
     """
     if settings.mode is Mode.OFF:
         return [_off(settings)]
@@ -44,7 +50,13 @@ async def examine(settings: SlackSettings, announces: Sequence[str] = ("",)) -> 
     try:
         found = [finding async for finding in _findings(api, settings)]
         names = dict.fromkeys(name or settings.announce_channel for name in announces) if api.identity else ()
-        return [*found, *[await _announcements(api, name) for name in names]]
+        alerts = (
+            dict.fromkeys(bare for name in watched if not (bare := name.removeprefix("#")).isdecimal())
+            if api.identity
+            else ()
+        )
+        found += [await _announcements(api, name) for name in names]
+        return [*found, *[await _alerts(api, name) for name in alerts]]
     finally:
         await api.close()
 
@@ -101,27 +113,43 @@ async def _app_token(api: Api, settings: SlackSettings) -> Finding:
 
 async def _announcements(api: Api, name: str) -> Finding:
     what = f"Slack channel #{name}"
-    rooms = Rooms(api)
-    try:
-        channel = await rooms.id_of(name)
-        if channel is None:
-            return _wrong(
-                what,
-                "There is none that the bot can see.",
-                f"Make #{name}, or name another ({WHERE_NAMED}); into a private one invite the bot.",
-            )
-        answer = await api.call(api.client.conversations_info, channel=channel)
-    except Refused as no:
-        return _wrong(what, f"Slack answered {no.why}.", f"Name a channel that the bot can see ({WHERE_NAMED}).")
-    except Outside as no:
-        return Finding(what=what, health=Health.WORTH_A_LOOK, says=f"Slack answered {no.why}.", mend="Ask again later.")
-    room = answer.get("channel") or {}
-    if room.get("is_archived"):
-        return _wrong(what, "It is archived.", f"Unarchive it, or name another ({WHERE_NAMED}).")
+    room = await _channel(api, name, what=what, named=WHERE_NAMED)
+    if isinstance(room, Finding):
+        return room
     if not room.get("is_member"):
         says = "The bot is not in it yet; into a public one it comes by itself."
         return Finding(what=what, health=Health.WORTH_A_LOOK, says=says, mend=f"Type /invite @Tocsin in #{name}.")
     return _fine(what, "The bot is in it.")
+
+
+async def _alerts(api: Api, name: str) -> Finding:
+    """Whether alerts can be read in a channel: Slack tells a bot only of those that it is in."""
+    what = f"Slack alert channel #{name}"
+    room = await _channel(api, name, what=what, named=WHERE_WATCHED)
+    if isinstance(room, Finding):
+        return room
+    if not room.get("is_member"):
+        says = "The bot is not in it, so it cannot read the alerts that are posted there."
+        return _wrong(what, says, f"Type /invite @Tocsin in #{room.get('name') or name}.")
+    return _fine(what, "The bot is in it, and reads what other apps post there.")
+
+
+async def _channel(api: Api, name: str, *, what: str, named: str) -> dict[str, Any] | Finding:
+    """A channel as Slack describes it, or what is wrong with it; ``named`` says where its name is written."""
+    try:
+        channel = await Rooms(api).id_of(name)
+        if channel is None:
+            mend = f"Make #{name}, or name another ({named}); into a private one invite the bot."
+            return _wrong(what, "There is none that the bot can see.", mend)
+        answer = await api.call(api.client.conversations_info, channel=channel)
+    except Refused as no:
+        return _wrong(what, f"Slack answered {no.why}.", f"Name a channel that the bot can see ({named}).")
+    except Outside as no:
+        return Finding(what=what, health=Health.WORTH_A_LOOK, says=f"Slack answered {no.why}.", mend="Ask again later.")
+    room: dict[str, Any] = answer.get("channel") or {}
+    if room.get("is_archived"):
+        return _wrong(what, "It is archived.", f"Unarchive it, or name another ({named}).")
+    return room
 
 
 def _fine(what: str, says: str) -> Finding:

@@ -53,6 +53,20 @@ async def test_every_channel_that_a_playbook_announces_in_is_looked_for(resting:
     assert finding.health is Health.WRONG and finding.says == "the bot does not see #moon"
 
 
+async def test_the_doctor_says_which_alert_channels_the_bot_does_not_see(resting: Any) -> None:
+    watched = ["alerts", "moon", "C0ALERTS01"]
+    (finding,) = [f for f in await resting.adapter.examine(watched=watched) if f.what == "Discord alert channels"]
+    assert finding.health is Health.WRONG and "does not see #moon," in finding.says
+    (finding,) = [f for f in await resting.adapter.examine(watched=["alerts"]) if f.what == "Discord alert channels"]
+    assert (finding.health, finding.says) == (Health.FINE, "#alerts")
+
+
+async def test_without_message_content_the_doctor_says_that_alerts_cannot_be_read(resting: Any) -> None:
+    adapter = resting.another(message_content=False)
+    (finding,) = [f for f in await adapter.examine(watched=["alerts"]) if f.what == "Discord intents"]
+    assert finding.health is Health.WORTH_A_LOOK and "alerts that others post cannot be read" in finding.says
+
+
 async def test_without_a_token_there_is_one_finding() -> None:
     (finding,) = await Checks(DiscordSettings(_env_file=None, token=None), wire=Wire("")).run()
     assert finding.says == "DISCORD_TOKEN is not set"

@@ -196,6 +196,19 @@ async def test_the_doctor_looks_at_every_channel_that_a_playbook_announces_in(wo
     assert "`announce` in a playbook" in found["Slack channel #ops-nowhere"].mend
 
 
+async def test_the_doctor_says_in_which_alert_channels_the_bot_is_missing(workspace: SlackWorkspace) -> None:
+    async with running(workspace) as url:
+        made = SlackSettings.model_validate(settings(workspace, url).model_dump())
+        alerts = workspace.channel_named("alerts").id
+        watched = [alerts, "#random", "nowhere", "123456789012345678"]
+        found = {one.what: one for one in await examine(made, watched=watched) if "alert" in one.what}
+    assert [name.rpartition("#")[2] for name in found] == [alerts, "random", "nowhere"]
+    fine, outside, missing = found.values()
+    assert fine.health is Health.FINE
+    assert (outside.health, outside.mend) == (Health.WRONG, "Type /invite @Tocsin in #random.")
+    assert missing.health is Health.WRONG and "ALERT_CHANNELS" in missing.mend
+
+
 async def test_the_bot_comes_into_every_channel_that_a_playbook_announces_in(workspace: SlackWorkspace) -> None:
     async with running(workspace) as url:
         adapter = SlackAdapter(settings(workspace, url), workspace.clock, announces=["random", "ops-nowhere", ""])
