@@ -13,6 +13,7 @@ from bot.playbook.shape import Playbook
 
 MOST = 5
 """Runbooks that are pinned or found at once; more help nobody."""
+OF_ALERT = "Runbook that the alert names"
 LIKE = 72.0
 """From this similarity on (0 to 100) a runbook counts as one that somebody meant."""
 
@@ -30,8 +31,13 @@ def fitting(incident: Incident, playbook: Playbook) -> list[Runbook]:
 
 
 def matching(incident: Incident, playbook: Playbook) -> list[Runbook]:
-    """As many of them as are pinned."""
-    return fitting(incident, playbook)[:MOST]
+    """As many of them as are pinned, and before all the one that the incident's own alert names."""
+    alerted, found = incident.progress.alerts, fitting(incident, playbook)
+    if alerted is not None and alerted.runbook:
+        known = next((book for book in playbook.runbooks if book.url == alerted.runbook), None)
+        own = known or Runbook(title=OF_ALERT, url=alerted.runbook)
+        found = [own, *(book for book in found if book is not own)]
+    return found[:MOST]
 
 
 def at_least(

@@ -114,6 +114,7 @@ def facts(incident: Incident, playbook: Playbook) -> wording.Facts:
         "stage": incident.stage.value,
         "public_status": playbook.status_page.states.get(incident.status, incident.stage.value),
         "impact": incident.impact,
+        "summary": incident.progress.alerts.summary if incident.progress.alerts is not None else "",
         "affected": incident.affected,
         "component": incident.component or "",
         "environment": incident.environment,

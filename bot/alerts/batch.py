@@ -72,7 +72,7 @@ class Batch:
         match news:
             case News.FIRST | News.AGAIN if scene is not None:
                 taking.fires_again(scene, tracked)
-            case News.AGAIN if tracked.became is not Became.NOTHING:
+            case News.AGAIN if tracked.became not in (Became.NOTHING, Became.HELD):
                 await self._reopen(tracked, playbook)
             case News.FIRST | News.AGAIN:
                 await self.decide(tracked, playbook, afresh=True)
@@ -84,12 +84,15 @@ class Batch:
             case News.CLEARED if scene is not None and not tracked.flapping(self.now):
                 scene.record(Kind.ALERT, f"Cleared: {tracked.alert.title}", by=TOCSIN)
 
-    async def decide(
-        self, tracked: Tracked, playbook: Playbook, *, afresh: bool = False, after_quiet: bool = False
-    ) -> None:
-        """Ask the rules. Unless ``afresh``, what was decided stands where the rules say no more than that."""
+    async def decide(self, tracked: Tracked, playbook: Playbook, *, afresh: bool = False) -> None:
+        """Ask the rules. Unless ``afresh``, what was decided stands where the rules say no more than that.
+
+        What quiet hours held back declares nothing by itself when they are over: it is offered.
+        """
+        after_quiet, waits_until = tracked.waited(self.now), tracked.look_at
         tracked.look_at = None
         if tracked.muted(self.now):
+            tracked.look_at = None if tracked.became.of_incident else tracked.muted_until
             if afresh:
                 tracked.became = Became.IGNORED
                 tracked.tally.ignored += 1
@@ -101,9 +104,10 @@ class Batch:
             now=self.now,
             attachable=[one.component or "" for one in await self._attachable(playbook)],
         )
-        tracked.look_at = decision.look_at
+        tracked.look_at = waits_until if tracked.became is Became.HELD else decision.look_at
         if not afresh and not _says_more(tracked, decision, now=self.now):
             return
+        tracked.look_at = decision.look_at
         tracked.playbook, tracked.rule, tracked.group = playbook.name, decision.rule, decision.group
         tracked.severities, tracked.by, tracked.decided_at = decision.severities, "", self.now
         tracked.incident, tracked.behind, tracked.followers = None, None, 0
@@ -111,7 +115,7 @@ class Batch:
         if until is not None:
             tracked.became, tracked.look_at = Became.HELD, until
         elif after_quiet and decision.does is Does.DECLARE:
-            self._offer(tracked)
+            await self._offer_once(tracked, playbook)
         else:
             await self._follow(tracked, playbook, decision)
 
@@ -165,7 +169,7 @@ class Batch:
         severity = playbook.severity(decision.severities[0]) or playbook.severities[0]
         scene = self.scenes.begin(self.work)
         scene.now, scene.playbook = self.now, playbook
-        await declaring.declare(scene, severity, taking.facts(tracked, playbook, publish=decision.publish))
+        await declaring.declare(scene, severity, taking.facts(tracked, playbook))
         self.touched[scene.incident.number] = scene
         tracked.incident, tracked.became = scene.incident.number, Became.DECLARED
         tracked.tally.declared += 1
@@ -202,7 +206,11 @@ class Batch:
             return
         tracked.severities = tracked.severities or tuple(one.name for one in playbook.severities[: deciding.OFFERED])
         tracked.behind, tracked.by, tracked.decided_at = None, "", self.now
-        await self._offer_once(tracked, playbook)
+        until = deciding.quiet_until(playbook, Decision(Does.OFFER, tracked.severities), now=self.now)
+        if until is None:
+            await self._offer_once(tracked, playbook)
+        else:
+            tracked.became, tracked.look_at = Became.HELD, until
 
     def shown(self) -> list[int]:
         """Numbers of those touched whose card is to show it now; the others' do a little later."""
@@ -218,11 +226,13 @@ class Batch:
 def _says_more(tracked: Tracked, decision: Decision, *, now: datetime) -> bool:
     """Whether the rules ask for more now than what became of an alert."""
     order = (Does.NOTHING, Does.IGNORE, Does.OFFER, Does.DECLARE)
-    was = {Became.NOTHING: 0, Became.IGNORED: 1, Became.HELD: 2, Became.OFFERED: 2}.get(tracked.became, 3)
+    was = {Became.NOTHING: 0, Became.IGNORED: 1, Became.HELD: 1, Became.OFFERED: 2}.get(tracked.became, 3)
     if tracked.became is Became.IGNORED and tracked.muted_until is not None and tracked.muted_until <= now:
         was = 0  # it was let be for a while, and that is over
     elif tracked.by:  # somebody decided by hand: no rule overrules that for as long as it fires
         return False
+    if tracked.became is Became.OFFERED and (decision.rule, decision.severities) == (tracked.rule, tracked.severities):
+        return False  # asked instead of declared: it fires again, or quiet hours held it back
     return decision.does is Does.ATTACH or order.index(decision.does) > was
 
 

@@ -45,7 +45,6 @@ class Decision:
     """Empty for what always holds."""
     group: str = ""
     """Alerts of one group are one incident; empty where it stands alone."""
-    publish: bool = False
     look_at: datetime | None = None
     """When a rule that stands before this one would take it, if it still fires then."""
 
@@ -109,7 +108,6 @@ def decide(
             severities=(rule.severity,) if rule.severity else rule.severities,
             rule=rule.name,
             group=group(rule, alert, about),
-            publish=rule.publish,
             look_at=look_at,
         )
     return _always(playbook, alert, look_at=look_at)
@@ -126,12 +124,11 @@ def _always(playbook: Playbook, alert: Alert, *, look_at: datetime | None) -> De
 
 
 def group(rule: AlertRule, alert: Alert, about: str | None) -> str:
-    """What an alert has in common with those that are to be one incident with it."""
-    if not rule.together:
-        return ""
+    """What an alert has in common with those that are to be one incident with it; nothing where it says nothing of
+    what they are put together by."""
     own = {"source": alert.source, "component": about or alert.component, "rule": rule.name}
     values = [own[name] if name in own else alert.labels.get(name, "") for name in rule.together]
-    return ":".join((rule.name, *values))
+    return ":".join((rule.name, *values)) if any(values) else ""
 
 
 def about(playbook: Playbook, alert: Alert) -> bool:

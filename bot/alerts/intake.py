@@ -213,19 +213,25 @@ class Intake:
             if not due:
                 return 0
             batch = Batch(self._scenes, work, now)
+            batch.tracked |= {tracked.key: tracked for tracked in due}
             for tracked in due:
-                batch.tracked[tracked.key] = tracked
-                held, tracked.look_at = tracked.became is Became.HELD, None
-                if tracked.fires:
-                    if not tracked.muted(now) and tracked.became is Became.IGNORED:
-                        telling.anew(tracked)
-                    with contextlib.suppress(Busy):
-                        await batch.decide(tracked, self._playbook(tracked), afresh=held, after_quiet=held)
-                elif held:
-                    tracked.became = Became.NOTHING
+                await self._look_at(batch, tracked)
             await self._save(batch, [])
         self._saved()
         return len(due)
+
+    async def _look_at(self, batch: Batch, tracked: Tracked) -> None:
+        held, before = tracked.became is Became.HELD, tracked.model_copy(deep=True)
+        if not tracked.fires:
+            tracked.look_at = None
+            tracked.became = Became.NOTHING if held else tracked.became
+            return
+        if tracked.became is Became.IGNORED and not tracked.muted(batch.now):
+            telling.anew(tracked)
+        try:
+            await batch.decide(tracked, self._playbook(tracked), afresh=held)
+        except Busy:  # it is due still, and looked at again
+            batch.tracked[tracked.key] = before
 
     async def _stale(self) -> list[int]:
         async with self._scenes.store.work() as work:

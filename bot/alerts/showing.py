@@ -31,7 +31,10 @@ def refresh(scene: Scene, found: Sequence[Tracked]) -> None:
     before = incident.progress.alerts or Alerted()
     firing = [one for one in found if one.fires]
     latest = sorted(found, key=lambda one: (one.fires, one.since if one.fires else one.last_at), reverse=True)
-    first = before.first or next((one.id for one in found if one.incident == incident.number), 0)
+    origin = next((one for one in found if one.incident == incident.number), None)
+    first = before.first or (origin.id if origin is not None else 0)
+    if origin is not None and not before.first and not before.declared:
+        before = before.model_copy(update=_words(before, origin))
     after = before.model_copy(
         update={
             "first": first,
@@ -44,6 +47,14 @@ def refresh(scene: Scene, found: Sequence[Tracked]) -> None:
     )
     incident.progress.alerts = _cleared(scene, before, after)
     scene.changed = True
+
+
+def _words(before: Alerted, origin: Tracked) -> dict[str, object]:
+    """What the first alert of an incident that people declared says of it, so that its runbooks are found, too."""
+    return {
+        "labels": before.labels or dict(origin.alert.labels),
+        "runbook": before.runbook or origin.alert.runbook,
+    }
 
 
 def _seen(one: Tracked, *, now: datetime) -> AlertSeen:

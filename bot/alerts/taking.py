@@ -16,12 +16,13 @@ MOST_JOINED = 25
 """Alerts whose joining is told one by one on an incident's timeline; the card counts all."""
 
 
-def facts(tracked: Tracked, playbook: Playbook, *, publish: bool = False, by: Person | None = None) -> Facts:
+def facts(tracked: Tracked, playbook: Playbook, *, by: Person | None = None) -> Facts:
     """What an alert says of the incident that it declares, or that somebody (``by``) declares of it."""
     alert = tracked.alert
     sender = tracked.sender or alert.source
     about = deciding.component(playbook, alert) or (alert.component if not playbook.components else None)
     said = f": {alert.text}" if alert.text else ""
+    publish = playbook.alerts.publishes(tracked.rule)
     by_rule = f" by the rule “{tracked.rule}”" if tracked.rule else ""
     return Facts(
         title=alert.title,
@@ -35,7 +36,7 @@ def facts(tracked: Tracked, playbook: Playbook, *, publish: bool = False, by: Pe
             group=tracked.group,
             labels=alert.labels,
             runbook=alert.runbook,
-            summary=(alert.text or alert.title) if publish else "",
+            summary=alert.title if publish else "",
             publish=publish,
         ),
         notes=(f"Declared{by_rule} from an alert of {sender}{said}",),

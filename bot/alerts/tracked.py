@@ -26,7 +26,7 @@ class News(StrEnum):
     REPEAT = "repeat"
     """It still fires: no news."""
     WORSE = "worse"
-    """It still fires, and its sender calls it more severe than before."""
+    """It still fires, and its sender has another word for how bad it is."""
     ACKNOWLEDGED = "acknowledged"
     CLEARED = "cleared"
     NOTHING = "nothing"
@@ -149,6 +149,10 @@ class Tracked(BaseModel):
     def muted(self, now: datetime) -> bool:
         """Whether somebody asked to ignore it for now."""
         return self.muted_until is not None and now < self.muted_until
+
+    def waited(self, now: datetime) -> bool:
+        """Whether the quiet hours that held it back are over."""
+        return self.became is Became.HELD and self.look_at is not None and self.look_at <= now
 
     def flapping(self, now: datetime) -> int:
         """How often it changed of late between firing and cleared; 0 where that is no flapping yet."""

@@ -43,10 +43,11 @@ def usual(incident: Incident, playbook: Playbook, status: str) -> str:
     stage = known.stage if known is not None else Stage.INVESTIGATING
     words = _AFTERWARDS if status == templates.EMAIL else _USUAL[stage]
     about = {"what": f" with {incident.component}" if incident.component else "", "date": facts["date"]}
+    first = str(facts["summary"]) if stage is Stage.INVESTIGATING and status != templates.EMAIL else ""
     felt = incident.impact if stage in (Stage.INVESTIGATING, Stage.IDENTIFIED) else ""  # over once it is mitigated
     said = [words.format(**about, duration=facts["duration"] or "…")]
     if felt and status != templates.EMAIL:
         said.append(f"What you may notice: {stop(felt)}")
     if stage.open and status != templates.EMAIL and facts["next_update"]:
         said.append(f"Next update by {facts['next_update']}.")
-    return "\n".join([" ".join(filter(None, said)), *filter(None, [playbook.status_page.url])])
+    return "\n".join(filter(None, [first, " ".join(filter(None, said)), playbook.status_page.url]))

@@ -23,6 +23,7 @@ LASTING: Mapping[str, str] = MappingProxyType(
         "stage": "the fixed meaning of the status: investigating, identified, monitoring, resolved, closed, cancelled",
         "public_status": "the word for the status that customers read on the status page",
         "impact": "what customers see",
+        "summary": "the alert's own title, where its rule says “publish”: the first that customers read; else empty",
         "affected": "how many are affected",
         "component": "the component in trouble",
         "environment": "the environment it is in",

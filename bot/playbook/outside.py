@@ -106,6 +106,10 @@ class Alerts(Part):
     quiet: QuietHours | None = None
     storm: Storm = Storm()
 
+    def publishes(self, rule: str) -> bool:
+        """Whether the rule of this name opens a public incident at once, also where it only offers one."""
+        return any(one.publish for one in self.rules if one.name == rule)
+
 
 class StatusPage(Part):
     """The public page."""

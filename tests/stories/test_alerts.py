@@ -118,6 +118,8 @@ async def test_what_fires_again_after_its_incident_ended_is_asked_about_and_decl
     assert await numbers(town) == [1]
     [offer] = offers(side)
     assert "It fires again; it was #1 before" in offer.text
+    await arrive(town, alert())
+    assert await numbers(town) == [1] and len(offers(side)) == 1
     assert set(offer.buttons) >= {"Reopen #1", "Declare SEV1", "Attach…", "Ignore 2h"}
     await side.taps(BO, "Reopen #1", offer, room=HERE)
     await town.settle()
@@ -278,6 +280,35 @@ async def test_quiet_hours_hold_back_all_but_the_worst(tmp_path: Path, platform:
         assert [True for offer in offers(side) if "Slow" in offer.text] == [True] and len(offers(side)) == 2
 
 
+async def test_what_is_held_back_is_asked_about_once_however_often_it_comes(tmp_path: Path, platform: str) -> None:
+    quiet = {"from": "13:00", "until": "16:00", "holds": ["sev3", "sev4"]}
+    watching = WATCHING | {"alerts": {"channels": {platform: [HERE]}, "quiet": quiet}}
+    async with town_with(tmp_path, (platform,), **watching) as town:
+        side = town.sides[platform]
+        again, worse = alert("Again", severity="warning"), alert("Worse", severity="warning")
+        await arrive(town, alert("Slow", severity="warning"), again, worse)
+        await arrive(town, alert("Slow", severity="warning"), alert("Again", CLEARS, severity="warning"))
+        await arrive(town, again, alert("Worse", severity="error"))
+        [offer] = offers(side)
+        assert "Worse" in offer.text and next(iter(offer.buttons)) == "Declare SEV2"
+        await town.forward(hours=2, minutes=1)
+        await town.settle()
+        assert len(offers(side)) == 3 and await numbers(town) == []
+
+
+async def test_what_would_declare_is_asked_about_after_quiet_hours(tmp_path: Path, platform: str) -> None:
+    quiet = {"from": "13:00", "until": "16:00", "holds": ["sev3"]}
+    rule = {"name": "slow", "match": {"words": ["slow"]}, "does": "declare", "severity": "sev3"}
+    watching = WATCHING | {"alerts": {"channels": {platform: [HERE]}, "quiet": quiet, "rules": [rule]}}
+    async with town_with(tmp_path, (platform,), **watching) as town:
+        side = town.sides[platform]
+        await arrive(town, alert("Slow"))
+        assert await numbers(town) == [] and offers(side) == []
+        await town.forward(hours=2, minutes=1)
+        await arrive(town, alert("Slow"))
+        assert await numbers(town) == [] and "Declare SEV3" in offers(side)[0].buttons
+
+
 async def test_a_rule_waits_until_it_has_lasted(tmp_path: Path, platform: str) -> None:
     rule = {"name": "downtime", "match": {"measure": "downtime", "above": 60}, "does": "declare", "severity": "sev1"}
     watching = WATCHING | {"alerts": {"channels": {platform: [HERE]}, "rules": [rule]}}
@@ -295,6 +326,7 @@ async def test_what_was_ignored_and_still_fires_is_asked_about_again(town: Town,
     await arrive(town, alert(severity="warning"))
     await tell(town, side, BO, "ignore a1 for 30m", room=HERE)
     await town.forward(minutes=29)
+    await arrive(town, alert(severity="warning"))
     assert len(offers(side)) == 1
     await town.forward(minutes=2)
     assert len(offers(side)) == 2 and "Is this an incident?" in offers(side)[-1].text
@@ -306,3 +338,34 @@ async def test_each_alert_that_fires_anew_the_next_day_is_asked_about_anew(town:
     await town.forward(hours=20)
     await arrive(town, alert(severity="warning"))
     assert len(offers(side)) == 2
+
+
+# Runbooks
+
+
+async def test_the_runbook_that_an_alert_names_stands_first(tmp_path: Path, platform: str) -> None:
+    books = [
+        {"title": "Databases", "labels": {"team": "data*"}, "text": "Ask the data team."},
+        {"title": "Checkout", "url": "https://wiki.example/checkout"},
+    ]
+    async with town_with(tmp_path, (platform,), **(WATCHING | {"runbooks": books})) as town:
+        side = town.sides[platform]
+        await arrive(town, alert("One", runbook="https://run.example/one", labels={"team": "database"}))
+        await arrive(town, alert("Two", runbook="https://wiki.example/checkout"), alert("Three"))
+        first, second, third = (books_in(side, room) for room in (ROOM, f"{ROOM}-2", f"{ROOM}-3"))
+        own, labelled = first.text.index("Runbook that the alert names"), first.text.index("Databases")
+        assert own < labelled and "https://run.example/one" in str(first.raw)
+        assert "the alert names" not in second.text and "Databases" not in second.text
+        assert "wiki.example/checkout" in str(second.raw) and "Checkout" in third.text
+
+
+async def test_an_alert_brings_its_runbook_to_an_incident_of_people(town: Town, side: Side) -> None:
+    await tell(town, side, ANA, "sev2 search is down", room=HERE)
+    await arrive(town, alert("Search is slow", severity="warning", runbook="https://run.example/search"))
+    await tell(town, side, BO, "attach a1")
+    assert "https://run.example/search" in str(books_in(side, ROOM).raw)
+
+
+def books_in(side: Side, room: str) -> Seen:
+    """The pinned runbooks."""
+    return next(one for one in side.pinned(room) if "📖 Runbooks" in one.text)
