@@ -80,7 +80,7 @@ def _says(tracked: Tracked, playbook: Playbook, incident: Summary | None, *, now
         return (f"{did} {as_}#{incident.number}{by}: {severity}, ", room, f".{over}", *cleared)
     match tracked.became:
         case Became.OFFERED:
-            return (*_offer(tracked, incident), *cleared)
+            return (*_offer(tracked, incident), *_customers(tracked, playbook), *cleared)
         case Became.IGNORED:
             until: Text = (" until ", When(at=tracked.muted_until)) if tracked.muted_until is not None else ()
             return (f"Ignored{by}", *until, ".", *cleared)
@@ -98,6 +98,14 @@ def _offer(tracked: Tracked, incident: Summary | None) -> Text:
     if not tracked.fires:
         return (f"Nobody took it up.{more}",)
     return (f"Is this an incident?{more}",)
+
+
+def _customers(tracked: Tracked, playbook: Playbook) -> Text:
+    """What customers are to be told at once, where the process says so, whatever people will answer."""
+    if not tracked.fires or not playbook.alerts.publishes(tracked.rule):
+        return ()
+    where = playbook.status_page.url or "the status page"
+    return (f"\nCustomers are told at once, before triage, at {where}. Begin with the alert's own words.",)
 
 
 def _flaps(tracked: Tracked, *, now: datetime) -> Text:
