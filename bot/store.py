@@ -132,6 +132,10 @@ class Work(Protocol):
         """The incident, locked; ``None`` where there is none, or where another holds it: nobody is waited for."""
         ...
 
+    async def open_among(self, numbers: Collection[int]) -> set[int]:
+        """Which of these incidents are open; not locked."""
+        ...
+
     async def due(self, now: datetime, *, limit: int) -> list[Incident]:
         """Incidents whose ``next_due_at`` has come, earliest first, locked; those locked by another are passed over."""
         ...

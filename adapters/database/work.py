@@ -1,7 +1,7 @@
 """One transaction in which incidents change."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -68,6 +68,12 @@ class SqlWork:
             .with_for_update(key_share=True, skip_locked=True)
         )
         return found[0] if found else None
+
+    async def open_among(self, numbers: Collection[int]) -> set[int]:
+        """Which of these incidents are open; not locked."""
+        number = t.incident.c.number
+        found = await self._connection.scalars(select(number).where(number.in_(numbers), OPEN))
+        return set(found)
 
     async def due(self, now: datetime, *, limit: int) -> list[Incident]:
         """Incidents that are due, locked; those locked by another are passed over."""

@@ -1,6 +1,6 @@
 """The store: incidents as they are, their timelines, and every change with what it owed, in order."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -60,6 +60,11 @@ class MemoryWork:
     async def free_incident(self, number: int) -> Incident | None:
         """The incident: nobody else holds it."""
         return await self._held.incident(number)
+
+    async def open_among(self, numbers: Collection[int]) -> set[int]:
+        """Which of these incidents are open."""
+        found = [await self._held.incident(number) for number in numbers]
+        return {one.number for one in found if one is not None and one.open}
 
     async def due(self, now: datetime, *, limit: int) -> list[Incident]:
         """Incidents that are due."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot import declaring
-from bot.alerts import deciding, showing, taking
+from bot.alerts import deciding, showing, taking, telling
 from bot.alerts.deciding import Decision, Does
+from bot.alerts.hearing import Heard
 from bot.alerts.tracked import Became, News, Tracked
 from bot.playbook.shape import Playbook
 from bot.scene import TOCSIN, Scene
@@ -38,6 +39,8 @@ class Batch:
     """Incidents that are changed, by number."""
     tracked: dict[str, Tracked] = field(default_factory=dict)
     """Alerts that are changed, by key."""
+    silent: set[str] = field(default_factory=set)
+    """Keys of those among them that there is nothing new to tell of."""
     attachable: list[Summary] | None = None
 
     async def scene(self, number: int) -> Scene:
@@ -57,7 +60,24 @@ class Batch:
         found = next((one for one in self.tracked.values() if one.id == id), None) or await self.work.alerts.get(id)
         if found is not None:
             self.tracked[found.key] = found
+            self.silent.discard(found.key)
         return found
+
+    def keep(self, heard: Heard) -> None:
+        """Take up what is known of a key now, to be saved with this batch."""
+        tracked = heard.tracked
+        tracked.stale = tracked.became.of_incident
+        if heard.silent and tracked.key not in self.tracked:
+            self.silent.add(tracked.key)
+        self.tracked[tracked.key] = tracked
+
+    async def follow(self, heard: Heard) -> None:
+        """See to what follows from news of a key. Raises :class:`Busy`."""
+        await self.mine(heard.tracked)
+        for one in heard.news:
+            if one is News.FIRST or (one is News.AGAIN and heard.tracked.became is not Became.OFFERED):
+                telling.anew(heard.tracked)
+            await self.act(heard.tracked, one, heard.playbook)
 
     async def mine(self, tracked: Tracked) -> Scene | None:
         """The scene of the incident that an alert belongs to, while that is open."""

@@ -8,15 +8,16 @@ order and one key never makes two incidents.
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from time import monotonic
+from datetime import datetime
 
 import structlog
 
 from bot.alerts import deciding, telling
 from bot.alerts.batch import Batch, Busy
 from bot.alerts.book import Accepted, Strange
+from bot.alerts.hearing import Heard, hear_all
 from bot.alerts.showing import EVERY
-from bot.alerts.tracked import Became, News, Tracked, begin, hear
+from bot.alerts.tracked import Became, Tracked
 from bot.errors import TryLater
 from bot.playbook.shape import Playbook
 from bot.scenes import Scenes, change
@@ -29,6 +30,10 @@ BATCH = 300
 """Alerts taken in one transaction."""
 HEAVY = 3
 """Keys with news in one transaction: each may make an incident, and SQLite's only writer is held meanwhile."""
+GATHER = 0.2
+"""Seconds from one batch to the next while alerts come all the time: what came meanwhile costs hardly more than one."""
+STALE = 200
+"""Incidents among which those whose card may be brought up to date are looked for."""
 POLL = 1.0
 """Seconds between looks when nothing wakes us: what another replica accepted is found by then."""
 COURTESY = 0.05
@@ -53,6 +58,10 @@ class Intake:
         self._saved, self._quiet = saved, quiet
         self._wake = asyncio.Event()
         self._stopping = False
+        self._more = False
+        """Whether the last batch left some of what it looked at, or there may be more behind it."""
+        self._shown_at: dict[int, datetime] = {}
+        """When the cards of incidents were last brought up to date here, as long as that is a short while ago."""
 
     def wake(self) -> None:
         """Something was accepted: look now."""
@@ -63,12 +72,7 @@ class Intake:
         while not self._stopping:
             self._wake.clear()
             try:
-                looked = monotonic()
-                while not self._stopping and await self.take():
-                    await self._give_way()
-                    if monotonic() - looked > POLL:
-                        await self.look()
-                        looked = monotonic()
+                await self._take_all()
                 await self.look()
             except TryLater as gone:
                 log.warning("alerts_wait", why=gone.why)
@@ -77,6 +81,19 @@ class Intake:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(POLL):
                     await self._wake.wait()
+
+    async def _take_all(self) -> None:
+        """Take until the inbox is empty. Where it never is, what time brings is seen to all the same."""
+        loop = asyncio.get_running_loop()
+        looked = began = loop.time()
+        while not self._stopping and await self.take():
+            await self._give_way()
+            if loop.time() - looked > POLL:
+                await self.look()
+                looked = loop.time()
+            if not self._more:
+                await asyncio.sleep(max(0.0, began + GATHER - loop.time()))
+            began = loop.time()
 
     def stop(self) -> None:
         """Finish the batch in hand, and no more."""
@@ -124,6 +141,7 @@ class Intake:
                 return 0
             batch = Batch(self._scenes, work, self._scenes.clock.now())
             handled, told = await self._hear(batch, rows)
+            self._more = len(rows) == limit or len(handled) < len(rows)
             await self._save(batch, told)
             await work.alerts.done(handled)
         if batch.touched or told:
@@ -136,34 +154,33 @@ class Intake:
         for row in rows:
             by_key.setdefault(row.alert.key, []).append(row)
         known = await batch.work.alerts.known(by_key)
+        belong = {one.incident for one in known.values() if one.incident is not None and one.became.of_incident}
+        open_ones = await batch.work.open_among(belong) if belong else set()
         handled: list[int] = []
         seen: list[Owed] = []
         heavy = 0
         for key, mine in by_key.items():
-            before = batch.tracked.get(key) or known.get(key)
-            tracked = before.model_copy(deep=True) if before is not None else begin(mine[0].alert, now=mine[0].at)
-            playbook = deciding.choose(self._scenes.library.loaded, mine[0].alert)
-            news = _reduced([hear(tracked, row.alert, now=row.at, again=deciding.again(playbook)) for row in mine])
-            tracked.sender = self._titles.get(tracked.alert.source, tracked.alert.source)
-            new = [one for one in news if one is not News.REPEAT]
-            if new and heavy >= HEAVY:
+            heard = self._heard(batch.tracked.get(key) or known.get(key), mine)
+            if heard.new and heavy >= HEAVY:
                 continue
-            try:
-                await batch.mine(tracked)
-                for one in news:
-                    if one is News.FIRST or (one is News.AGAIN and tracked.became is not Became.OFFERED):
-                        telling.anew(tracked)
-                    await batch.act(tracked, one, playbook)
-            except Busy:
-                continue
-            heavy += bool(new)
-            tracked.stale = tracked.became.of_incident
-            batch.tracked[key] = tracked
+            if not (heard.plain and heard.tracked.incident in open_ones):
+                try:
+                    await batch.follow(heard)
+                except Busy:
+                    continue
+            heavy += heard.new
+            batch.keep(heard)
             handled += [row.id for row in mine]
-            if new and tracked.became is not Became.NOTHING:
+            if heard.new and heard.tracked.became is not Became.NOTHING:
                 seen += [telling.seen(row.alert.posted) for row in mine[-1:] if row.alert.posted is not None]
             await asyncio.sleep(0)
         return handled, seen
+
+    def _heard(self, before: Tracked | None, mine: Sequence[Accepted]) -> Heard:
+        playbook = deciding.choose(self._scenes.library.loaded, mine[0].alert)
+        heard = hear_all(before, mine, playbook)
+        heard.tracked.sender = self._titles.get(heard.tracked.alert.source, heard.tracked.alert.source)
+        return heard
 
     async def _save(self, batch: Batch, told: list[Owed]) -> None:
         work = batch.work
@@ -172,12 +189,14 @@ class Intake:
             tracked.stale = tracked.stale and tracked.incident not in shown
         await work.alerts.save(list(batch.tracked.values()))
         await batch.show(shown)
-        for tracked in batch.tracked.values():
+        loud = [tracked for key, tracked in batch.tracked.items() if key not in batch.silent]
+        for tracked in loud:
             told += await self._tell(batch, tracked)
-        await work.alerts.save(list(batch.tracked.values()))
+        await work.alerts.save(loud)
         changes = [changed for scene in batch.touched.values() if (changed := change(scene)) is not None]
         await work.save(changes)
         await work.owe(told)
+        self._shown_at.update(dict.fromkeys(shown, batch.now))
 
     async def _tell(self, batch: Batch, tracked: Tracked) -> list[Owed]:
         scene = batch.touched.get(tracked.incident or 0)
@@ -202,8 +221,11 @@ class Intake:
         Returns how many alerts it decided about.
         """
         decided = await self._look_again()
+        now, shown = self._scenes.clock.now(), 0
+        self._shown_at = {number: at for number, at in self._shown_at.items() if at <= now < at + EVERY}
         for number in await self._stale():
-            await self._show(number)
+            if number not in self._shown_at and shown < HEAVY:
+                shown += await self._show(number)
         return decided
 
     async def _look_again(self) -> int:
@@ -235,33 +257,26 @@ class Intake:
 
     async def _stale(self) -> list[int]:
         async with self._scenes.store.work() as work:
-            return await work.alerts.stale(limit=HEAVY)
+            return await work.alerts.stale(limit=STALE)
 
-    async def _show(self, number: int) -> None:
+    async def _show(self, number: int) -> bool:
+        """Bring a card up to date, unless it was a short while ago; whether it was now."""
         async with self._scenes.store.work() as work:
             batch = Batch(self._scenes, work, self._scenes.clock.now())
             try:
                 scene = await batch.scene(number)
             except Busy:
-                return
+                return False
             alerted = scene.incident.progress.alerts
             shown = alerted.shown_at if alerted is not None else None
             if scene.incident.open and shown is not None and shown <= batch.now < shown + EVERY:
-                return
+                self._shown_at[number] = shown
+                return False
             await work.alerts.shown(number)
             if scene.incident.open:
                 await batch.show([number])
                 changed = change(scene)
                 await work.save([changed] if changed is not None else [])
+        self._shown_at[number] = batch.now
         self._saved()
-
-
-def _reduced(news: Sequence[News]) -> list[News]:
-    """What is left of news that came together: what cleared and fires again is where it was, and repeats are one."""
-    left: list[News] = []
-    for one in news:
-        if one is News.AGAIN and left and left[-1] is News.CLEARED:
-            left.pop()
-        elif one is not News.NOTHING and (one is not News.REPEAT or not left):
-            left.append(one)
-    return left
+        return True

@@ -146,6 +146,10 @@ class Tracked(BaseModel):
         """Whether it fires, as far as is known."""
         return not self.state.over
 
+    def apart(self) -> "Tracked":
+        """A copy that may hear more while this one stays as it is."""
+        return self.model_copy(update={"tally": self.tally.model_copy(), "answers": dict(self.answers)})
+
     def muted(self, now: datetime) -> bool:
         """Whether somebody asked to ignore it for now."""
         return self.muted_until is not None and now < self.muted_until

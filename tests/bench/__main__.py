@@ -13,7 +13,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from tests.bench import acks, commands, costs, reminders, trips
+from tests.bench import acks, alerts, commands, costs, reminders, trips
 from tests.bench.figures import table
 from tests.bench.places import Bench, bench
 
@@ -23,6 +23,7 @@ SECTIONS: dict[str, Callable[[Bench], Coroutine[None, None, None]]] = {
     "reminders": reminders.measure,
     "commands": commands.measure,
     "costs": costs.measure,
+    "alerts": alerts.measure,
 }
 
 

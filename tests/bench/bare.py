@@ -1,4 +1,4 @@
-"""The baseline: a bot that acknowledges at once and does nothing. ``python -m tests.bench.bare slack|discord``."""
+"""The baseline: a bot that acknowledges at once and does nothing. ``python -m tests.bench.bare slack|discord|web``."""
 
 import asyncio
 import os
@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 import discord
+import uvicorn
 import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket
@@ -15,6 +16,10 @@ from discord.http import Route
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route as Address
 
 
 async def on_slack() -> None:
@@ -49,5 +54,17 @@ async def on_discord() -> None:
     await client.start(os.environ["DISCORD_TOKEN"])
 
 
+async def on_the_web() -> None:
+    """A web server that reads what is posted, and stores nothing."""
+
+    async def take(request: Request) -> Response:
+        await request.body()
+        return JSONResponse({"accepted": 1}, status_code=202)
+
+    application = Starlette(routes=[Address("/alerts/{source}", take, methods=["POST"])])
+    port = int(os.environ["HTTP_PORT"])
+    await uvicorn.Server(uvicorn.Config(application, port=port, access_log=False, http="httptools")).serve()
+
+
 if __name__ == "__main__":
-    asyncio.run(on_slack() if sys.argv[1] == "slack" else on_discord())
+    asyncio.run({"slack": on_slack, "discord": on_discord, "web": on_the_web}[sys.argv[1]]())

@@ -14,10 +14,12 @@ class Unit(StrEnum):
     TIMES = "×"
     PERCENT = "% of a core"
     OF_THE_TIME = "% of the time"
+    PERCENT_OF = "%"
     ROUND_TRIPS = "round trips"
     CALLS = "calls"
     POSTS = "posts"
     STATEMENTS = "statements"
+    A_SECOND = "a second"
     COUNT = ""
 
 
@@ -34,15 +36,18 @@ class Figure:
     most: float | None = None
     """What is promised: not more than this."""
     note: str = ""
+    least: float | None = None
+    """What is promised: not less than this."""
 
     @property
     def kept(self) -> bool:
-        """Whether the promise is kept; figures without one promise nothing."""
-        return self.most is None or self.value <= self.most
+        """Whether what is promised is kept; figures without a promise promise nothing."""
+        return (self.most is None or self.value <= self.most) and (self.least is None or self.value >= self.least)
 
     def row(self) -> tuple[str, str, str, str, str]:
         """The figure as a row of the table."""
-        promised = "" if self.most is None else f"{'✓' if self.kept else '✗'} ≤ {_number(self.most)}"
+        limits = [f"{sign} {_number(at)}" for sign, at in (("≤", self.most), ("≥", self.least)) if at is not None]
+        promised = " ".join(["✓" if self.kept else "✗", *limits]) if limits else ""
         return self.what, self.where, f"{_number(self.value)} {self.unit}".strip(), promised, self.note
 
     def data(self) -> dict[str, object]:

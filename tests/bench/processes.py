@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from adapters.sandbox.server import Sandbox
 from bot.settings import SHIPPED
 from tests.support.processes import environment
+from tests.support.senders import SECRET
 
 MANIFEST = Path(__file__).parents[2] / "adapters" / "slack" / "manifest.yaml"
 READY_WITHIN = 60.0
@@ -75,6 +76,8 @@ class Running:
     started_in: float
     """Seconds from exec until ``/readyz`` answered 200."""
     log: Path
+    port: int
+    """Where its web server listens."""
 
     @asynccontextmanager
     async def watched(self) -> AsyncIterator[Watch]:
@@ -110,13 +113,19 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def running(
-    sandbox: Sandbox, database: str, *, folder: Path, platforms: tuple[str, ...]
+    sandbox: Sandbox,
+    database: str,
+    *,
+    folder: Path,
+    platforms: tuple[str, ...],
+    playbook: Path = SHIPPED / "default",
 ) -> AsyncIterator[Running]:
     """``tocsin run`` against the sandbox, from when it is ready until the block ends."""
     port, log = free_port(), folder / "bot.log"
-    settings = environment(sandbox, database, playbook=SHIPPED / "default") | {
+    settings = environment(sandbox, database, playbook=playbook) | {
         "HTTP_PORT": str(port),
         "LOG_LEVEL": "warning",
+        "WEBHOOK_SECRET": SECRET,
     }
     for platform in {"slack", "discord"} - set(platforms):
         settings = {name: value for name, value in settings.items() if not name.startswith(f"{platform.upper()}_")}
@@ -127,7 +136,7 @@ async def running(
         )
     try:
         await _ready(port, process, log)
-        yield Running(process.pid, time.monotonic() - began, log)
+        yield Running(process.pid, time.monotonic() - began, log, port)
     finally:
         if process.returncode is None:
             process.terminate()

@@ -213,6 +213,26 @@ async def test_a_storm_makes_a_handful_of_incidents_and_the_rest_join_the_newest
     assert len(posts(side, f"{ROOM}-5")) <= 5
 
 
+async def test_of_many_incidents_whose_alerts_keep_coming_each_has_its_turn_on_its_card(town: Town, side: Side) -> None:
+    titles = [f"Node {count} down" for count in range(5)]
+    await arrive(town, *map(alert, titles))
+    await town.forward(seconds=31)
+    await arrive(town, *map(alert, titles[:4]))
+    assert all("arrived 2 times" in card(side, room).text for room in (ROOM, *(f"{ROOM}-{n}" for n in (2, 3, 4))))
+    await arrive(town, *map(alert, titles))
+    assert "arrived 2 times" in card(side, ROOM).text and "arrived 2 times" in card(side, f"{ROOM}-5").text
+    await town.forward(seconds=31)
+    assert "arrived 3 times" in card(side, f"{ROOM}-4").text
+
+
+async def test_an_alert_that_only_comes_again_leaves_its_incident_alone(town: Town) -> None:
+    await arrive(town, alert())
+    before = (await town.incident()).revision
+    await arrive(town, *[alert() for _ in range(40)])
+    assert (await town.incident()).revision == before
+    assert (await one(town)).tally.posted == 41
+
+
 async def test_a_storm_of_offers_is_asked_about_once(town: Town, side: Side) -> None:
     await arrive(town, *(alert(f"Disk {count} is filling", severity="warning") for count in range(12)))
     assert len(offers(side)) == 5

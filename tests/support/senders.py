@@ -1,0 +1,49 @@
+"""Senders of alerts as they are on the wire: Alertmanager's webhooks, each of which tells of one group."""
+
+import json
+
+import httpx
+
+SECRET = "between-us"  # opens a bot of the tests, for as long as it runs
+HEADERS = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}
+
+
+def key(name: str) -> str:
+    """The dedupe key of the alert of this name."""
+    return f"alertmanager:{name.casefold()}"
+
+
+def firing(name: str, *, labels: dict[str, str] | None = None, alerts: int = 1, over: bool = False) -> bytes:
+    """What Alertmanager sends of the alert of this name, with so many of its group written out."""
+    status = "resolved" if over else "firing"
+    common = {"alertname": name, "severity": "critical", "job": "node"} | (labels or {})
+    one = {
+        "status": status,
+        "annotations": {"description": f"{name} has been so for more than a minute."},
+        "startsAt": "2026-11-26T03:10:38.326Z",
+        "endsAt": "2026-11-26T04:10:38.326Z" if over else "0001-01-01T00:00:00Z",
+        "generatorURL": "http://prometheus:9090/graph?g0.expr=up+%3D%3D+0&g0.tab=1",
+        "fingerprint": "f404ecabc8dd5cd7",
+    }
+    told = {
+        "version": "4",
+        "groupKey": f'{{}}:{{alertname="{name}"}}',
+        "truncatedAlerts": 0,
+        "status": status,
+        "receiver": "tocsin",
+        "groupLabels": {"alertname": name},
+        "commonLabels": common,
+        "commonAnnotations": {},
+        "externalURL": "http://alertmanager:9093",
+        "alerts": [one | {"labels": common | {"instance": f"host-{n}:9100"}} for n in range(alerts)],
+    }
+    return json.dumps(told).encode()
+
+
+async def send(client: httpx.AsyncClient, port: int, body: bytes) -> int:
+    """Send it to a bot on this machine; the status that it answers, 0 where it answers none."""
+    try:
+        answer = await client.post(f"http://127.0.0.1:{port}/alerts/alertmanager", content=body, headers=HEADERS)
+    except httpx.TransportError:
+        return 0
+    return answer.status_code
