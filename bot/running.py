@@ -153,10 +153,11 @@ class Bot:
     async def settled(self) -> None:
         """Return once nothing is due and nothing is owed that could be done now; for tests and the demo."""
         while True:
-            handled = await self.bell.ring() + await self.intake.look()
             waiting = await self._store.inbox.depth(most=1)
-            depth = sum(one.depth for one in await self.ledger.backlog())
-            if not handled and not waiting and not depth and not self.delivery.in_hand:
+            owed = sum(one.depth for one in await self.ledger.backlog())
+            pending = waiting or owed or self.delivery.in_hand
+            handled = await self.bell.ring() + await self.intake.look()  # last: what was pending may have made it due
+            if not handled and not pending:
                 return
             self.intake.wake()
             self.delivery.wake()
