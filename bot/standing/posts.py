@@ -27,12 +27,15 @@ def settle(scene: Scene, platform: str, wanted: Iterable[Standing]) -> Iterator[
         if before is not None:
             edit = Edit(message=key, card=one.card)
             yield Owed(f"{key}/edit/{turn}", platform, edit, Urgency.EDIT, stream=key, replaces=True)
+            yield from _bookmarks(scene, platform, key, one)
             continue
         asks_here = one.urgency is Urgency.ASK and one.to == CHANNEL
         first = frozenset({key_in(room, CARD)}) if asks_here else frozenset()
         post = _post(scene, platform, one)
         yield Owed(key, platform, post, one.urgency, after=first, stream=key, instead_of=one.instead_of)
-        yield from _beside(platform, key, one)
+        if one.pinned:
+            yield Owed(f"{key}/pin", platform, Pin(message=key), Urgency.POST)
+        yield from _bookmarks(scene, platform, key, one)
 
 
 def _post(scene: Scene, platform: str, one: Standing) -> Intent:
@@ -42,13 +45,14 @@ def _post(scene: Scene, platform: str, one: Standing) -> Intent:
     return Post(card=one.card, to=scene.playbook.announce.place(platform) if one.to == OUTSIDE else one.to)
 
 
-def _beside(platform: str, key: str, one: Standing) -> Iterator[Owed]:
-    """Its pin and its bookmarks."""
-    if one.pinned:
-        yield Owed(f"{key}/pin", platform, Pin(message=key), Urgency.POST)
-    for place, book in enumerate(one.bookmarks, start=1):
-        link = Bookmark(title=book.title, url=book.url or "", message=None if book.url else key)
-        yield Owed(f"{key}/bookmark/{place}", platform, link, Urgency.POST)
+def _bookmarks(scene: Scene, platform: str, key: str, one: Standing) -> Iterator[Owed]:
+    """Those of its bookmarks that are not there yet: a runbook may come to match later."""
+    for book in one.bookmarks:
+        mark = f"{platform}:{key}/bookmark/{book.key}"
+        if mark not in scene.incident.standing:
+            scene.incident.standing[mark] = "kept"
+            link = Bookmark(title=book.title, url=book.url or "", message=None if book.url else key)
+            yield Owed(f"{key}/bookmark/{book.key}", platform, link, Urgency.POST)
 
 
 def _digest(card: Card) -> str:

@@ -170,3 +170,15 @@ async def test_the_preview_shows_what_would_be_declared(town: Town, side: Side) 
     told = await side.says(ANA, "preview sev4 the audit chain has a gap")
     assert "SEV1" in told and "is always SEV1 at least" in told and "Audit chain broken" in told
     assert not any(room.startswith("incident-") for room in side.rooms())
+
+
+async def test_a_runbook_that_comes_to_match_later_is_bookmarked_too_and_each_once(
+    town: Town, side: Side, platform: str
+) -> None:
+    await declared(town, side, "sev1 audit chain does not verify")
+    await tell(town, side, ANA, "component backend")
+    await tell(town, side, ANA, "component web")
+    await tell(town, side, ANA, "component backend")
+    if platform == "slack":
+        kept = [each["title"] for each in town.sandbox.slack.channel_named(ROOM).bookmarks]
+        assert kept == ["Audit chain broken", "Queues and workers"]
