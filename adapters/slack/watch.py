@@ -71,15 +71,20 @@ class Watch:
     def __init__(self, api: Api, ear: Ear) -> None:
         self._api, self._ear = api, ear
         self.names = ChannelNames(api)
+        self._turn = asyncio.Lock()
 
     async def hear(self, body: PostEvent) -> None:
-        """Let the ear save what a post tells of. Raises :class:`TryLater` where it cannot be saved now."""
+        """Let the ear save what a post tells of, in the order in which posts and their edits came.
+
+        Raises :class:`TryLater` where it cannot be saved now.
+        """
         event = body.event
         if not event.said.by_app or self._ours(event.said, body.api_app_id) or _same_words(event):
             return
         place = await self._place(event)
         if place is not None:
-            await self._ear.posted(self._post(event, place))
+            async with self._turn:
+                await self._ear.posted(self._post(event, place))
 
     def _ours(self, said: Said, app: str) -> bool:
         """Whether the bot wrote it itself; our app's id stands on every event."""

@@ -78,6 +78,18 @@ async def test_an_edit_is_brought_once_and_only_where_the_words_differ(stage: St
     assert second.place == first.place
     assert (second.title, second.colour) == (RESOLVED["title"], Colour.GREEN)
     assert second.key.startswith(f"{first.key}:")
+    await fence(stage)
+    assert len(stage.ear.posts) == 2
+
+
+async def test_what_nobody_edited_is_no_news_though_it_was_posted_before_the_bot_came(stage: Stage) -> None:
+    stage.ear.watched = set()
+    said = await stage.guild.post_as_webhook(stage.named("alerts"), name="Alertmanager", embeds=[FIRING])
+    await fence(stage)
+    stage.ear.watched = {"alerts"}
+    stage.guild.world.emit("MESSAGE_UPDATE", dict(said) | {"guild_id": stage.guild.guild_id, "pinned": True})
+    await fence(stage)
+    assert stage.ear.posts == []
 
 
 async def test_the_same_post_sent_again_has_the_same_key(stage: Stage) -> None:
