@@ -218,6 +218,16 @@ async def test_a_timestamp_is_said_in_the_readers_zone_and_ticks_with_the_sandbo
         await expect(message).to_contain_text("due 17:45 in 5 minutes")
 
 
+async def test_an_answer_to_an_alert_names_the_application_that_posted_it() -> None:
+    async with sandboxed() as sandbox, browsing(sandbox, view="discord") as page:
+        await page.get_by_test_id("discord-post-alert").click()
+        await page.get_by_test_id("alarm-uptimerobot-firing").click()
+        await expect(page.get_by_test_id("discord-message").last).to_contain_text("Shop is down")
+        posted = sandbox.discord.messages(room(sandbox.discord))[-1]
+        await sandbox.discord.post(BO, room(sandbox.discord), "on it", reply_to=posted["id"])
+        await expect(page.get_by_test_id("discord-message").last).to_contain_text("UptimeRobot")
+
+
 async def test_an_alert_is_posted_in_words_of_my_own() -> None:
     async with sandboxed() as sandbox, browsing(sandbox, view="discord") as page:
         await page.get_by_test_id("discord-post-alert").click()

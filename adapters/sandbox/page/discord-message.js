@@ -14,7 +14,8 @@ const ephemeral = (message) => Boolean((message.flags ?? 0) & 64);
 const stampOf = (message) => Date.parse(message.timestamp) / 1000;
 
 function author(message) {
-  if (message.webhook_id && !message.application_id)
+  const member = state.discord?.users[message.author.id];
+  if (message.author.bot && !member)
     return { name: message.author.username, colour: discordUser(message.author.id).colour, bot: true };
   return { ...discordUser(message.author.id), bot: message.author.bot };
 }
@@ -152,8 +153,8 @@ function answering(message) {
         "div",
         { class: "answering" },
         h("span", { class: "curve" }),
-        avatar(discordUser(to.author.id).name, discordUser(to.author.id).colour, "mini"),
-        h("strong", {}, discordUser(to.author.id).name),
+        avatar(author(to).name, author(to).colour, "mini"),
+        h("strong", {}, author(to).name),
         ` ${(to.content || "an embed").slice(0, 90)}`,
       )
     : null;
