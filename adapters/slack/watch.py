@@ -79,7 +79,9 @@ class Watch:
         Raises :class:`TryLater` where it cannot be saved now.
         """
         event = body.event
-        if not event.said.by_app or self._ours(event.said, body.api_app_id) or _same_words(event):
+        if not (event.channel and event.ts and event.said.ts and event.said.by_app):
+            return
+        if self._ours(event.said, body.api_app_id) or _same_words(event):
             return
         place = await self._place(event)
         if place is not None:

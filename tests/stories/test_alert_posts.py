@@ -10,6 +10,7 @@ import pytest
 from adapters.sandbox.alarms import Stand
 from bot.alerts.tracked import Became, Tracked
 from bot.playbook.process import Stage
+from tests.support.alerts import arrive
 from tests.support.hostile import ACTS, HOSTILE
 from tests.support.seen import Seen
 from tests.support.story import ANNOUNCED, ROOM, card, posts, town_with
@@ -191,6 +192,18 @@ async def test_declared_by_mistake_stands_on_the_answer(town: Town, side: Side) 
     assert (await town.incident()).stage is Stage.CANCELLED
     [answer] = answers(side)
     assert "It is cancelled" in answer.text and answer.buttons == ()
+
+
+async def test_the_same_alert_on_both_platforms_and_by_webhook_is_one_incident(tmp_path: Path) -> None:
+    async with town_with(tmp_path, ("slack", "discord"), **WATCHING) as town:
+        await town.sides["slack"].posts_alert("grafana", room=ALERTS)
+        known = await heard(town)
+        await town.sides["discord"].posts_alert("grafana", room=ALERTS)
+        assert (await heard(town, posted=2)).key == known.key
+        await arrive(town, known.alert.model_copy(update={"posted": None, "delivery": ""}))
+        assert (await heard(town, posted=3)).incident == 1
+        assert await town.store.reader.numbers() == [1]
+        assert [["Declared as #1" in one.text for one in answers(side)] for side in town.sides.values()] == [[True]] * 2
 
 
 # What is no news
