@@ -38,8 +38,9 @@ class Facts:
 
 def at_least(playbook: Playbook, severity: Severity, facts: Facts) -> tuple[Severity, list[str]]:
     """The severity that it is declared at, and why it is another one than was named."""
-    labels = facts.alerted.labels if facts.alerted is not None else None
-    least = runbooks.at_least(playbook, naming.tidy(facts.title), facts.component, labels)
+    labels, said = (facts.alerted.labels, facts.alerted.text) if facts.alerted is not None else (None, "")
+    words = f"{naming.tidy(facts.title)}\n{said}" if said else naming.tidy(facts.title)
+    least = runbooks.at_least(playbook, words, facts.component, labels)
     if least is None or playbook.rank(severity.name) <= playbook.rank(least[0].name):
         return severity, []
     return least[0], [help_says.always(*least, named=severity.name)]

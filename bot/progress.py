@@ -265,6 +265,8 @@ class Alerted(_Kept):
     """What further alerts of its group have in common with it."""
     labels: dict[str, str] = Field(default_factory=dict)
     """Of that alert."""
+    text: str = ""
+    """What it says beside its title, as far as runbooks are found by it."""
     runbook: str = ""
     """Address of the runbook that it names."""
     summary: str = ""

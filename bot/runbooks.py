@@ -20,14 +20,24 @@ LIKE = 72.0
 
 def fitting(incident: Incident, playbook: Playbook) -> list[Runbook]:
     """The runbooks that match an incident, those with a match rule first."""
-    alerted = incident.progress.alerts
     found = [
         book
         for book in playbook.runbooks
-        if playbook.applies(book.severities, incident.severity)
-        and book.matches(incident.title, incident.component, alerted.labels if alerted is not None else None)
+        if playbook.applies(book.severities, incident.severity) and helps(book, incident)
     ]
     return sorted(found, key=lambda book: not book.ruled)
+
+
+def helps(book: Runbook, incident: Incident) -> bool:
+    """Whether a runbook helps with an incident: by its title, its component, or by what its alert says."""
+    alerted = incident.progress.alerts
+    return book.matches(spoken(incident), incident.component, alerted.labels if alerted is not None else None)
+
+
+def spoken(incident: Incident) -> str:
+    """The words by which runbooks are found: the title, and what the alert says beside it."""
+    alerted = incident.progress.alerts
+    return f"{incident.title}\n{alerted.text}" if alerted is not None and alerted.text else incident.title
 
 
 def matching(incident: Incident, playbook: Playbook) -> list[Runbook]:

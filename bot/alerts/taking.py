@@ -12,6 +12,8 @@ from bot.progress import Alerted
 from bot.scene import TOCSIN, Scene
 from bot.timeline import Kind
 
+READ = 500
+"""Characters of an alert's text by which runbooks are found."""
 MOST_JOINED = 25
 """Alerts whose joining is told one by one on an incident's timeline; the card counts all."""
 
@@ -35,6 +37,7 @@ def facts(tracked: Tracked, playbook: Playbook, *, by: Person | None = None) -> 
             rule=tracked.rule,
             group=tracked.group,
             labels=alert.labels,
+            text=alert.text[:READ],
             runbook=alert.runbook,
             summary=alert.title if publish else "",
             publish=publish,

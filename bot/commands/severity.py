@@ -89,7 +89,8 @@ class ChangeSeverity(Verb):
 def _always(scene: Scene, wanted: Severity | None) -> tuple[Severity, Runbook] | None:
     """What this kind of trouble always has at least, and says who, where a way down leads below it."""
     incident, rank = scene.incident, scene.playbook.rank
-    least = runbooks.at_least(scene.playbook, incident.title, incident.component)
+    labels = incident.progress.alerts.labels if incident.progress.alerts is not None else None
+    least = runbooks.at_least(scene.playbook, runbooks.spoken(incident), incident.component, labels)
     if least is None or wanted is None or rank(wanted.name) <= rank(incident.severity):
         return None
     return least if rank(wanted.name) > rank(least[0].name) else None

@@ -2,6 +2,7 @@
 
 from bot.playbook.escalation import Flag
 from bot.progress import Raised
+from bot.runbooks import helps
 from bot.scene import TOCSIN, Scene
 from bot.timeline import Kind
 
@@ -36,7 +37,7 @@ class SetFlags:
         incident, playbook = scene.incident, scene.playbook
         for book in playbook.runbooks:
             applies = book.flags and playbook.applies(book.severities, incident.severity)
-            if applies and book.matches(incident.title, component=incident.component):
+            if applies and helps(book, incident):
                 for name in book.flags:
                     flag = playbook.flag(name)
                     if flag is not None and flag.name not in incident.progress.flags:

@@ -105,7 +105,7 @@ def _customers(tracked: Tracked, playbook: Playbook) -> Text:
     if not tracked.fires or not playbook.alerts.publishes(tracked.rule):
         return ()
     where = playbook.status_page.url or "the status page"
-    return (f"\nCustomers are told at once, before triage, at {where}. Begin with the alert's own words.",)
+    return (f"\nCustomers hear of it now, whatever it turns out to be: {where}, beginning “{tracked.alert.title}”.",)
 
 
 def _flaps(tracked: Tracked, *, now: datetime) -> Text:

@@ -9,6 +9,7 @@ from bot.messages.lengths import shorten
 from bot.messages.words import coded, linked
 from bot.playbook.help import Runbook, Symptom
 from bot.playbook.process import Severity
+from bot.runbooks import spoken
 
 SHORT = 60
 """Characters of a title on a button."""
@@ -18,7 +19,7 @@ OFFERED = 5
 
 def pinned(incident: Incident, books: Sequence[Runbook]) -> Card:
     """The runbooks that match, as one message; of their tables only the rows that the title speaks of."""
-    told = [_lines(_heading(book), *_rows(book.rows(incident.title)), linked(book.text.strip())) for book in books]
+    told = [_lines(_heading(book), *_rows(book.rows(spoken(incident))), linked(book.text.strip())) for book in books]
     buttons = tuple(_button(incident, book) for book in books if _openable(incident, book))
     return Card(title="📖 Runbooks", text=join(told, "\n\n"), buttons=buttons[:OFFERED])
 
