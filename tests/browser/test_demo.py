@@ -80,6 +80,23 @@ async def test_both_sides_show_the_incident_and_one_answer_settles_both(tmp_path
         assert shades[0] != shades[1]
 
 
+async def test_an_alert_is_posted_declared_with_one_tap_and_cleared(tmp_path: Path) -> None:
+    async with demo(tmp_path) as address, browsing(address, view="discord") as page:
+        discord = Chat(page, "discord")
+        await discord.open("alerts")
+        await page.get_by_test_id("discord-post-alert").click()
+        await page.get_by_test_id("alarm-alertmanager-firing").click()
+        offer = discord.said("Is this an incident?")
+        await expect(offer).to_contain_text("Alertmanager")
+        await offer.get_by_role("button", name="Declare SEV3").click()
+        await expect(discord.said("Declared as #1 by Ana Reyes")).to_be_visible()
+        await expect(discord.incident).to_be_visible()
+        await page.get_by_test_id("discord-post-alert").click()
+        await page.get_by_test_id("alarm-edits").check()
+        await page.get_by_test_id("alarm-alertmanager-cleared").click()
+        await expect(discord.said("Declared as #1 by Ana Reyes")).to_contain_text("It cleared at")
+
+
 async def top(message: Locator) -> None:
     """Bring a message to the top of its list."""
     await message.evaluate("node => node.scrollIntoView({ block: 'start' })")
