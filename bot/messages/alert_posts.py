@@ -29,8 +29,15 @@ def answer(tracked: Tracked, playbook: Playbook, incident: Summary | None, *, no
         text=(*text, *says, *_flaps(tracked, now=now)),
         fields=facts,
         buttons=_buttons(tracked, playbook, incident),
-        footer=(f"{tracked.name} · ", Code(text=f"/incident ignore {tracked.name} for {IGNORED_FOR}")),
+        footer=_footer(tracked),
     )
+
+
+def _footer(tracked: Tracked) -> Text:
+    """What it may be called; and, where somebody is asked, that it can be let be for longer."""
+    if tracked.became is not Became.OFFERED:
+        return (tracked.name,)
+    return (f"{tracked.name} · ", Code(text=f"/incident ignore {tracked.name} for 1d"), " lets it be for longer")
 
 
 def _tone(tracked: Tracked) -> Tone:
@@ -105,7 +112,7 @@ def _customers(tracked: Tracked, playbook: Playbook) -> Text:
     if not tracked.fires or not playbook.alerts.publishes(tracked.rule):
         return ()
     where = playbook.status_page.url or "the status page"
-    return (f"\nCustomers hear of it now, whatever it turns out to be: {where}, beginning “{tracked.alert.title}”.",)
+    return (f"\nTell customers now, whatever it turns out to be: on {where}, beginning “{tracked.alert.title}”.",)
 
 
 def _flaps(tracked: Tracked, *, now: datetime) -> Text:
