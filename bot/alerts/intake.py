@@ -218,7 +218,7 @@ class Intake:
     async def look(self) -> int:
         """See to what time brings: rules that an alert has lasted long enough for, quiet hours that are over, cards.
 
-        Returns how many alerts it decided about.
+        Returns how many alerts it decided about and how many cards it drew.
         """
         decided = await self._look_again()
         now, shown = self._scenes.clock.now(), 0
@@ -226,7 +226,7 @@ class Intake:
         for number in await self._stale():
             if number not in self._shown_at and shown < HEAVY:
                 shown += await self._show(number)
-        return decided
+        return decided + shown
 
     async def _look_again(self) -> int:
         now = self._scenes.clock.now()
