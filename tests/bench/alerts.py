@@ -14,18 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from ruamel.yaml import YAML
 
 from adapters.database import Database
 from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
-from bot.playbook.load import FILE
-from bot.settings import SHIPPED
 from tests.bench.figures import Figure, Unit, percentile
 from tests.bench.load import KEYS, Told
 from tests.bench.places import Bench
-from tests.bench.processes import Running, free_port, new_sandbox, running
-from tests.support.senders import key
+from tests.bench.processes import Running, new_sandbox, running
+from tests.support.processes import free_port
+from tests.support.senders import EACH, TOGETHER, key, playbook
 
 SECTION = "A storm of alerts of 50 keys, one alert a request, 64 connections (Slack, 150 ms per API call)"
 STORM, CALM = 100_000, 10_000
@@ -70,14 +68,9 @@ class Seen:
 
 def variants(quick: bool) -> list[Variant]:
     """One incident for each key, and one for all."""
-    each: dict[str, Any] = {
-        "rules": [{"name": "each", "does": "declare", "severity": "sev1"}],
-        "storm": {"alerts": 100},
-    }
-    group: dict[str, Any] = {"rules": [{"name": "all", "does": "declare", "severity": "sev1", "together": ["source"]}]}
     return [
-        Variant("by rule", each, KEYS, CALM if quick else STORM),
-        Variant("by group", group, 1, CALM if quick else STORM // 4),
+        Variant("by rule", EACH, KEYS, CALM if quick else STORM),
+        Variant("by group", TOGETHER, 1, CALM if quick else STORM // 4),
     ]
 
 
@@ -91,11 +84,11 @@ async def measure(bench: Bench) -> None:
 
 
 async def _storm(bench: Bench, kind: str, variant: Variant, *, bare: Told) -> None:
-    playbook = _playbook(bench.folder / variant.name.replace(" ", "-"), variant)
+    process = playbook(bench.folder / variant.name.replace(" ", "-"), variant.alerts)
     async with (
         bench.address(kind) as url,
         _sandbox() as sandbox,
-        running(sandbox, url, folder=bench.folder, platforms=("slack",), playbook=playbook) as bot,
+        running(sandbox, url, folder=bench.folder, platforms=("slack",), playbook=process) as bot,
         _reading(url) as store,
     ):
         async with _people(sandbox) as quiet:
@@ -185,16 +178,6 @@ def _sender(where: str, told: Told) -> Figure:
 
 
 # The town
-
-
-def _playbook(folder: Path, variant: Variant) -> Path:
-    """The default process, with these rules for alerts."""
-    yaml = YAML()
-    process = yaml.load((SHIPPED / "default" / FILE).read_text())
-    process["alerts"] = variant.alerts
-    folder.mkdir(exist_ok=True)
-    yaml.dump(process, folder / FILE)
-    return folder
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
 """The bot as its own process: started, waited for, watched."""
 
 import asyncio
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -15,7 +14,7 @@ from ruamel.yaml import YAML
 
 from adapters.sandbox.server import Sandbox
 from bot.settings import SHIPPED
-from tests.support.processes import environment
+from tests.support.processes import environment, free_port
 from tests.support.senders import SECRET
 
 MANIFEST = Path(__file__).parents[2] / "adapters" / "slack" / "manifest.yaml"
@@ -102,13 +101,6 @@ def new_sandbox() -> Sandbox:
     manifest = YAML(typ="safe").load(MANIFEST.read_text())
     sandbox.slack.subscriptions = set(manifest["settings"]["event_subscriptions"]["bot_events"])
     return sandbox
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @asynccontextmanager

@@ -87,6 +87,25 @@ async def judge(sandbox: Sandbox, database: Database, *, acknowledged: set[str],
     return verdict
 
 
+async def judge_alerts(verdict: Verdict, database: Database, *, accepted: Counter[str], tried: Counter[str]) -> None:
+    """Hold how often each alert counts against how often it was accepted, and was sent at all; both are by dedupe key.
+
+    What nobody answered may have been accepted or not.
+    """
+    known = {one.key: one.tally.posted for one in await database.reader.alerts.latest(limit=10_000)}
+    for key in tried:
+        found = known.get(key, 0)
+        verdict.expected["alert"] += accepted[key]
+        if found < accepted[key]:
+            verdict.lost.append(f"alert {key}: {found} of {accepted[key]}")
+        elif found > tried[key]:
+            verdict.doubled.append(f"alert {key}: {found} of {tried[key]}")
+    verdict.wrong += [f"nobody sent alert {key}" for key in known if key not in tried]
+    if left := await database.inbox.depth(most=1000):
+        verdict.lost.append(f"{left} alerts are still in the inbox")
+    verdict.wrong += [f"set aside: {one.why}" for one in await database.inbox.strange()]
+
+
 def _messages(verdict: Verdict, sandbox: Sandbox, rows: list[Promise]) -> None:
     posts = [row for row in rows if row.kind == "post" and row.done and not row.gave_up]
     slack = Counter(_slack_key(m) for m in _slack_messages(sandbox) if _slack_key(m))

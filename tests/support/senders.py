@@ -1,16 +1,53 @@
-"""Senders of alerts as they are on the wire: Alertmanager's webhooks, each of which tells of one group."""
+"""Senders of alerts as they are on the wire, and what a process is given to make of them."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import httpx
+from ruamel.yaml import YAML
+
+from bot.playbook.load import FILE
+from bot.settings import SHIPPED
 
 SECRET = "between-us"  # opens a bot of the tests, for as long as it runs
 HEADERS = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}
 
 
-def key(name: str) -> str:
+EACH: dict[str, Any] = {
+    "rules": [{"name": "each", "does": "declare", "severity": "sev1"}],
+    "storm": {"alerts": 100},
+}
+"""Rules by which each key makes an incident of its own."""
+TOGETHER: dict[str, Any] = {
+    "rules": [{"name": "all", "does": "declare", "severity": "sev1", "together": ["source"]}],
+}
+"""Rules by which all alerts of one sender are one incident."""
+
+
+def playbook(folder: Path, alerts: dict[str, Any]) -> Path:
+    """A folder with the default process that does this with alerts."""
+    yaml = YAML()
+    process = yaml.load((SHIPPED / "default" / FILE).read_text())
+    process["alerts"] = alerts
+    folder.mkdir(parents=True, exist_ok=True)
+    yaml.dump(process, folder / FILE)
+    return folder
+
+
+def key(name: str, *, source: str = "alertmanager") -> str:
     """The dedupe key of the alert of this name."""
-    return f"alertmanager:{name.casefold()}"
+    return f"{source}:{name.casefold()}"
+
+
+def title(name: str) -> str:
+    """What an incident is called that the alert of this name makes."""
+    return f"{name} (node critical)"
+
+
+def plain(name: str, *, delivery: str) -> bytes:
+    """An alert in our own shape. ``delivery`` is the same however often it is sent."""
+    return json.dumps({"title": name, "severity": "critical", "event_id": delivery}).encode()
 
 
 def firing(name: str, *, labels: dict[str, str] | None = None, alerts: int = 1, over: bool = False) -> bytes:
@@ -40,10 +77,10 @@ def firing(name: str, *, labels: dict[str, str] | None = None, alerts: int = 1, 
     return json.dumps(told).encode()
 
 
-async def send(client: httpx.AsyncClient, port: int, body: bytes) -> int:
+async def send(client: httpx.AsyncClient, port: int, body: bytes, *, source: str = "alertmanager") -> int:
     """Send it to a bot on this machine; the status that it answers, 0 where it answers none."""
     try:
-        answer = await client.post(f"http://127.0.0.1:{port}/alerts/alertmanager", content=body, headers=HEADERS)
+        answer = await client.post(f"http://127.0.0.1:{port}/alerts/{source}", content=body, headers=HEADERS)
     except httpx.TransportError:
         return 0
     return answer.status_code

@@ -1,0 +1,239 @@
+"""Real processes and alerts: killed after they answered, or two at once, each accepted alert has its effect once."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from adapters.database import Database
+from adapters.sandbox.server import Sandbox
+from tests.acceptance.test_processes import all_done, ready, sandbox
+from tests.chaos.model import judge, judge_alerts
+from tests.support.postgres import PostgresServer
+from tests.support.processes import BotProcess, environment, free_port
+from tests.support.senders import EACH, SECRET, firing, key, plain, playbook, send, title
+
+__all__ = ["sandbox"]
+
+TRIES = 400
+"""How often one alert is sent until somebody accepts it."""
+
+
+@dataclass
+class House:
+    """Bots on one database, and what was sent to them."""
+
+    bots: list[BotProcess]
+    ports: list[int]
+    database: Database
+    sandbox: Sandbox
+    client: httpx.AsyncClient
+    accepted: Counter[str] = field(default_factory=Counter)
+    """Alerts by key that were answered with 2xx."""
+    tried: Counter[str] = field(default_factory=Counter)
+    """Alerts by key that were sent, be it that nobody knows whether they were accepted."""
+
+    async def start(self) -> None:
+        """Start every bot and wait until it is ready."""
+        for bot in self.bots:
+            if not bot.alive:
+                bot.start()
+        for port in self.ports:
+            await ready(self.client, port)
+
+    async def fires(self, name: str, *, at: int = 0, **more: Any) -> int:
+        """Alertmanager tells one bot of an alert, once; the status of the answer."""
+        self.tried[key(name)] += 1
+        status = await send(self.client, self.ports[at], firing(name, **more))
+        self.accepted[key(name)] += status == httpx.codes.ACCEPTED
+        return status
+
+    async def insists(self, name: str, *, delivery: str, at: int = 0) -> None:
+        """A sender that numbers its deliveries sends one until it is accepted."""
+        mine = key(name, source="generic")
+        self.tried[mine] += 1
+        for _ in range(TRIES):
+            if await send(self.client, self.ports[at], plain(name, delivery=delivery), source="generic") == 202:
+                self.accepted[mine] += 1
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError("nobody took it")
+
+    async def settled(self, *, within: float = 60) -> None:
+        """Wait until the inbox is empty and nothing is owed."""
+        deadline = asyncio.get_running_loop().time() + within
+        while await self.database.inbox.depth(most=1):
+            assert asyncio.get_running_loop().time() < deadline, "alerts still wait"
+            await asyncio.sleep(0.05)
+        await all_done(self.database, within=within)
+
+    async def whole(self, *names: str) -> None:
+        """Every alert counts once, every one of these made one incident and no other did, everything owed is there."""
+        verdict = await judge(self.sandbox, self.database, acknowledged=set(names), tried=set(names))
+        await judge_alerts(verdict, self.database, accepted=self.accepted, tried=self.tried)
+        assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)
+        assert len(await self.database.reader.numbers()) == len(names)
+
+    async def tally(self, name: str, *, source: str = "alertmanager") -> int:
+        """How often an alert counts."""
+        [found] = await self.database.reader.alerts.find(key(name, source=source))
+        return found.tally.posted
+
+
+@asynccontextmanager
+async def house(
+    sandbox: Sandbox, url: str, folder: Path, *, replicas: int, rules: dict[str, Any]
+) -> AsyncIterator[House]:
+    """So many bots, not started yet."""
+    ports = [free_port() for _ in range(replicas)]
+    common = environment(sandbox, url, playbook=playbook(folder / "process", rules))
+    common |= {"WEBHOOK_SECRET": SECRET, "ALERT_CHANNELS": "alerts", "DISCORD_TOKEN": ""}
+    bots = [BotProcess(f"bot{n}", common | {"HTTP_PORT": str(port)}, logs=folder) for n, port in enumerate(ports)]
+    database = Database(url)
+    await database.migrate()
+    async with httpx.AsyncClient(trust_env=False, timeout=20) as client:
+        try:
+            yield House(bots, ports, database, sandbox, client)
+        finally:
+            for bot in bots:
+                bot.stop()
+            await database.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database that has its schema."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'tocsin.db'}"
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return await server.fresh()
+
+
+async def test_killed_right_after_it_answered_each_alert_declares_once(
+    sandbox: Sandbox, url: str, tmp_path: Path
+) -> None:
+    names = [f"Disk{n}Full" for n in range(6)]
+    chance = random.Random(4)
+    async with house(sandbox, url, tmp_path, replicas=1, rules=EACH) as home:
+        for name in names:
+            await home.start()
+            assert await home.fires(name) == httpx.codes.ACCEPTED
+            await asyncio.sleep(chance.choice([0, 0, 0.005, 0.02, 0.05, 0.1]))
+            home.bots[0].kill()
+        await home.start()
+        await home.settled()
+        await home.whole(*map(title, names))
+        assert [await home.tally(name) for name in names] == [1] * len(names)
+
+
+async def test_killed_at_any_moment_of_a_stream_each_accepted_alert_counts_once(
+    sandbox: Sandbox, url: str, tmp_path: Path
+) -> None:
+    names, chance, times = [f"Queue{n}Stuck" for n in range(8)], random.Random(5), 60
+    async with house(sandbox, url, tmp_path, replicas=1, rules=EACH) as home:
+        await home.start()
+        over = asyncio.Event()
+
+        async def stream(name: str) -> None:
+            for turn in range(times):
+                await home.insists(name, delivery=f"{name}/{turn}")
+                await asyncio.sleep(chance.uniform(0, 0.1))
+
+        async def kill() -> None:
+            while not over.is_set():
+                await asyncio.sleep(chance.uniform(0.3, 1.5))
+                home.bots[0].kill()
+                await home.start()
+
+        killing = asyncio.create_task(kill())
+        await asyncio.gather(*map(stream, names))
+        over.set()
+        await killing
+        assert home.bots[0].kills >= 3
+        await home.settled()
+        await home.whole(*names)
+        assert [await home.tally(name, source="generic") for name in names] == [times] * len(names)
+
+
+async def test_two_replicas_that_get_the_same_alert_at_once_make_one_incident_of_it(
+    sandbox: Sandbox, postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    sandbox.slack.latency = 0
+    rules = {
+        "rules": [
+            {"name": "alone", "match": {"labels": {"cluster": "none"}}, "does": "declare", "severity": "sev1"},
+            {"name": "group", "does": "declare", "severity": "sev1", "together": ["cluster"]},
+        ],
+        "storm": {"alerts": 100},
+    }
+    names, alone, groups = [f"Node{n:03}Down" for n in range(500)], 40, 20
+    url = await postgres_server.fresh()
+    async with house(sandbox, url, tmp_path, replicas=2, rules=rules) as home:
+        await home.start()
+
+        async def both(place: int) -> None:
+            cluster = "none" if place < alone else f"c{place % groups}"
+            told = [home.fires(names[place], at=at, labels={"cluster": cluster}) for at in (0, 1)]
+            assert await asyncio.gather(*told) == [202, 202]
+
+        for start in range(0, len(names), 50):
+            await asyncio.gather(*map(both, range(start, start + 50)))
+        await home.settled(within=120)
+        known = {one.key: one for one in await home.database.reader.alerts.latest(limit=1000)}
+        assert Counter(known[key(name)].tally.posted for name in names) == {2: len(names)}
+        assert len({known[key(name)].incident for name in names[:alone]}) == alone
+        belongs = {(place % groups, known[key(names[place])].incident) for place in range(alone, len(names))}
+        assert len(belongs) == groups
+        numbers = await home.database.reader.numbers()
+        titles = {found.title for n in numbers if (found := await home.database.reader.incident(n)) is not None}
+        assert len(numbers) == alone + groups
+        await home.whole(*titles)
+
+
+async def test_the_same_alert_by_webhook_at_one_replica_and_as_a_post_at_the_other_is_one_incident(
+    sandbox: Sandbox, postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    sandbox.slack.latency = 0
+    sandbox.furnish({"slack": ["alerts"]})
+    names = [f"Pod{n:02}Restarts" for n in range(20)]
+    url = await postgres_server.fresh()
+    async with house(sandbox, url, tmp_path, replicas=2, rules=EACH) as home:
+        await home.start()
+        room = sandbox.slack.channel_named("alerts").id
+
+        async def posted(name: str) -> None:
+            head = f"[FIRING:1] {title(name)}"
+            told = {"title": head, "fallback": head, "color": "a30200", "title_link": "http://alertmanager:9093/"}
+            await sandbox.slack.post_as_bot(room, name="Alertmanager", attachments=[told])
+            home.accepted[key(name)] += 1
+            home.tried[key(name)] += 1
+
+        for name in names:
+            await asyncio.gather(posted(name), home.fires(name, at=0), home.fires(name, at=1))
+        await until_heard(home, names, times=3)
+        await home.settled()
+        known = {one.key: one for one in await home.database.reader.alerts.latest(limit=100)}
+        assert len({known[key(name)].incident for name in names}) == len(names)
+        titles = {
+            one.title for n in await home.database.reader.numbers() if (one := await home.database.reader.incident(n))
+        }
+        await home.whole(*titles)
+
+
+async def until_heard(home: House, names: list[str], *, times: int) -> None:
+    """Wait until each of these counts so often."""
+    deadline = asyncio.get_running_loop().time() + 30
+    while True:
+        found = await home.database.reader.alerts.latest(limit=1000)
+        counted = {one.key: one.tally.posted for one in found}
+        if all(counted.get(key(name), 0) >= times for name in names):
+            return
+        assert asyncio.get_running_loop().time() < deadline, counted
+        await asyncio.sleep(0.05)
