@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 
 from bot.durations import say_duration
+from bot.messages import alert_rules
 from bot.playbook.process import Cadence, Need, Rung, Severity
 from bot.playbook.shape import Playbook
 
 
 def outline(playbook: Playbook) -> list[str]:
-    """A line for each severity, the most severe first, then the reminder ladder."""
+    """A line for each severity, the most severe first, then how alerts are taken, and the reminder ladder."""
     width = max(len(severity.name) for severity in playbook.severities)
     lines = [f"{severity.name.ljust(width)}  {' · '.join(_clocks(severity))}" for severity in playbook.severities]
+    lines.append(f"{'alerts'.ljust(width)}  {' · '.join(alert_rules.told(playbook))}")
     return [*lines, f"{'asks'.ljust(width)}  {_ladder(playbook.ladder)}"]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.card import Bold, Button, Card, CardField, Code, Link, Span, Text
 from bot.durations import say_duration
+from bot.messages import alert_rules
 from bot.messages.words import level
 from bot.playbook.process import Need, Rung, Severity
 from bot.playbook.shape import Playbook
@@ -24,6 +25,7 @@ def page(
     fields = [
         CardField(name="Roles", value=(_roles(playbook),)),
         CardField(name="If nobody answers", value=(_ladder(playbook.ladder),)),
+        CardField(name="Alerts", value=("\n".join(alert_rules.told(playbook)),)),
         CardField(name="Announced", value=(_announced(playbook, platforms),)),
         CardField(name="Lives on", value=(" and ".join(map(str.title, platforms)) or "no platform",)),
     ]

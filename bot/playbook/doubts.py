@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from bot.durations import say_duration
 from bot.people import Group, Person
+from bot.playbook.alert_doubts import alerts
 from bot.playbook.misfit import At, Misfit, listed, quoted
 from bot.playbook.places import places
 from bot.playbook.process import Phase, Step
@@ -31,7 +32,7 @@ def doubts(playbook: Playbook) -> Iterator[Misfit]:
         _runbooks,
         _phases,
         _gates,
-        _alerts,
+        alerts,
         _escalations,
         _steps,
         _handles,
@@ -112,14 +113,6 @@ def _gates(playbook: Playbook) -> Iterator[Misfit]:
         for place, gate in enumerate(gates):
             if gate.checks and not playbook.checks:
                 yield Misfit((name, place, "checks"), "green health checks and none to be asked", "“checks”")
-
-
-def _alerts(playbook: Playbook) -> Iterator[Misfit]:
-    rules = playbook.alerts.rules
-    last = next((place for place, rule in enumerate(rules) if not rule.match.model_fields_set), len(rules))
-    for place, rule in enumerate(rules[last + 1 :], start=last + 1):
-        found = f"{quoted(rule.name)}, which is never asked: {quoted(rules[last].name)} takes every alert"
-        yield Misfit(("alerts", "rules", place), found, "the rule that takes every alert last")
 
 
 def _escalations(playbook: Playbook) -> Iterator[Misfit]:

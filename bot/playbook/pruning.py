@@ -44,6 +44,9 @@ STAND_INS: dict[str, Any] = {
     "does": "ignore",
     "pattern": "(?P<title>-)",
     "kind": "github",
+    "from": "03:07",
+    "until": "03:08",
+    "holds": ["-"],
 }
 """For what a playbook or a part cannot be without, once it was told that it is missing or wrong: so the rest of it is
 judged all the same."""

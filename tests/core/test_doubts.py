@@ -77,6 +77,22 @@ def test_what_is_probably_not_meant_is_told(tmp_path: Path, old: str, new: str, 
             "19: alerts.rules[1]: found “more”, which is never asked: “all” takes every alert",
         ),
         (
+            "alerts:\n  rules:\n"
+            "    - { name: warn, match: { measure: error rate, above: 1 }, does: offer, severity: sev1 }\n"
+            "    - { name: bad, match: { measure: error rate, above: 5 }, does: declare, severity: sev1 }\n",
+            "19: alerts.rules[1]: found “bad”, which is never asked: “warn” takes whatever it would",
+        ),
+        (
+            "alerts:\n  channels: { slack: [alerts] }\n  rules:\n"
+            "    - { name: a, match: { channels: [errors] }, does: ignore }\n",
+            "19: alerts.rules[0].match.channels[0]: found “errors”, which is not watched",
+        ),
+        (
+            "alerts:\n  quiet: { from: '22:00', until: '07:00', holds: [sev2] }\n  rules:\n"
+            "    - { name: all, does: offer, severity: sev1 }\n",
+            "17: alerts.quiet.holds[0]: found “sev2”, which no rule declares or offers",
+        ),
+        (
             "escalations:\n  - { name: up, title: Up, to: [ana], wait: 5m }\n",
             "17: escalations[0].wait: found 5m after which nothing follows",
         ),
@@ -131,6 +147,39 @@ def test_whoever_is_to_be_called_and_cannot_be_rung_is_told_in_one_doubt(
     found = told(tmp_path, text)
     assert len(found) == len(says)
     assert all(one.startswith(beginning) for one, beginning in zip(found, says, strict=True)), found
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "    - { name: attach, does: attach }\n    - { name: all, does: ignore }\n",
+        "    - { name: sure, does: ignore }\n    - { name: posts, match: { channels: [a] }, does: ignore }\n",
+        "    - { name: long, match: { words: [a], for: 5m }, does: ignore }\n"
+        "    - { name: short, match: { words: [a] }, does: ignore }\n",
+        "    - { name: bad, match: { measure: error rate, above: 5 }, does: ignore }\n"
+        "    - { name: warn, match: { measure: error rate, above: 1 }, does: ignore }\n",
+        "    - { name: one, match: { sources: [a], labels: { x: y } }, does: ignore }\n"
+        "    - { name: two, match: { sources: [a] }, does: ignore }\n",
+    ],
+)
+def test_a_rule_that_is_asked_after_all_is_no_doubt(tmp_path: Path, rules: str) -> None:
+    assert told(tmp_path, f"{BASE}alerts:\n  rules:\n{rules}") == []
+
+
+def test_how_alerts_are_taken_stands_in_the_outline(tmp_path: Path) -> None:
+    more = (
+        "alerts:\n  channels: { slack: ['#alerts'] }\n"
+        "  quiet: { from: '22:00', until: '07:00', holds: [sev2] }\n  rules:\n"
+        "    - { name: queue, match: { measure: queue depth, above: 100, for: 5m }, does: declare, severity: sev1 }\n"
+        "    - { name: noise, match: { sources: [sentry], words: [test] }, does: ignore }\n"
+    )
+    (tmp_path / "playbook.yaml").write_text(BASE + more, encoding="utf-8")
+    *_, alerts, _ = outline(check(tmp_path).playbook)
+    assert alerts == (
+        "alerts  watched: #alerts · queue (queue depth above 100 for 5m): declares sev1 · "
+        "noise (sentry, “test”): ignored · any other: sev1 declares, the rest is offered · "
+        "from 22:00 until 07:00 sev2 waits · from 5 within 5m on they join the newest"
+    )
 
 
 def test_a_playbook_in_a_few_lines_names_each_severity_with_its_clocks() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import regex
 
-from bot.playbook.misfit import Misfit, listed, nearest, quoted
+from bot.playbook.misfit import At, Misfit, listed, nearest, quoted
+from bot.playbook.outside import AlertRule
 from bot.playbook.part import fold
 from bot.playbook.places import places
 from bot.playbook.rules.repetition import LARGEST, blows_up, calls, written_out
@@ -26,12 +27,25 @@ def alerts(playbook: Written) -> Iterator[Misfit]:
         if rule.does == "offer" and not (rule.severity or rule.severities):
             expected = "“severity” or “severities” beside it"
             yield Misfit((*at, "does"), "“offer” and no severity", expected, lacks="severity, severities")
+        yield from _useless(rule, at)
     quiet = playbook.alerts.quiet
     worst = playbook.severities[0].name if playbook.severities else ""
     for place, name in enumerate(quiet.holds if quiet is not None else ()):
         if fold(name) == fold(worst):
             found = f"{quoted(name)}, the most severe, which never waits"
             yield Misfit(("alerts", "quiet", "holds", place), found, "milder severities only")
+    if quiet is not None and quiet.from_ == quiet.until:
+        found = f"{quoted(f'{quiet.until:%H:%M}')}, when they begin as well"
+        yield Misfit(("alerts", "quiet", "until"), found, "another time of the day")
+
+
+def _useless(rule: AlertRule, at: At) -> Iterator[Misfit]:
+    """What says something only of alerts that make incidents."""
+    if rule.does in ("declare", "offer"):
+        return
+    for name, said in (("together", bool(rule.together)), ("publish", rule.publish)):
+        if said:
+            yield Misfit((*at, name), f"“{name}” beside “{rule.does}”", "it beside “declare” or “offer” only")
 
 
 def measures(playbook: Written) -> Iterator[Misfit]:
