@@ -20,10 +20,10 @@ def listed(found: Sequence[Tracked], *, seen: Collection[int], now: datetime, ab
     """
     if not found:
         none = f"No alert matches “{shorten(about, 60)}”." if about else "No alert has arrived yet."
-        how = " `/incident help alerts` says how alerts reach me." if not about else " `/incident alerts` shows all."
+        how = " `/incident alerts` lists all." if about else " `tocsin doctor` says whether any can."
         return Card(text=coded(none + how))
     lines = [_entry(one, seen=seen, now=now) for one in found]
-    footer = coded("`/incident ignore a17 for 2h` lets one be; `/incident #42 attach a17` puts it to an incident")
+    footer = coded("`/incident ignore a17 for 2h` lets one be · `/incident #42 attach a17` puts it to an incident")
     return Card(title="Alerts, the noisiest first", text=join(lines, "\n"), footer=footer)
 
 
@@ -42,7 +42,7 @@ def _entry(one: Tracked, *, seen: Collection[int], now: datetime) -> Text:
     where = f" · #{one.incident}" if one.incident in seen and one.became.of_incident else ""
     muted: Text = (" · ignored until ", When(at=one.muted_until)) if one.muted(now) and one.muted_until else ()
     flaps = " · flapping" if one.flapping(now) else ""
-    mend = " · rarely an incident: mend the rule?" if tally.cancelled + tally.ignored >= MENDING else ""
+    mend = " · seldom an incident: mend its rule?" if tally.cancelled + tally.ignored >= MENDING else ""
     sender = f" ({one.sender or one.alert.source}) · "
     return (Bold(text=one.name), " ", *name, sender, *state, f" · {', '.join(counts)}{where}",
             *muted, f"{flaps}{mend}")  # fmt: skip
@@ -57,7 +57,7 @@ def _over(one: Tracked) -> Text:
 def which(found: Sequence[Tracked], *, about: str, does: str) -> Card:
     """No alert, or several, are meant by these words; ``does`` is what was to be done with one."""
     if not found:
-        none = f"I know no alert “{shorten(about, 80)}”. `/incident alerts` lists those that are known."
+        none = f"I know no alert “{shorten(about, 80)}”. `/incident alerts` lists those I know, each with its name."
         return Card(text=coded(none))
     lines: list[Text] = [(Bold(text=one.name), f" {shorten(one.alert.title, 80)} ({one.sender})") for one in found]
     buttons = tuple(
@@ -69,14 +69,12 @@ def which(found: Sequence[Tracked], *, about: str, does: str) -> Card:
 def to_which(tracked: Tracked, open_ones: Sequence[Summary]) -> Card:
     """To which of the open incidents is it to be put?"""
     if not open_ones:
-        return Card(text=("No incident is open that you can see. Declare one with the buttons under the alert.",))
+        return Card(text=("No incident is open. Declare one with the buttons under the alert.",))
     buttons = tuple(
         Button(label=f"#{one.number} {shorten(one.title, 50)}", does=f"#{one.number} attach {tracked.name}")
         for one in open_ones
     )
-    return Card(
-        title="To which incident?", text=(f"“{shorten(tracked.alert.title, 150)}” is put to it.",), buttons=buttons
-    )
+    return Card(title="To which incident?", text=(f"“{shorten(tracked.alert.title, 150)}”",), buttons=buttons)
 
 
 def taken(tracked: Tracked, incident: Summary) -> Card:
@@ -91,4 +89,4 @@ def taken(tracked: Tracked, incident: Summary) -> Card:
 
 def offered(tracked: Tracked) -> Card:
     """It is offered after all."""
-    return Card(text=("The buttons stand under the alert again.",))
+    return Card(text=("Its buttons are back: say what it is.",))

@@ -73,10 +73,10 @@ def addresses(alert: Alert) -> Text:
 
 
 def _says(tracked: Tracked, playbook: Playbook, incident: Summary | None, *, now: datetime) -> Text:
-    cleared: Text = (" It cleared at ", When(at=tracked.cleared_at), ".") if tracked.cleared_at is not None else ()
+    cleared = _cleared(tracked)
     by = f" by {tracked.by}" if tracked.by else ""
     if incident is not None and incident.private:
-        return ("Somebody took it up.", *cleared)
+        return ("It is taken care of.", *cleared)
     if incident is not None and tracked.became.of_incident:
         name = incident.channel_name
         room = Room(name=name, refs=incident.refs) if incident.refs else f"#{name}"
@@ -92,19 +92,36 @@ def _says(tracked: Tracked, playbook: Playbook, incident: Summary | None, *, now
             until: Text = (" until ", When(at=tracked.muted_until)) if tracked.muted_until is not None else ()
             return (f"Ignored{by}", *until, ".", *cleared)
         case Became.HELD:
-            return ("Quiet hours: I ask when they are over, if it still fires then.", *cleared)
+            return (*_held(tracked), *cleared)
     return ("Noted.", *cleared)
 
 
+def _cleared(tracked: Tracked) -> Text:
+    return (" It cleared at ", When(at=tracked.cleared_at), ".") if tracked.cleared_at is not None else ()
+
+
+def _held(tracked: Tracked) -> Text:
+    if not tracked.fires or tracked.look_at is None:
+        return ("It came in quiet hours, and nobody was asked.",)
+    return ("Quiet hours: nobody is asked now. If it still fires at ", When(at=tracked.look_at), ", I ask here.")
+
+
 def _offer(tracked: Tracked, incident: Summary | None) -> Text:
-    more = f" {tracked.followers} further alerts came right after it and wait with it." if tracked.followers else ""
-    if incident is not None and not incident.stage.open:
-        return (
-            f"It fires again; it was #{incident.number} before, which is {incident.status}. What shall it be?{more}",
-        )
+    more = _followers(tracked.followers)
     if not tracked.fires:
         return (f"Nobody took it up.{more}",)
+    if incident is not None and not incident.stage.open:
+        was = f"It fires again. It was #{incident.number}, which is {incident.status}."
+        return (f"{was} Is it the same, a new incident, or none?{more}",)
     return (f"Is this an incident?{more}",)
+
+
+def _followers(count: int) -> str:
+    """How many wait behind an offer, and what becomes of them."""
+    if not count:
+        return ""
+    came = "Another alert came" if count == 1 else f"{count} more alerts came"
+    return f" {came} right after it: what you decide here holds for {'both' if count == 1 else 'all'}."
 
 
 def _customers(tracked: Tracked, playbook: Playbook) -> Text:

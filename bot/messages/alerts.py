@@ -50,15 +50,15 @@ def all_clear(incident: Incident, *, quiet: str) -> Card:
     alerted = incident.progress.alerts
     title = f"All alerts of {incident.name} have cleared"
     if alerted is None or alerted.cleared_at is None:
-        return Card(tone=Tone.CALM, title=title, text=("One fires again; see the card.",))
+        return Card(tone=Tone.CALM, title=title, text=("That did not last: one fires again, as the card shows.",))
     if not incident.open:
-        return Card(tone=Tone.GOOD, title=title, text=("The incident is over.",))
-    then = f" That begins the {quiet} of quiet." if quiet else ""
+        return Card(tone=Tone.GOOD, title=title, text=(f"{incident.name} is {incident.status}.",))
+    then = f" It counts as resolved after {quiet} of quiet." if quiet else ""
     return Card(
         tone=Tone.ASK,
         title=title,
-        text=("The last one at ", When(at=alerted.cleared_at), ". Alerts never end an incident: resolve it when you ",
-              f"are sure.{then}"),
+        text=("The last one at ", When(at=alerted.cleared_at), ". Alerts never end an incident: look whether all is ",
+              f"well, then resolve it.{then}"),
         buttons=(Button(label="Resolve", does=f"{incident.name} resolve", style=ButtonStyle.PRIMARY),),
     )  # fmt: skip
 

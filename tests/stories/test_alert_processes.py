@@ -24,7 +24,7 @@ from tests.support.alerts import arrive, one
 from tests.support.posts import slack_post
 from tests.support.shipped import shipped
 from tests.support.sources import ADAPTERS
-from tests.support.story import card, posts, tell
+from tests.support.story import card, posts, tell, town_with
 from tests.support.town import ANA, BO, CLEO, DMITRI, ESHA, FRIDAY, Side, Town, sqlite
 
 ALERTS = "alerts"
@@ -314,3 +314,20 @@ async def test_a_critical_alert_of_platform_declares_and_so_does_an_objective_th
         assert "runbooks.example.com/instance-down" in str(side.pinned(worst.channel_name)[1].raw)
         await arrive(town, *measured("Error budget of ingress burns", component="ingress", severity="critical"))
         assert ((await town.incident(2)).severity, (await town.incident(2)).component) == ("Sev1", "ingress")
+
+
+async def test_what_waits_in_quiet_hours_says_so_under_its_post(tmp_path: Path, platform: str) -> None:
+    quiet = {"from": "13:00", "until": "16:00", "holds": ["sev3", "sev4"]}
+    rule = {"name": "posts", "match": {"channels": [ALERTS]}, "does": "offer", "severity": "sev3"}
+    alerts = {"channels": {platform: [ALERTS]}, "quiet": quiet, "rules": [rule]}
+    async with town_with(tmp_path, (platform,), alerts=alerts) as town:
+        side = town.sides[platform]
+        await posted(town, side, "Disk is filling")
+        await posted(town, side, "Cache is cold")
+        first, second = posts(side, ALERTS)
+        assert "Quiet hours: nobody is asked now. If it still fires at" in first.text and not first.buttons
+        await posted(town, side, "Cache is cold: resolved")
+        await town.forward(hours=2, minutes=1)
+        first, second = posts(side, ALERTS)
+        assert "Is this an incident?" in first.text and "Declare SEV3" in first.buttons
+        assert second.text.count("It cleared at") == 1 and not second.buttons
