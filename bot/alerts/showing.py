@@ -12,6 +12,8 @@ EVERY = timedelta(seconds=30)
 """How often a card is edited for alerts that are no news, at most."""
 AT_ONCE = timedelta(seconds=5)
 """How long after an edit the next news of an alert is shown at once; what comes sooner is shown with the next look."""
+READ = 500
+"""Characters of an alert's words by which runbooks are found."""
 SHOWN = 5
 """Alerts that a card names."""
 TELL_AGAIN = timedelta(minutes=30)
@@ -53,6 +55,7 @@ def _words(before: Alerted, origin: Tracked) -> dict[str, object]:
     """What the first alert of an incident that people declared says of it, so that its runbooks are found, too."""
     return {
         "labels": before.labels or dict(origin.alert.labels),
+        "text": before.text or f"{origin.alert.title}\n{origin.alert.text}"[:READ],
         "runbook": before.runbook or origin.alert.runbook,
     }
 

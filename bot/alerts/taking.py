@@ -1,7 +1,7 @@
 """Taking up: an alert makes an incident, joins one, or fires again in one."""
 
 from bot import quiet
-from bot.alerts import deciding
+from bot.alerts import deciding, showing
 from bot.alerts.alert import Alert
 from bot.alerts.tracked import Became, Tracked
 from bot.declaring import Facts
@@ -12,8 +12,6 @@ from bot.progress import Alerted
 from bot.scene import TOCSIN, Scene
 from bot.timeline import Kind
 
-READ = 500
-"""Characters of an alert's text by which runbooks are found."""
 MOST_JOINED = 25
 """Alerts whose joining is told one by one on an incident's timeline; the card counts all."""
 
@@ -37,7 +35,7 @@ def facts(tracked: Tracked, playbook: Playbook, *, by: Person | None = None) -> 
             rule=tracked.rule,
             group=tracked.group,
             labels=alert.labels,
-            text=alert.text[:READ],
+            text=alert.text[: showing.READ],
             runbook=alert.runbook,
             summary=alert.title if publish else "",
             publish=publish,

@@ -15,11 +15,13 @@ def told(playbook: Playbook) -> Iterator[str]:
         yield f"watched: {', '.join(f'#{name}' for name in rooms)}"
     yield from map(_rule, alerts.rules)
     if not any(rule.does != "attach" and not rule.match.model_fields_set for rule in alerts.rules):
-        yield f"{'any other' if alerts.rules else 'each'}: {playbook.severities[0].name} declares, the rest is offered"
+        others, worst = "any other" if alerts.rules else "each", playbook.severities[0].name
+        yield f"{others}: declares {worst} where it is that bad, else offers"
     if alerts.quiet is not None:
         quiet = alerts.quiet
-        yield f"from {quiet.from_:%H:%M} until {quiet.until:%H:%M} {', '.join(quiet.holds)} waits"
-    yield f"from {alerts.storm.alerts} within {say_duration(alerts.storm.within)} on they join the newest"
+        yield f"quiet hours: from {quiet.from_:%H:%M} until {quiet.until:%H:%M} {', '.join(quiet.holds)} waits"
+    storm = alerts.storm
+    yield f"storm: from {storm.alerts} within {say_duration(storm.within)} on, all join the newest"
 
 
 def _rule(rule: AlertRule) -> str:

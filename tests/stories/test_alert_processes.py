@@ -267,6 +267,31 @@ async def test_posts_of_werklys_vendors_fire_and_clear(tmp_path: Path, breaks: s
         assert "It cleared at" in offer.text and await town.store.reader.numbers() == []
 
 
+async def test_new_errors_start_werklys_quiet_period_over_and_their_end_counts(tmp_path: Path) -> None:
+    async with werkly(tmp_path) as (town, side):
+        await arrive(town, *measured("Errors", measures={"error rate": 9}))
+        await arrive(town, *measured("Errors", status="resolved"))
+        await town.forward(seconds=31)
+        for words in ("set cause a leak", "tick restored 1", "tick restored 2", "resolve rolled back"):
+            await tell(town, side, ANA, words)
+        began = town.clock.now()
+        await town.forward(minutes=10)
+        await arrive(town, *measured("Slow answers", measures={"response time": 6}))
+        slow = await one(town, "Slow answers")
+        assert (slow.became, slow.incident) == (Became.ATTACHED, 1) and about(side) == []
+        quiet = (await town.incident()).progress.quiet
+        assert quiet is not None and (quiet.broken, quiet.until) == (1, began + timedelta(minutes=25))
+        await town.forward(minutes=5)
+        await arrive(town, *measured("Slow answers", status="resolved"))
+        await town.forward(seconds=31)
+        quiet = (await town.incident()).progress.quiet
+        assert quiet is not None and quiet.until >= began + timedelta(minutes=30)
+        await town.forward(minutes=14)
+        assert (await town.incident()).open
+        await town.forward(minutes=2)
+        assert (await town.incident()).stage is Stage.RESOLVED
+
+
 # Sartiq
 
 

@@ -389,6 +389,18 @@ async def test_an_alert_brings_its_runbook_to_an_incident_of_people(town: Town, 
     assert "https://run.example/search" in str(books_in(side, ROOM).raw)
 
 
+async def test_a_runbook_is_found_by_what_the_alert_of_an_incident_says(tmp_path: Path, platform: str) -> None:
+    books = [{"title": "Indexes", "words": ["seq scan"], "text": "Rebuild it."}]
+    async with town_with(tmp_path, (platform,), **(WATCHING | {"runbooks": books})) as town:
+        side = town.sides[platform]
+        await arrive(town, alert("One", text="Seq scan on orders takes 4 s"))
+        assert "Indexes" in books_in(side, ROOM).text
+        await tell(town, side, ANA, "sev2 search is down", room=HERE)
+        await arrive(town, alert("Two", severity="warning", text="Seq scan on items takes 9 s"))
+        await tell(town, side, BO, "attach a2", room=f"{ROOM}-2")
+        assert "Indexes" in books_in(side, f"{ROOM}-2").text
+
+
 def books_in(side: Side, room: str) -> Seen:
     """The pinned runbooks."""
     return next(one for one in side.pinned(room) if "📖 Runbooks" in one.text)
