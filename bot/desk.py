@@ -70,7 +70,7 @@ class Desk:
 
     async def _hear(self, heard: Heard) -> Answer:
         try:
-            async with self._scenes.store.work() as work:
+            async with self._scenes.store.work(first=True) as work:
                 if not await work.hear_once(heard.key, at=self._scenes.clock.now()):
                     return Answer(elsewhere=True)
                 scene = await self._scenes.meet(work, heard)

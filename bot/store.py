@@ -383,8 +383,11 @@ class Reader(Protocol):
 class Store(Protocol):
     """The database."""
 
-    def work(self) -> AbstractAsyncContextManager[Work]:
-        """Begin a transaction: committed when the block ends, undone when it raises."""
+    def work(self, *, first: bool = False) -> AbstractAsyncContextManager[Work]:
+        """Begin a transaction: committed when the block ends, undone when it raises.
+
+        ``first`` where somebody waits for an answer: where there is one writer, this one is next.
+        """
         ...
 
     @property

@@ -16,6 +16,7 @@ from adapters.database.gone import translated
 from adapters.database.inbox import SqlInbox
 from adapters.database.ledger import FREED, LEASE, OPEN, SqlLedger
 from adapters.database.reader import SqlReader
+from adapters.database.turns import Turns
 from adapters.database.work import SqlWork
 from bot.errors import TryLater
 from bot.ports import Clock
@@ -40,7 +41,7 @@ class Database:
     def __init__(self, url: str, *, echo: bool = False, lease: timedelta = LEASE) -> None:
         self._engines = engines(url, echo=echo)
         self._lease = lease
-        self._writing = asyncio.Lock()
+        self._writing = Turns()
         """SQLite has one writer: waiting here is fair and costs less than waiting in the file."""
         self._users = 0
         self._unused = asyncio.Event()
@@ -92,9 +93,9 @@ class Database:
                 self._unused.set()
 
     @asynccontextmanager
-    async def work(self) -> AsyncIterator[SqlWork]:
+    async def work(self, *, first: bool = False) -> AsyncIterator[SqlWork]:
         """Begin a transaction: committed when the block ends, undone when it raises."""
-        async with self._transaction() as connection:
+        async with self._transaction(first=first) as connection:
             yield SqlWork(connection, self._engines.dialect, leads=self._leads)
 
     @property
@@ -119,12 +120,12 @@ class Database:
         )
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def _transaction(self, *, first: bool = False) -> AsyncIterator[AsyncConnection]:
         if self._engines.dialect.postgres:
             async with self._committed() as connection:
                 yield connection
         else:
-            async with self._writing, self._committed() as connection:
+            async with self._writing.turn(first=first), self._committed() as connection:
                 yield connection
 
     @asynccontextmanager

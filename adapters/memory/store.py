@@ -30,7 +30,7 @@ class MemoryStore:
         return self.held
 
     @asynccontextmanager
-    async def work(self) -> AsyncIterator["MemoryWork"]:
+    async def work(self, *, first: bool = False) -> AsyncIterator["MemoryWork"]:
         """One act at a time, so that nothing has to be undone."""
         yield MemoryWork(self)
 

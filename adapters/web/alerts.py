@@ -14,6 +14,7 @@ from adapters.web.aside import Aside
 from adapters.web.door import Door, Hall
 from adapters.web.enqueue import EVENTS, EnqueueDoor
 from adapters.web.metrics import Arrival, Metrics
+from adapters.web.pace import Pace
 from adapters.web.secrets import Secrets, given, without
 from bot.alerts.book import Inbox
 from bot.alerts.source import Delivery, Events, Fetch, Handshake, NotUnderstood, Source
@@ -45,7 +46,7 @@ class Doors:
         """``wake`` is called when alerts were stored; ``quiet`` is set while no person waits for an answer."""
         accepting = Accepting(inbox, clock, wake=wake, quiet=quiet)
         aside = Aside(inbox, clock, redactor=Redactor(secrets.named.values()), meter=meter, quiet=quiet)
-        hall = Hall(accepting=accepting, aside=aside, secrets=secrets, meter=meter, quiet=quiet)
+        hall = Hall(accepting=accepting, aside=aside, secrets=secrets, meter=meter, quiet=quiet, pace=Pace())
         by_name = {source.name: source for source in sources}
         events = by_name.pop(EVENTS, None)
         self._alerts = AlertDoor(by_name, hall, fetch=fetch)

@@ -16,6 +16,7 @@ from adapters.web.accepting import Accepting
 from adapters.web.answers import Answer, Left, TurnedAway
 from adapters.web.aside import Aside
 from adapters.web.metrics import Arrival, Metrics
+from adapters.web.pace import Pace
 from adapters.web.secrets import Secrets
 from adapters.web.together import people_first
 from bot.errors import TryLater
@@ -33,6 +34,7 @@ class Hall:
     meter: Metrics
     quiet: asyncio.Event
     """Set while no person waits for an answer."""
+    pace: Pace
 
 
 class Door(ABC):
@@ -55,6 +57,7 @@ class Door(ABC):
             self._hall.meter.alerts(self._label(scope), Arrival.UNSAVED)
         except Left:
             return
+        await self._hall.pace.step()
         await answer(send)
 
     async def _begin(self, scope: Scope) -> None:
@@ -62,6 +65,7 @@ class Door(ABC):
         if scope["method"] != HTTPMethod.POST:
             raise TurnedAway(answers.only_post())
         await people_first(self._hall.quiet)
+        await self._hall.pace.step()
 
     @abstractmethod
     def _label(self, scope: Scope) -> str:

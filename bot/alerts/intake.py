@@ -30,6 +30,9 @@ BATCH = 300
 """Alerts taken in one transaction."""
 HEAVY = 3
 """Keys with news in one transaction: each may make an incident, and SQLite's only writer is held meanwhile."""
+STRETCH = 25
+"""Keys without news that are seen to at one go. Stepping aside for each would hold the transaction, and what it has
+locked, for as long as all the requests of a storm take meanwhile."""
 GATHER = 0.2
 """Seconds from one batch to the next while alerts come all the time: what came meanwhile costs hardly more than one."""
 STALE = 200
@@ -159,7 +162,7 @@ class Intake:
         handled: list[int] = []
         seen: list[Owed] = []
         heavy = 0
-        for key, mine in by_key.items():
+        for place, (key, mine) in enumerate(by_key.items(), start=1):
             heard = self._heard(batch.tracked.get(key) or known.get(key), mine)
             if heard.new and heavy >= HEAVY:
                 continue
@@ -173,7 +176,8 @@ class Intake:
             handled += [row.id for row in mine]
             if heard.new and heard.tracked.became is not Became.NOTHING:
                 seen += [telling.seen(row.alert.posted) for row in mine[-1:] if row.alert.posted is not None]
-            await asyncio.sleep(0)
+            if heard.new or not place % STRETCH:
+                await asyncio.sleep(0)
         return handled, seen
 
     def _heard(self, before: Tracked | None, mine: Sequence[Accepted]) -> Heard:

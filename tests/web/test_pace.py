@@ -1,0 +1,21 @@
+"""The pace: what comes at the same moment is seen to a few at a time."""
+
+import asyncio
+
+from adapters.web.pace import STEPS, Pace
+
+
+async def test_of_a_crowd_a_few_go_on_in_each_round_and_all_of_them_in_the_end() -> None:
+    pace, gone = Pace(), 0
+
+    async def one() -> None:
+        nonlocal gone
+        await pace.step()
+        gone += 1
+
+    crowd = [asyncio.create_task(one()) for _ in range(10 * STEPS)]
+    before, most = 0, 0
+    while not all(each.done() for each in crowd):
+        await asyncio.sleep(0)
+        most, before = max(most, gone - before), gone
+    assert gone == len(crowd) and most == STEPS
