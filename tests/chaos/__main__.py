@@ -1,4 +1,4 @@
-"""Kill bots at random instants while incidents are declared, reminded of and resolved; then count.
+"""Kill bots at random instants while people and alerts declare incidents, people resolve them, and time reminds; count.
 
 ``python -m tests.chaos --kills 200 --database sqlite`` prints a table and exits 1 unless nothing is lost or doubled.
 """
@@ -9,22 +9,27 @@ import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Coroutine
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
+import httpx
 import typer
 
 from adapters.database import Database
 from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
-from tests.chaos.model import Verdict, judge, promises
+from tests.chaos.model import Verdict, judge, judge_alerts, promises
 from tests.support.postgres import PostgresServer, binaries
-from tests.support.processes import BotProcess, environment
+from tests.support.processes import BotProcess, environment, free_port
+from tests.support.senders import SECRET, firing, key, plain, send, title
 
 OPEN_AT_ONCE = 5
 """Incidents kept open at a time; each is reminded of every second or so."""
+TIMES = 5
+"""How often an alert comes, about."""
 COMPLETE_WITHIN = 60.0
 """Seconds after the last restart by which everything owed has to be done."""
 
@@ -37,11 +42,19 @@ class Fire:
     ) -> None:
         self.sandbox, self.database, self.kills = sandbox, database, kills
         self.random = random.Random(seed)
-        env = environment(sandbox, url)
-        self.bots = [BotProcess(f"bot{n + 1}", env, logs=logs) for n in range(replicas)]
+        self.ports = [free_port() for _ in range(replicas)]
+        env = environment(sandbox, url) | {"WEBHOOK_SECRET": SECRET}
+        self.bots = [
+            BotProcess(f"bot{n}", env | {"HTTP_PORT": str(port)}, logs=logs)
+            for n, port in enumerate(self.ports, start=1)
+        ]
         self.tried: set[str] = set()
         self.acknowledged: set[str] = set()
         self.resolved: set[str] = set()
+        self.accepted: Counter[str] = Counter()
+        """Alerts that were answered with 2xx, by dedupe key."""
+        self.sent: Counter[str] = Counter()
+        """Alerts that were sent, be it that nobody knows whether they were accepted."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._done = False
 
@@ -50,7 +63,7 @@ class Fire:
         for bot in self.bots:
             bot.start()
         await self._connected()
-        people = asyncio.create_task(self._people())
+        outside = [asyncio.create_task(work) for work in (self._people(), self._senders())]
         for n in range(self.kills):
             await asyncio.sleep(self.random.uniform(0.05, 1.2))
             bot = self.random.choice(self.bots)
@@ -63,7 +76,7 @@ class Fire:
             if (n + 1) % 20 == 0:
                 print(f"  {n + 1} kills, {len(self.tried)} declarations tried", file=sys.stderr, flush=True)
         self._done = True
-        await people
+        await asyncio.gather(*outside)
         await asyncio.gather(*self._tasks)
         return await self._quiet()
 
@@ -81,6 +94,36 @@ class Fire:
             if self.sandbox.slack.connected and self.sandbox.discord.connected:
                 count += 1
                 self._spawn(self._one_act(count))
+
+    async def _senders(self) -> None:
+        """Send alerts, each to any of the bots."""
+        count = 0
+        async with httpx.AsyncClient(trust_env=False, timeout=20) as client, asyncio.TaskGroup() as group:
+            while not self._done:
+                await asyncio.sleep(self.random.uniform(0.02, 0.3))
+                count += 1
+                name = f"Alert{self.random.randint(max(1, count // TIMES - 2), count // TIMES + 1):04}"
+                group.create_task(self._once(client, name) if count % 2 else self._until_taken(client, name, count))
+
+    async def _once(self, client: httpx.AsyncClient, name: str) -> None:
+        """Alertmanager tells of it, and does not know what became of it where nobody answers."""
+        self.tried.add(title(name))
+        self.sent[key(name)] += 1
+        if await send(client, self.random.choice(self.ports), firing(name)) == httpx.codes.ACCEPTED:
+            self.accepted[key(name)] += 1
+            self.acknowledged.add(title(name))
+
+    async def _until_taken(self, client: httpx.AsyncClient, name: str, delivery: int) -> None:
+        """A sender that numbers its deliveries sends this one, to one bot after another, until it is accepted."""
+        mine = key(name, source="generic")
+        self.tried.add(name)
+        self.sent[mine] += 1
+        body = plain(name, delivery=str(delivery))
+        async with asyncio.timeout(COMPLETE_WITHIN):
+            while await send(client, self.random.choice(self.ports), body, source="generic") != httpx.codes.ACCEPTED:
+                await asyncio.sleep(0.1)
+        self.accepted[mine] += 1
+        self.acknowledged.add(name)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -126,8 +169,11 @@ class Fire:
         began = time.monotonic()
         while time.monotonic() < began + COMPLETE_WITHIN:
             still = await self.database.reader.open(None, limit=100)
-            if not still:
+            if not still and not await self.database.inbox.depth(most=1):
                 break
+            if not still:
+                await asyncio.sleep(0.1)
+                continue
             await self._command(f"#{still[0].number} resolve")
         return began
 
@@ -153,16 +199,18 @@ async def run(kind: str, *, kills: int, seed: int, keep: Path) -> tuple[Verdict,
         started = time.monotonic()
         try:
             began = await fire.burn()
-            while any(not row.done for row in await promises(database)) and time.monotonic() < began + COMPLETE_WITHIN:
+            while await _busy(database) and time.monotonic() < began + COMPLETE_WITHIN:
                 await asyncio.sleep(0.2)
             complete = time.monotonic() - began
         finally:
             for bot in fire.bots:
                 bot.stop()
         verdict = await judge(sandbox, database, acknowledged=fire.acknowledged, tried=fire.tried)
+        await judge_alerts(verdict, database, accepted=fire.accepted, tried=fire.sent)
         figures: dict[str, object] = {
             "database": kind, "replicas": replicas, "kills": sum(bot.kills for bot in fire.bots), "seed": seed,
-            "declared": len(fire.acknowledged), "effects": sum(verdict.expected.values()),
+            "declared": len(fire.acknowledged), "alerts": sum(fire.accepted.values()),
+            "effects": sum(verdict.expected.values()),
             "lost": len(verdict.lost), "doubled": len(verdict.doubled), "wrong": len(verdict.wrong),
             "complete after (s)": round(complete, 1), "calls": sandbox.calls.total,
             "minutes": round((time.monotonic() - started) / 60, 1),
@@ -170,6 +218,11 @@ async def run(kind: str, *, kills: int, seed: int, keep: Path) -> tuple[Verdict,
         await database.stop()
         await sandbox.stop()
         return verdict, figures
+
+
+async def _busy(database: Database) -> bool:
+    """Whether an alert waits, or anything is owed."""
+    return bool(await database.inbox.depth(most=1)) or any(not row.done for row in await promises(database))
 
 
 def main(
