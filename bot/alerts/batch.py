@@ -131,24 +131,26 @@ class Batch:
         tracked.playbook, tracked.rule, tracked.group = playbook.name, decision.rule, decision.group
         tracked.severities, tracked.by, tracked.decided_at = decision.severities, "", self.now
         tracked.incident, tracked.behind, tracked.followers = None, None, 0
-        until = deciding.quiet_until(playbook, decision, now=self.now) if not after_quiet else None
-        if until is not None:
-            tracked.became, tracked.look_at = Became.HELD, until
-        elif after_quiet and decision.does is Does.DECLARE:
-            await self._offer_once(tracked, playbook)
+        if decision.does in (Does.DECLARE, Does.OFFER):
+            await self._ask(tracked, playbook, decision, after_quiet=after_quiet)
         else:
             await self._follow(tracked, playbook, decision)
 
+    async def _ask(self, tracked: Tracked, playbook: Playbook, decision: Decision, *, after_quiet: bool) -> None:
+        """Let it join what is open already, which asks nobody anything; else wait, declare, or offer."""
+        together = await self._together(tracked, playbook)
+        until = deciding.quiet_until(playbook, decision, now=self.now) if not after_quiet else None
+        if together is not None:
+            await self.join(tracked, together, Became.JOINED)
+        elif until is not None:
+            tracked.became, tracked.look_at = Became.HELD, until
+        elif decision.does is Does.DECLARE and not after_quiet:
+            await self.declare(tracked, playbook, decision)
+        else:
+            await self._offer_once(tracked, playbook)
+
     async def _follow(self, tracked: Tracked, playbook: Playbook, decision: Decision) -> None:
         match decision.does:
-            case Does.DECLARE | Does.OFFER:
-                together = await self._together(tracked, playbook)
-                if together is not None:
-                    await self.join(tracked, together, Became.JOINED)
-                elif decision.does is Does.DECLARE:
-                    await self.declare(tracked, playbook, decision)
-                else:
-                    await self._offer_once(tracked, playbook)
             case Does.ATTACH:
                 about = deciding.component(playbook, tracked.alert)
                 numbers = [one.number for one in await self._attachable(playbook) if one.component == about]
@@ -156,7 +158,7 @@ class Batch:
             case Does.IGNORE:
                 tracked.became = Became.IGNORED
                 tracked.tally.ignored += 1
-            case Does.NOTHING:
+            case _:
                 tracked.became = Became.NOTHING
 
     async def _together(self, tracked: Tracked, playbook: Playbook) -> int | None:

@@ -316,6 +316,20 @@ async def test_what_is_held_back_is_asked_about_once_however_often_it_comes(tmp_
         assert len(offers(side)) == 3 and await numbers(town) == []
 
 
+async def test_quiet_hours_keep_no_alert_from_the_open_incident_of_its_group(tmp_path: Path, platform: str) -> None:
+    quiet = {"from": "14:30", "until": "16:00", "holds": ["sev2", "sev3"]}
+    rule = {"name": "nodes", "match": {"words": ["node"]}, "does": "declare", "severity": "sev2", "together": ["zone"]}
+    watching = WATCHING | {"alerts": {"channels": {platform: [HERE]}, "quiet": quiet, "rules": [rule]}}
+    async with town_with(tmp_path, (platform,), **watching) as town:
+        side = town.sides[platform]
+        await arrive(town, alert("Node 1 down", labels={"zone": "a"}))
+        await town.forward(minutes=40)
+        await arrive(town, alert("Node 2 down", labels={"zone": "a"}), alert("Node 3 down", labels={"zone": "b"}))
+        assert (await one(town, "Node 2 down")).incident == 1
+        assert (await one(town, "Node 3 down")).became is Became.HELD
+        assert await numbers(town) == [1] and offers(side) == []
+
+
 async def test_what_would_declare_is_asked_about_after_quiet_hours(tmp_path: Path, platform: str) -> None:
     quiet = {"from": "13:00", "until": "16:00", "holds": ["sev3"]}
     rule = {"name": "slow", "match": {"words": ["slow"]}, "does": "declare", "severity": "sev3"}
