@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from bot.alerts.alert import Measure
 from bot.durations import say_duration
 from bot.playbook.outside import AlertRule, Match
 from bot.playbook.shape import Playbook
+
+UNITS = {Measure.ERRORS: " %", Measure.RESPONSE: " s", Measure.DOWNTIME: " s", Measure.QUEUE: ""}
 
 
 def told(playbook: Playbook) -> Iterator[str]:
@@ -41,6 +44,6 @@ def _match(match: Match) -> Iterator[str]:
     yield from (f"{name}={value}" for name, value in match.labels.items())
     lasts = f" for {say_duration(match.for_)}" if match.for_ is not None else ""
     if match.measure is not None and match.above is not None:
-        yield f"{match.measure.value} above {match.above:g}{lasts}"
+        yield f"{match.measure.value} above {match.above:g}{UNITS[match.measure]}{lasts}"
     elif lasts:
         yield lasts.strip()

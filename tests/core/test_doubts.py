@@ -171,13 +171,14 @@ def test_how_alerts_are_taken_stands_in_the_outline(tmp_path: Path) -> None:
         "alerts:\n  channels: { slack: ['#alerts'] }\n"
         "  quiet: { from: '22:00', until: '07:00', holds: [sev2] }\n  rules:\n"
         "    - { name: queue, match: { measure: queue depth, above: 100, for: 5m }, does: declare, severity: sev1 }\n"
+        "    - { name: slow, match: { measure: response time, above: 2.5 }, does: offer, severities: [sev1, sev2] }\n"
         "    - { name: noise, match: { sources: [sentry], words: [test] }, does: ignore }\n"
     )
     (tmp_path / "playbook.yaml").write_text(BASE + more, encoding="utf-8")
     *_, alerts, _ = outline(check(tmp_path).playbook)
     assert alerts == (
         "alerts  watched: #alerts · queue (queue depth above 100 for 5m): declares sev1 · "
-        "noise (sentry, “test”): ignored · any other: declares sev1 where it is that bad, else offers · "
+        "slow (response time above 2.5 s): offers sev1, sev2 · noise (sentry, “test”): ignored · any other: declares sev1 where it is that bad, else offers · "
         "quiet hours: from 22:00 until 07:00 sev2 waits · storm: from 5 within 5m on, all join the newest"
     )
 
