@@ -153,15 +153,19 @@ class Bot:
     async def settled(self) -> None:
         """Return once nothing is due and nothing is owed that could be done now; for tests and the demo."""
         while True:
-            waiting = await self._store.inbox.depth(most=1)
-            owed = sum(one.depth for one in await self.ledger.backlog())
-            pending = waiting or owed or self.delivery.in_hand
-            handled = await self.bell.ring() + await self.intake.look()  # last: what was pending may have made it due
-            if not handled and not pending:
+            before = await self._pending()
+            handled = await self.bell.ring() + await self.intake.look()
+            if not (before or handled or await self._pending()):
                 return
             self.intake.wake()
             self.delivery.wake()
             await asyncio.sleep(0.01)
+
+    async def _pending(self) -> bool:
+        """Whether anything accepted or owed is not done."""
+        waiting = await self._store.inbox.depth(most=1)
+        owed = sum(one.depth for one in await self.ledger.backlog())
+        return bool(waiting or owed or self.delivery.in_hand)
 
     async def state(self) -> dict[str, str]:
         """What keeps the bot from being ready. A tool does not: incidents are handled without it."""

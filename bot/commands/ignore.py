@@ -25,7 +25,7 @@ _FOR = re.compile(r"\s+for\s+(?P<span>\S.*)$", re.IGNORECASE)
 class Ignore(Verb):
     """Ignore an alert."""
 
-    words: ClassVar = ("ignore", "ignored", "mute", "silence")
+    words: ClassVar = ("ignore", "ignored", "silence")
     usage: ClassVar = "ignore KEY [for 2h]"
     says: ClassVar = "let an alert be for a while: it is counted, and declares or asks nothing"
     example: ClassVar = "/incident ignore a17 for 2h"

@@ -56,6 +56,7 @@ async def test_a_tick_on_the_reminder_is_an_answer(town: Town, side: Side) -> No
         return (await town.incident()).updates == 1
 
     await town.until(answered)
+    await town.settle()
     after = side.room("incident-2026-11-20")
     assert len(after) == count
     assert "nothing new" in after[-1].text and after[-1].buttons == ()
