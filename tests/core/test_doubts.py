@@ -178,7 +178,8 @@ def test_how_alerts_are_taken_stands_in_the_outline(tmp_path: Path) -> None:
     *_, alerts, _ = outline(check(tmp_path).playbook)
     assert alerts == (
         "alerts  watched: #alerts · queue (queue depth above 100 for 5m): declares sev1 · "
-        "slow (response time above 2.5 s): offers sev1, sev2 · noise (sentry, “test”): ignored · any other: declares sev1 where it is that bad, else offers · "
+        "slow (response time above 2.5 s): offers sev1, sev2 · noise (sentry, “test”): ignored · "
+        "any other: declares sev1 where it is that bad, else offers · "
         "quiet hours: from 22:00 until 07:00 sev2 waits · storm: from 5 within 5m on, all join the newest"
     )
 
