@@ -154,7 +154,7 @@ class Bot:
         """Return once nothing is due and nothing is owed that could be done now; for tests and the demo."""
         while True:
             before = await self._pending()
-            handled = await self.bell.ring() + await self.intake.look()
+            handled = await self.bell.ring() + await self.intake.looking.look()
             if not (before or handled or await self._pending()):
                 return
             self.intake.wake()

@@ -19,6 +19,8 @@ from bot.scenes import Scenes
 from bot.store import Summary, Work
 from bot.timeline import Kind
 
+HEAVY = 3
+"""Alerts with news in one transaction: each may make an incident, and SQLite's only writer is held meanwhile."""
 LOOK_BACK = 200
 """Open incidents among which one of the same component is looked for."""
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
