@@ -1,6 +1,6 @@
 """Taking up: an alert makes an incident, joins one, or fires again in one."""
 
-from bot import quiet
+from bot import naming, quiet
 from bot.alerts import deciding, showing
 from bot.alerts.alert import Alert
 from bot.alerts.tracked import Became, Tracked
@@ -25,7 +25,7 @@ def facts(tracked: Tracked, playbook: Playbook, *, by: Person | None = None) -> 
     publish = playbook.alerts.publishes(tracked.rule)
     by_rule = f" by the rule “{tracked.rule}”" if tracked.rule else ""
     return Facts(
-        title=alert.title,
+        title=naming.tidy(alert.title) or f"Alert of {sender}",
         by=by or Person(key=f"alert:{alert.source}", name=sender),
         began_at=tracked.since,
         component=about or None,

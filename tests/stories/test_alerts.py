@@ -418,3 +418,8 @@ async def test_a_runbook_is_found_by_what_the_alert_of_an_incident_says(tmp_path
 def books_in(side: Side, room: str) -> Seen:
     """The pinned runbooks."""
     return next(one for one in side.pinned(room) if "📖 Runbooks" in one.text)
+
+
+async def test_an_alert_without_a_readable_title_is_named_after_its_sender(town: Town, side: Side) -> None:
+    await arrive(town, alert("\u202e\u200b"))
+    assert (await town.incident()).title == "Alert of Alertmanager"
