@@ -13,6 +13,7 @@ from bot.alerts import deciding, showing, taking, telling
 from bot.alerts.deciding import Decision, Does
 from bot.alerts.hearing import Heard
 from bot.alerts.tracked import Became, News, Tracked
+from bot.messages import alerts as says
 from bot.playbook.shape import Playbook
 from bot.scene import TOCSIN, Scene
 from bot.scenes import Scenes
@@ -99,12 +100,23 @@ class Batch:
             case News.FIRST | News.AGAIN:
                 await self.decide(tracked, playbook, afresh=True)
             case News.WORSE if scene is not None:
-                word = tracked.alert.severity
-                scene.record(Kind.ALERT, f"Alert {tracked.name} is now {word}: {tracked.alert.title}", by=TOCSIN)
+                self._worsen(scene, tracked, playbook)
             case News.WORSE | News.REPEAT if scene is None:
                 await self.decide(tracked, playbook)
             case News.CLEARED if scene is not None and not tracked.flapping(self.now):
                 scene.record(Kind.ALERT, f"Cleared: {tracked.alert.title}", by=TOCSIN)
+
+    def _worsen(self, scene: Scene, tracked: Tracked, playbook: Playbook) -> None:
+        """Note that an alert of an open incident got worse; say so once where it would declare a worse incident now."""
+        alert, incident = tracked.alert, scene.incident
+        scene.record(Kind.ALERT, f"Alert {tracked.name} is now {alert.severity}: {alert.title}", by=TOCSIN)
+        decision = deciding.decide(playbook, alert, since=tracked.since, now=self.now)
+        known = [playbook.severity(name) for name in (*decision.severities[:1], incident.severity)]
+        if decision.does is not Does.DECLARE or tracked.severities == decision.severities or None in known:
+            return
+        if playbook.rank(decision.severities[0]) < playbook.rank(incident.severity):
+            tracked.severities = decision.severities
+            scene.say(says.worse(incident, alert.title, word=alert.severity, severity=decision.severities[0]))
 
     async def decide(self, tracked: Tracked, playbook: Playbook, *, afresh: bool = False) -> None:
         """Ask the rules. Unless ``afresh``, what was decided stands where the rules say no more than that.

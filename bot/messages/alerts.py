@@ -63,6 +63,18 @@ def all_clear(incident: Incident, *, quiet: str) -> Card:
     )  # fmt: skip
 
 
+def worse(incident: Incident, title: str, *, word: str, severity: str) -> Card:
+    """An alert of an incident is more severe now, in its sender's ``word``, than the incident is."""
+    levels = f"An alert of this kind declares {severity.upper()}; this incident is {incident.severity.upper()}."
+    raises = f"{incident.name} severity {severity} because an alert got worse"
+    return Card(
+        tone=Tone.ASK,
+        title=f"An alert of {incident.name} got worse",
+        text=(f"“{shorten(title, SHORT)}” is now {word}. {levels}",),
+        buttons=(Button(label=f"Make it {severity.upper()}"[:75], does=raises, style=ButtonStyle.PRIMARY),),
+    )
+
+
 def never_cleared(incident: Incident) -> str:
     """Which alerts nobody saw clear, as a sentence for the resolution; empty where all did."""
     alerted = incident.progress.alerts

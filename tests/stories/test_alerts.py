@@ -189,6 +189,19 @@ async def test_one_that_becomes_critical_declares_after_all(town: Town, side: Si
     assert "Declared as #1" in offers(side)[0].text
 
 
+async def test_one_that_gets_worse_in_an_open_incident_is_told_once(town: Town, side: Side) -> None:
+    await arrive(town, alert("Slow", severity="warning"))
+    await side.taps(ANA, "Declare SEV3", offers(side)[0], room=HERE)
+    await town.settle()
+    for severity in ("error", "critical", "warning", "critical"):
+        await arrive(town, alert("Slow", severity=severity))
+    [worse] = [each for each in posts(side) if "got worse" in each.text]
+    assert "“Slow” is now critical. An alert of this kind declares SEV1; this incident is SEV3." in worse.text
+    await side.taps(BO, "Make it SEV1", worse, room=ROOM)
+    await town.settle()
+    assert (await town.incident()).severity == "sev1" and await numbers(town) == [1]
+
+
 async def test_an_alert_is_attached_to_an_open_incident(town: Town, side: Side) -> None:
     await side.says(ANA, "sev2 search is down")
     await arrive(town, alert("Search is slow", severity="warning"))
