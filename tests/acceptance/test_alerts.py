@@ -18,7 +18,7 @@ from tests.acceptance.test_processes import all_done, ready, sandbox
 from tests.chaos.model import judge, judge_alerts
 from tests.support.postgres import PostgresServer
 from tests.support.processes import BotProcess, environment, free_port
-from tests.support.senders import EACH, SECRET, firing, key, plain, playbook, send, title
+from tests.support.senders import CLUSTERS, EACH, SECRET, firing, key, plain, playbook, send, several, title
 
 __all__ = ["sandbox"]
 
@@ -81,6 +81,11 @@ class House:
         assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)
         assert len(await self.database.reader.numbers()) == len(names)
 
+    async def titles(self) -> set[str]:
+        """What the incidents are called that there are."""
+        found = [await self.database.reader.incident(number) for number in await self.database.reader.numbers()]
+        return {one.title for one in found if one is not None}
+
     async def tally(self, name: str, *, source: str = "alertmanager") -> int:
         """How often an alert counts."""
         [found] = await self.database.reader.alerts.find(key(name, source=source))
@@ -119,18 +124,41 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def test_killed_right_after_it_answered_each_alert_declares_once(
     sandbox: Sandbox, url: str, tmp_path: Path
 ) -> None:
-    names = [f"Disk{n}Full" for n in range(6)]
+    names = [f"Disk{n}Full" for n in range(3)]
     chance = random.Random(4)
     async with house(sandbox, url, tmp_path, replicas=1, rules=EACH) as home:
         for name in names:
             await home.start()
             assert await home.fires(name) == httpx.codes.ACCEPTED
-            await asyncio.sleep(chance.choice([0, 0, 0.005, 0.02, 0.05, 0.1]))
+            await asyncio.sleep(chance.choice([0, 0, 0.005, 0.02, 0.05]))
             home.bots[0].kill()
         await home.start()
         await home.settled()
         await home.whole(*map(title, names))
         assert [await home.tally(name) for name in names] == [1] * len(names)
+
+
+async def test_killed_in_the_middle_of_a_crowd_each_alert_of_it_counts_once(
+    sandbox: Sandbox, url: str, tmp_path: Path
+) -> None:
+    chance = random.Random(6)
+    crowds = [{f"Node{turn}x{n:02}": f"c{turn}" for n in range(40)} for turn in range(6)]
+    async with house(sandbox, url, tmp_path, replicas=1, rules=CLUSTERS) as home:
+        for crowd in crowds:
+            await home.start()
+            assert await send(home.client, home.ports[0], several(crowd), source="generic") == httpx.codes.ACCEPTED
+            counted = Counter(key(name, source="generic") for name in crowd)
+            home.accepted += counted
+            home.tried += counted
+            await asyncio.sleep(chance.uniform(0.01, 0.25))
+            home.bots[0].kill()
+        await home.start()
+        await home.settled()
+        known = {one.key: one for one in await home.database.reader.alerts.latest(limit=1000)}
+        assert {one.tally.posted for one in known.values()} == {1}
+        belongs = [{known[key(name, source="generic")].incident for name in crowd} for crowd in crowds]
+        assert [len(each) for each in belongs] == [1] * len(crowds)
+        await home.whole(*await home.titles())
 
 
 async def test_killed_at_any_moment_of_a_stream_each_accepted_alert_counts_once(
@@ -166,16 +194,9 @@ async def test_two_replicas_that_get_the_same_alert_at_once_make_one_incident_of
     sandbox: Sandbox, postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
     sandbox.slack.latency = 0
-    rules = {
-        "rules": [
-            {"name": "alone", "match": {"labels": {"cluster": "none"}}, "does": "declare", "severity": "sev1"},
-            {"name": "group", "does": "declare", "severity": "sev1", "together": ["cluster"]},
-        ],
-        "storm": {"alerts": 100},
-    }
     names, alone, groups = [f"Node{n:03}Down" for n in range(500)], 40, 20
     url = await postgres_server.fresh()
-    async with house(sandbox, url, tmp_path, replicas=2, rules=rules) as home:
+    async with house(sandbox, url, tmp_path, replicas=2, rules=CLUSTERS) as home:
         await home.start()
 
         async def both(place: int) -> None:
@@ -191,10 +212,8 @@ async def test_two_replicas_that_get_the_same_alert_at_once_make_one_incident_of
         assert len({known[key(name)].incident for name in names[:alone]}) == alone
         belongs = {(place % groups, known[key(names[place])].incident) for place in range(alone, len(names))}
         assert len(belongs) == groups
-        numbers = await home.database.reader.numbers()
-        titles = {found.title for n in numbers if (found := await home.database.reader.incident(n)) is not None}
-        assert len(numbers) == alone + groups
-        await home.whole(*titles)
+        assert len(await home.database.reader.numbers()) == alone + groups
+        await home.whole(*await home.titles())
 
 
 async def test_the_same_alert_by_webhook_at_one_replica_and_as_a_post_at_the_other_is_one_incident(
@@ -221,10 +240,7 @@ async def test_the_same_alert_by_webhook_at_one_replica_and_as_a_post_at_the_oth
         await home.settled()
         known = {one.key: one for one in await home.database.reader.alerts.latest(limit=100)}
         assert len({known[key(name)].incident for name in names}) == len(names)
-        titles = {
-            one.title for n in await home.database.reader.numbers() if (one := await home.database.reader.incident(n))
-        }
-        await home.whole(*titles)
+        await home.whole(*await home.titles())
 
 
 async def until_heard(home: House, names: list[str], *, times: int) -> None:

@@ -25,6 +25,16 @@ TOGETHER: dict[str, Any] = {
 """Rules by which all alerts of one sender are one incident."""
 
 
+CLUSTERS: dict[str, Any] = {
+    "rules": [
+        {"name": "alone", "match": {"labels": {"cluster": "none"}}, "does": "declare", "severity": "sev1"},
+        {"name": "group", "does": "declare", "severity": "sev1", "together": ["cluster"]},
+    ],
+    "storm": {"alerts": 100},
+}
+"""Rules by which all alerts of a cluster are one incident, and those without one stand alone."""
+
+
 def playbook(folder: Path, alerts: dict[str, Any]) -> Path:
     """A folder with the default process that does this with alerts."""
     yaml = YAML()
@@ -75,6 +85,12 @@ def firing(name: str, *, labels: dict[str, str] | None = None, alerts: int = 1, 
         "alerts": [one | {"labels": common | {"instance": f"host-{n}:9100"}} for n in range(alerts)],
     }
     return json.dumps(told).encode()
+
+
+def several(clusters: dict[str, str]) -> bytes:
+    """Alerts in our own shape, by name, in one request: each of this cluster."""
+    told = [{"title": name, "severity": "critical", "labels": {"cluster": of}} for name, of in clusters.items()]
+    return json.dumps({"alerts": told}).encode()
 
 
 async def send(client: httpx.AsyncClient, port: int, body: bytes, *, source: str = "alertmanager") -> int:
