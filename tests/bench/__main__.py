@@ -1,4 +1,4 @@
-"""Measure: ``python -m tests.bench [--only NAME] [--json FILE] [--quick]``. Ends by itself within eight minutes."""
+"""Measure: ``python -m tests.bench [--only NAME] [--json FILE] [--quick]``. Ends by itself within twelve minutes."""
 
 import asyncio
 import json

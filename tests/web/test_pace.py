@@ -19,3 +19,13 @@ async def test_of_a_crowd_a_few_go_on_in_each_round_and_all_of_them_in_the_end()
         await asyncio.sleep(0)
         most, before = max(most, gone - before), gone
     assert gone == len(crowd) and most == STEPS
+
+
+async def test_whoever_hangs_up_while_it_waits_holds_nobody_up() -> None:
+    pace = Pace()
+    crowd = [asyncio.create_task(pace.step()) for _ in range(3 * STEPS)]
+    await asyncio.sleep(0)
+    for each in crowd[STEPS : 2 * STEPS]:
+        each.cancel()
+    done = await asyncio.wait_for(asyncio.gather(*crowd, return_exceptions=True), 1)
+    assert sum(one is None for one in done) == 2 * STEPS
