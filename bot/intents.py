@@ -118,6 +118,26 @@ class Post(_Intent):
         return f"the message “{self.card.title or 'untitled'}”"
 
 
+class Attach(_Intent):
+    """Post a text as a file (Slack: file; Discord: attachment). The reference is the message's."""
+
+    kind: Literal["attach"] = "attach"
+    name: str
+    """Of the file: ``postmortem-42.md``."""
+    title: str
+    """Said beside it, in one line."""
+    content: str
+    """The text, at most a few hundred thousand characters."""
+    to: str = CHANNEL
+    """As :class:`Post` names places."""
+
+    def needs(self) -> frozenset[str]:
+        return frozenset({CHANNEL}) if self.to == CHANNEL else frozenset()
+
+    def about(self) -> str:
+        return f"the file “{self.name}”"
+
+
 class Edit(_Intent):
     """Put another card in place of a message that stands. An edit never rings."""
 
@@ -253,6 +273,18 @@ class Probe(_Intent):
 
 
 Intent = Annotated[
-    OpenChannel | Invite | SetTopic | Post | Edit | Pin | Bookmark | Whisper | React | Archive | Unarchive | Probe,
+    OpenChannel
+    | Invite
+    | SetTopic
+    | Post
+    | Attach
+    | Edit
+    | Pin
+    | Bookmark
+    | Whisper
+    | React
+    | Archive
+    | Unarchive
+    | Probe,
     Field(discriminator="kind"),
 ]
