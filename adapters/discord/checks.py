@@ -25,7 +25,7 @@ NEEDED: dict[str, str] = {
     "create_private_threads": "stand in for a private channel where the server is full",
     "manage_threads": "archive and lock such a thread",
     "embed_links": "show cards",
-    "attach_files": "attach the post-mortem",
+    "attach_files": "post texts as files, such as drafts and exports",
     "read_message_history": "see whether a message is there already, so that nothing is posted twice",
     "add_reactions": "put its own reactions on messages",
     "mention_everyone": "ring @here and roles when nobody answers",

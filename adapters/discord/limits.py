@@ -23,6 +23,8 @@ BUTTON_URL = 512  # [D, Button]
 CUSTOM_ID = 100  # [D, Anatomy of a Component]
 RUNG_PEOPLE, RUNG_GROUPS = 50, 20
 """Ours: how many one message rings, so that their mentions fit into its text; Discord lists 100 each at most [D]."""
+FILE = 10 * 1024 * 1024
+"""Bytes of a message's files together in a server without boosts [D, Uploading Files]."""
 NONCE = 25
 """Characters of a message's nonce [D, Create Message]."""
 

@@ -16,8 +16,10 @@ from adapters.discord.marks import marker, nonce, since
 from adapters.discord.render import message
 from adapters.discord.spans import handle
 from adapters.discord.wire import Wire
+from bot.card import Card
 from bot.errors import Refused
-from bot.intents import CHANNEL, Edit, Post, React, Whisper
+from bot.files import file_bytes, file_name
+from bot.intents import CHANNEL, Attach, Edit, Post, React, Whisper
 from bot.people import Person
 from bot.ports import Job
 
@@ -50,12 +52,21 @@ class Messages:
         if intent.under:
             return await self._reply(intent.under, body)
         if intent.thread is None:
-            return await self._send(await self._place(job, intent), body)
+            return await self._send(await self._place(job, intent.to), body)
         parent = job.refs[intent.thread]
         thread = await self._thread(job, intent, parent)
         if thread is not None:
             return await self._send(thread, body)
         return await self._reply(parent, body)
+
+    async def attach(self, job: Job, intent: Attach) -> str:
+        """Post the file, with its title in a card of its own that carries the marker."""
+        channel, name = await self._place(job, intent.to), file_name(intent.name)
+        line = " ".join(intent.title.split()) or name
+        body = message(Card(text=(line,)), job.refs, marker=marker(job)) | {"nonce": nonce(job), "enforce_nonce": True}
+        content = file_bytes(intent.content, limits.FILE)
+        sent = await self._wire.send(POSTS, body, name=name, content=content, channel_id=channel)
+        return f"{sent['channel_id']}:{sent['id']}"
 
     async def _reply(self, to: str, body: Json) -> str:
         """Send it as a reply that does not ring its author; where the message is gone by now, it stands by itself."""
@@ -72,12 +83,12 @@ class Messages:
         sent = await self._wire.ask("POST", POSTS, body, channel_id=channel)
         return f"{sent['channel_id']}:{sent['id']}"
 
-    async def _place(self, job: Job, intent: Post) -> str:
-        if intent.to == CHANNEL:
+    async def _place(self, job: Job, to: str) -> str:
+        if to == CHANNEL:
             return job.refs[CHANNEL]
-        if intent.to == "announcements":
+        if to == "announcements":
             return await self._categories.announcements()
-        return await self._categories.named(intent.to)
+        return await self._categories.named(to)
 
     async def _thread(self, job: Job, intent: Post, parent: str) -> str | None:
         """The thread under a message, begun if need be; ``None`` where there can be none (inside another thread)."""
@@ -97,12 +108,16 @@ class Messages:
         self._threads.add(thread)
         return thread
 
+    async def find_attached(self, job: Job, intent: Attach) -> str | None:
+        """The message with the file that an earlier attempt of this job left, known by its marker."""
+        return await self._mine(job, await self._place(job, intent.to))
+
     async def find(self, job: Job, intent: Post) -> str | None:
         """The message that an earlier attempt of this job left, known by its marker."""
         if intent.under:
             return await self._mine(job, parts(intent.under)[0])
         if intent.thread is None:
-            return await self._mine(job, await self._place(job, intent))
+            return await self._mine(job, await self._place(job, intent.to))
         channel, thread = parts(job.refs[intent.thread])
         return await self._mine(job, thread) or await self._mine(job, channel)
 

@@ -22,6 +22,7 @@ from bot.errors import TryLater
 from bot.intents import (
     CHANNEL,
     Archive,
+    Attach,
     Bookmark,
     Edit,
     Intent,
@@ -92,6 +93,8 @@ class DiscordPlatform:
                 return await self._open(job, intent)
             case Post():
                 return await self._messages.post(job, intent)
+            case Attach():
+                return await self._messages.attach(job, intent)
             case Whisper():
                 return await self._whisper(job, intent)
             case Edit() | Pin() | React():
@@ -130,6 +133,8 @@ class DiscordPlatform:
                 found = await self._channels.find(job)
             case Post():
                 found = await self._messages.find(job, intent)
+            case Attach():
+                found = await self._messages.find_attached(job, intent)
             case Whisper() if not self._answerable(intent):
                 found = await self._messages.find_direct(job, intent)
         return Found(found) if found is not None else None

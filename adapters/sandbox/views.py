@@ -6,6 +6,7 @@ from adapters.sandbox.discord.guild import DiscordGuild
 from adapters.sandbox.discord.permissions import DM, P, in_channel
 from adapters.sandbox.parts import Manifest
 from adapters.sandbox.people import PEOPLE
+from adapters.sandbox.preview import preview
 from adapters.sandbox.slack.model import Channel
 from adapters.sandbox.slack.workspace import SlackWorkspace
 
@@ -93,11 +94,23 @@ def _discord_open(guild: DiscordGuild, channel: Wire, user: str) -> Wire:
     channel_id = channel["id"]
     rights = in_channel(guild.world, user, channel=channel)
     return _discord_channel(guild, channel) | {
-        "messages": [_reacted(guild, message, user) for message in guild.messages(channel_id, viewer=user)],
-        "pins": [_reacted(guild, message, user) for message in guild.pins(channel_id)],
+        "messages": [_shown(guild, message, user) for message in guild.messages(channel_id, viewer=user)],
+        "pins": [_shown(guild, message, user) for message in guild.pins(channel_id)],
         "members": [member for member in guild.members if _may_see(guild, member, channel)],
         "can_send": bool(rights & P.SEND_MESSAGES),
     }
+
+
+def _shown(guild: DiscordGuild, message: Wire, user: str) -> Wire:
+    """A message as this person sees it: what Discord's client makes of its files and reactions beside it."""
+    seen = _reacted(guild, message, user)
+    if not message["attachments"]:
+        return seen
+    held = guild.world.files
+    files = [
+        one | {"preview": preview(held[one["id"]][1])} if one["id"] in held else one for one in seen["attachments"]
+    ]
+    return seen | {"attachments": files}
 
 
 def _reacted(guild: DiscordGuild, message: Wire, user: str) -> Wire:

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from adapters.slack.answers import Answers
 from adapters.slack.api import Api
+from adapters.slack.files import Files
 from adapters.slack.http import Door
 from adapters.slack.listener import Listener
 from adapters.slack.names import Names
@@ -39,7 +40,7 @@ class SlackAdapter:
         self._api = Api(settings)
         self._rooms = Rooms(self._api)
         self._posts = Posts(self._api, self._rooms, clock, settings.announce_channel)
-        self.platform = SlackPlatform(self._api, self._rooms, self._posts)
+        self.platform = SlackPlatform(self._api, self._rooms, self._posts, Files(self._api, self._rooms, self._posts))
         secret = settings.slack_signing_secret
         in_http = settings.mode is Mode.HTTP and secret is not None
         self._door = Door(secret.get_secret_value()) if in_http and secret is not None else None

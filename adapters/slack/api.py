@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
+from io import BytesIO
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +19,9 @@ from adapters.slack.settings import SlackSettings
 from bot.errors import Refused, TryLater
 
 Method = Callable[..., Awaitable[AsyncSlackResponse]]
+
+SLACKS_OWN = ("slack.com", "slack-gov.com")
+"""Domains to whose hosts files may be brought, beside the Web API's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,12 @@ class Api:
         self.reachable = False
         """Whether the last call was answered at all."""
 
-    async def open(self) -> None:
-        """Make the session; harmless when there is one."""
+    async def open(self) -> aiohttp.ClientSession:
+        """The session, made if there is none."""
         if self.client.session is None or self.client.session.closed:
             timeout = aiohttp.ClientTimeout(total=limits.TIMEOUT, sock_connect=limits.CONNECT_TIMEOUT)
             self.client.session = aiohttp.ClientSession(timeout=timeout)
+        return self.client.session
 
     async def close(self) -> None:
         """Hang up."""
@@ -109,6 +115,26 @@ class Api:
         if isinstance(outcome, TryLater) and answer.status_code >= 400:
             raise outcome
         return False
+
+    async def upload(self, url: str, content: bytes) -> None:
+        """Bring a file's bytes to the address that Slack gave for them; to any other host they are not sent."""
+        if not self._is_slacks(url):
+            raise Refused("upload_address_is_not_slacks")
+        session = await self.open()
+        with translated():
+            sending = session.post(
+                url, data=BytesIO(content), proxy=self.client.proxy, ssl=self.client.ssl or True, allow_redirects=False
+            )
+            async with sending as answer:
+                if answer.status != HTTPStatus.OK:
+                    raise from_answer(answer.status, "", answer.headers)
+
+    def _is_slacks(self, url: str) -> bool:
+        there, home = urlsplit(url), urlsplit(self.client.base_url)
+        if (there.scheme, there.netloc) == (home.scheme, home.netloc):
+            return True
+        host = there.hostname or ""
+        return there.scheme == "https" and any(f".{host}".endswith(f".{own}") for own in SLACKS_OWN)
 
     async def who(self) -> Identity:
         """Who we are; Slack is asked once."""

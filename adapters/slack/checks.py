@@ -27,6 +27,7 @@ NEEDED = (
     "bookmarks:read",
     "reactions:read",
     "reactions:write",
+    "files:write",
     "users:read",
 )
 """The bot scopes of ``manifest.yaml``."""

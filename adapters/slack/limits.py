@@ -31,6 +31,16 @@ CONTEXT_ELEMENTS = 10
 FALLBACK = 3_000
 """Characters of the text for notifications and screen readers; at most 4,000 are recommended [M chat.postMessage]."""
 
+BESIDE = 300
+"""Characters of the line beside a file. Ours: a section takes 3,000 [B], but this one travels in the call's address."""
+FILE = 1_000_000_000
+"""Bytes of a file: one gigabyte [H: Add files to Slack]."""
+SHARED_AFTER = (0.0, 0.3, 0.7, 1.0)
+"""Seconds of waiting before each look for a file that was just posted. Ours: Slack shows it a moment after it took it
+[I bolt-js#2115]."""
+SHARING = timedelta(seconds=10)
+"""How long a file that Slack may have taken is given to appear before it is looked for again. Ours, see above."""
+
 BUTTONS = 25
 """Elements of an actions block [B]; a card has one."""
 BUTTON_LABEL = 75

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from adapters.slack import emojis, limits
 from adapters.slack.api import Api, parts
+from adapters.slack.files import Files
 from adapters.slack.posts import Posts
 from adapters.slack.rooms import Rooms
 from adapters.slack.spans import PLATFORM
@@ -12,6 +13,7 @@ from adapters.slack.words import topic
 from bot.intents import (
     CHANNEL,
     Archive,
+    Attach,
     Bookmark,
     Edit,
     Invite,
@@ -31,8 +33,8 @@ class SlackPlatform:
 
     name = PLATFORM
 
-    def __init__(self, api: Api, rooms: Rooms, posts: Posts) -> None:
-        self._api, self._rooms, self._posts = api, rooms, posts
+    def __init__(self, api: Api, rooms: Rooms, posts: Posts, files: Files) -> None:
+        self._api, self._rooms, self._posts, self._files = api, rooms, posts, files
         self._line: Callable[[], bool] = lambda: False
         self.arrival = asyncio.Event()
         """Set once Slack was connected for the first time."""
@@ -58,6 +60,8 @@ class SlackPlatform:
                 return await self._rooms.open(job, job.intent)
             case Post():
                 return await self._posts.post(job, job.intent)
+            case Attach():
+                return await self._files.attach(job, job.intent)
             case Whisper():
                 return await self._posts.whisper(job, job.intent)
             case Invite():
@@ -76,6 +80,8 @@ class SlackPlatform:
                 ref = await self._rooms.find_opened(job, job.intent)
             case Post():
                 ref = await self._posts.find_posted(job, job.intent)
+            case Attach():
+                ref = await self._files.find_attached(job, job.intent)
             case Bookmark():
                 return Found(None) if await self._has(job, job.intent) else None
         return Found(ref) if ref is not None else None

@@ -1,10 +1,9 @@
 """Messages: posting, editing, whispering, and finding what an earlier attempt posted."""
 
-from datetime import datetime
 from typing import Any
 
-from adapters.slack import limits
 from adapters.slack.api import Api, parts, ref
+from adapters.slack.history import said_since
 from adapters.slack.render import message
 from adapters.slack.rooms import UNKNOWN, Rooms
 from adapters.slack.spans import PLATFORM
@@ -17,7 +16,8 @@ EVENT = "tocsin"
 """``event_type`` of the metadata on everything that the bot posts; its payload holds the job's key."""
 ANNOUNCEMENTS = "announcements"
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
-_NOT_THERE = frozenset({UNKNOWN, "not_in_channel", "thread_not_found", "message_not_found"})
+NOT_THERE = frozenset({UNKNOWN, "not_in_channel", "thread_not_found", "message_not_found"})
+"""Why a message is not to be found: then it is not there."""
 _NOT_AMONG_THEM = frozenset({UNKNOWN, "not_in_channel", "user_not_in_channel", "is_archived", "restricted_action"})
 """Why somebody cannot be whispered to in a channel."""
 
@@ -35,7 +35,7 @@ class Posts:
         if parent is not None:
             channel, said["thread_ts"] = parts(parent)
         else:
-            channel = self._destination(job, intent.to)
+            channel = self.destination(job, intent.to)
         try:
             return await self._say(channel, said)
         except Refused as no:
@@ -49,14 +49,14 @@ class Posts:
         if parent is not None:
             channel, thread = parts(parent)
         else:
-            found = await self._rooms.id_of(self._destination(job, intent.to))
+            found = await self._rooms.id_of(self.destination(job, intent.to))
             if found is None:
                 return None
             channel = found
         try:
             return await self._search(job, channel, thread)
         except Refused as no:
-            if no.why in _NOT_THERE:
+            if no.why in NOT_THERE:
                 return None
             raise
 
@@ -104,7 +104,7 @@ class Posts:
         opened = await self._api.call(self._api.client.conversations_open, users=[person])
         return await self._say(str(opened["channel"]["id"]), said | _QUIET | (more or {}))
 
-    def _destination(self, job: Job, to: str) -> str:
+    def destination(self, job: Job, to: str) -> str:
         """The channel's id where it is known, else its name."""
         if to == CHANNEL:
             return job.refs[CHANNEL]
@@ -120,22 +120,9 @@ class Posts:
         return ref(str(answer["channel"]), str(answer["ts"]))
 
     async def _search(self, job: Job, channel: str, thread: str | None) -> str | None:
-        client, cursor = self._api.client, None
-        read = client.conversations_history if thread is None else client.conversations_replies
-        place = {"channel": channel} if thread is None else {"channel": channel, "ts": thread}
-        while cursor != "":
-            page = await self._api.call(
-                read,
-                **place,
-                oldest=_before(job.first_try_at),
-                limit=limits.PAGE,
-                include_all_metadata=True,
-                cursor=cursor,
-            )
-            for said in page.get("messages", ()):
-                if _key(said) == job.key:
-                    return ref(channel, str(said["ts"]))
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+        async for said in said_since(self._api, channel, job.first_try_at, thread=thread):
+            if _key(said) == job.key:
+                return ref(channel, str(said["ts"]))
         return None
 
 
@@ -159,7 +146,3 @@ def _key(said: dict[str, Any]) -> str | None:
         return None
     key = (metadata.get("event_payload") or {}).get("key")
     return str(key) if key is not None else None
-
-
-def _before(first_try_at: datetime) -> str:
-    return f"{(first_try_at - limits.SLACK_IN_CLOCKS).timestamp():.6f}"

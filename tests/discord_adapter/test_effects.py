@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import discord
 import pytest
 
 from adapters.sandbox.discord import DiscordError
@@ -9,6 +10,7 @@ from bot.card import Button, ButtonStyle, Card, Everyone, GroupMention, Mention,
 from bot.errors import Refused
 from bot.intents import (
     Archive,
+    Attach,
     Bookmark,
     Edit,
     Invite,
@@ -143,6 +145,48 @@ async def test_a_post_may_name_any_channel_and_an_unknown_one_is_refused(stage: 
     assert by_id.startswith(stage.named("random"))
     with pytest.raises(Refused, match="no channel #nowhere"):
         await stage.do(Post(card=Card(text=("hello",)), to="#nowhere"), "42:nowhere")
+
+
+async def test_a_file_is_posted_in_one_call_with_its_title(stage: Any) -> None:
+    channel, before = await stage.channel(), len(stage.calls())
+    draft = Attach(name="postmortem-42.md", title="Post-mortem of #42, a **draft**\n@everyone", content="# Checkout\n")
+    message = stage.message(await stage.do(draft, channel=channel))
+    assert [call.method for call in stage.calls()[before:]][-1:] == ["POST /channels/*/messages"]
+    (file,) = message["attachments"]
+    assert (file["filename"], file["size"]) == ("postmortem-42.md", 11)
+    assert file["content_type"].startswith("text/plain")
+    assert stage.guild.world.files[file["id"]][1] == b"# Checkout\n"
+    shown = message["embeds"][0]["description"]
+    assert shown == r"Post-mortem of #42, a \*\*draft\*\* @" + "\u200beveryone"
+    assert not message["mention_everyone"]
+
+
+async def test_half_a_million_characters_of_any_script_arrive_whole(stage: Any) -> None:
+    channel, text = await stage.channel(), "🔥 תקלה\n" * 100_000
+    message = stage.message(await stage.do(Attach(name='../דו"ח\n🔥.md', title="", content=text), channel=channel))
+    (file,) = message["attachments"]
+    assert file["filename"] == "דו-ח 🔥.md"
+    assert stage.guild.world.files[file["id"]][1] == text.encode()
+    assert message["embeds"][0]["description"] == "דו-ח 🔥.md"
+
+
+async def test_a_file_beyond_discords_limit_is_cut_and_says_so(stage: Any) -> None:
+    channel = await stage.channel()
+    message = stage.message(await stage.do(Attach(name="x.txt", title="x", content="é" * 6_000_000), channel=channel))
+    (file,) = message["attachments"]
+    assert file["size"] <= 10 * 1024 * 1024
+    assert stage.guild.world.files[file["id"]][1].decode().endswith(" more characters)\n")
+
+
+async def test_a_file_may_go_to_any_channel_and_without_the_permission_is_refused(stage: Any) -> None:
+    draft = Attach(name="x.md", title="x", content="x", to="#ops")
+    assert (await stage.do(draft)).startswith(stage.named("ops"))
+    announced = draft.model_copy(update={"to": "announcements"})
+    assert (await stage.do(announced, "42:a")).startswith(stage.named("incidents"))
+    for role in stage.guild.roles.values():
+        role["permissions"] = str(int(role["permissions"]) & ~(discord.Permissions(attach_files=True).value | 8))
+    with pytest.raises(Refused, match="50013"):
+        await stage.do(draft, "42:no")
 
 
 async def test_pins_reactions_and_bookmarks(stage: Any) -> None:

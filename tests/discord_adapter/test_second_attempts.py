@@ -8,7 +8,7 @@ import pytest
 from adapters.sandbox.faults import Fault, FaultKind
 from bot.card import Card
 from bot.errors import TryLater
-from bot.intents import Edit, OpenChannel, Pin, Post, React, SetTopic, Whisper
+from bot.intents import Attach, Edit, OpenChannel, Pin, Post, React, SetTopic, Whisper
 from bot.people import Person
 from bot.ports import Found
 
@@ -52,6 +52,43 @@ async def test_a_message_is_posted_once(resting: Any, kind: FaultKind, later: ti
     ref = found.ref if found else await resting.adapter.platform.perform(job)
     ours = [m for m in resting.guild.messages(channel) if m["author"]["id"] == resting.guild.bot_user_id]
     assert [f"{channel}:{message['id']}" for message in ours] == [ref]
+
+
+@pytest.mark.parametrize("kind", LOST)
+@pytest.mark.parametrize("later", [timedelta(seconds=5), timedelta(hours=3)])
+async def test_a_file_is_posted_once(resting: Any, kind: FaultKind, later: timedelta) -> None:
+    channel = await resting.channel()
+    job = resting.job(Attach(name="a.md", title="A draft", content="# A"), "42:file", channel=channel)
+    await attempt_that_fails(resting, job, kind, "POST /channels/*/messages")
+    resting.clock.forward(later)
+    found = await resting.adapter.platform.find(job)
+    assert (found is not None) == (kind is FaultKind.DROP_AFTER)
+    ref = found.ref if found else await resting.adapter.platform.perform(job)
+    (message,) = resting.guild.messages(channel)
+    assert (ref, len(message["attachments"])) == (f"{channel}:{message['id']}", 1)
+    other = resting.job(job.intent, "42:another", channel=channel)
+    assert await resting.adapter.platform.find(other) is None
+
+
+async def test_a_blind_repetition_of_a_file_is_answered_with_the_first(resting: Any) -> None:
+    channel = await resting.channel()
+    job = resting.job(Attach(name="a.md", title="A draft", content="# A"), "42:file", channel=channel)
+    assert await resting.adapter.platform.perform(job) == await resting.adapter.platform.perform(job)
+    assert len(resting.guild.messages(channel)) == 1
+
+
+async def test_a_limit_on_files_is_waited_for(resting: Any) -> None:
+    channel = await resting.channel()
+    job = resting.job(Attach(name="a.md", title="A draft", content="# A"), "42:file", channel=channel)
+    limit = Fault(kind=FaultKind.RATE_LIMIT, platform="discord", method="POST /channels/*/messages", seconds=7)
+    resting.guild.faults.add(limit)
+    with pytest.raises(TryLater) as limited:
+        await resting.adapter.platform.perform(job)
+    assert (limited.value.maybe_done, limited.value.after) == (False, timedelta(seconds=7))
+    resting.guild.faults.add(limit.model_copy(update={"seconds": 0.2}))
+    assert await resting.adapter.platform.perform(job)
+    (message,) = resting.guild.messages(channel)
+    assert message["attachments"][0]["size"] == 3
 
 
 async def test_a_blind_repetition_within_minutes_is_answered_with_the_first_message(resting: Any) -> None:

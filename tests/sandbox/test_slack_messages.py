@@ -1,8 +1,11 @@
 """Messages: kept, threaded, found again by their metadata, changed, deleted, pinned, reacted to, with files."""
 
+import asyncio
+import json
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.sandbox.slack.workspace import SlackWorkspace
@@ -187,6 +190,56 @@ async def test_a_file_is_uploaded_and_shared(slack: SlackWorkspace, client: Asyn
     assert (file.content, file.wire["filetype"]) == (b"one,two", "csv")
     ghost = {"files": [{"id": "F0"}], "channel_id": alerts}
     assert (await refusal(client, "files.completeUploadExternal", **ghost))["error"] == "file_not_found"
+
+
+async def uploaded(client: AsyncWebClient, text: bytes = b"words", name: str = "a.md") -> str:
+    """The id of a file that is there and not shared yet."""
+    given = await client.files_getUploadURLExternal(filename=name, length=len(text))
+    async with ClientSession() as session, session.post(given["upload_url"], data=text) as answer:
+        assert (answer.status, await answer.text()) == (200, f"OK - {len(text)}")
+    return str(given["file_id"])
+
+
+async def test_a_file_is_shared_once_with_blocks_beside_it(
+    slack: SlackWorkspace, client: AsyncWebClient, alerts: str
+) -> None:
+    beside = [{"type": "section", "block_id": "mark", "text": {"type": "plain_text", "text": "A draft"}}]
+    file = {"id": await uploaded(client), "title": "Draft"}
+    share: dict[str, Any] = {"files": [file], "channel_id": alerts, "blocks": json.dumps(beside)}
+    answer = await client.files_completeUploadExternal(**share)
+    assert answer["files"] == [file]
+    (message,) = (await client.conversations_history(channel=alerts))["messages"]
+    assert [block["block_id"] for block in message["blocks"]] == ["mark"]
+    (shown,) = message["files"]
+    assert (shown["mimetype"], shown["preview"], shown["lines"]) == ("text/markdown", "words", 1)
+    refused = await refusal(client, "files.completeUploadExternal", **share | {"files": json.dumps([file])})
+    assert refused["error"] == "file_not_found"
+    assert len(slack.messages(alerts)) == 1
+
+
+async def test_a_comment_takes_the_place_of_blocks_and_markdown_blocks_are_refused(
+    slack: SlackWorkspace, client: AsyncWebClient, alerts: str
+) -> None:
+    share: dict[str, Any] = {"channel_id": alerts, "files": json.dumps([{"id": await uploaded(client)}])}
+    markdown = json.dumps([{"type": "markdown", "text": "x"}])
+    refused = await refusal(client, "files.completeUploadExternal", blocks=markdown, **share)
+    assert refused["error"] == "internal_error"
+    await client.api_call(
+        "files.completeUploadExternal", params=share | {"blocks": markdown, "initial_comment": "here"}
+    )
+    (message,) = slack.messages(alerts)
+    assert (message["text"], "blocks" in message) == ("here", False)
+
+
+async def test_a_file_may_be_shown_later_than_it_was_taken(
+    slack: SlackWorkspace, client: AsyncWebClient, alerts: str
+) -> None:
+    slack.sharing, seen = 0.05, asyncio.Event()
+    slack.on_change.append(lambda reason: seen.set() if reason == "message posted" else None)
+    await client.files_completeUploadExternal(files=[{"id": await uploaded(client), "title": "x"}], channel_id=alerts)
+    assert slack.messages(alerts) == []
+    await asyncio.wait_for(seen.wait(), 5)
+    assert len(slack.messages(alerts)) == 1
 
 
 async def test_what_a_person_types_is_put_as_slack_puts_it(slack: SlackWorkspace, alerts: str) -> None:

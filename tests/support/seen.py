@@ -26,6 +26,16 @@ class Seen:
     raw: dict[str, Any] = field(default_factory=dict, hash=False, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class SeenFile:
+    """A file in a channel."""
+
+    name: str
+    content: str
+    beside: str
+    """What is said beside it, as :class:`Seen` has it."""
+
+
 def slack(message: dict[str, Any], *, bot: str) -> Seen:
     """A message of Slack's shape."""
     blocks = message.get("blocks") or []

@@ -35,7 +35,7 @@ from bot.running import Bot, Outside
 from bot.settings import SHIPPED
 from bot.timeline import Link
 from tests.support import seen
-from tests.support.seen import Seen
+from tests.support.seen import Seen, SeenFile
 
 FRIDAY = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 """When stories begin: a Friday, 14:00 UTC."""
@@ -114,6 +114,10 @@ class Side(Protocol):
 
     def rooms(self) -> list[str]:
         """Names of the channels."""
+        ...
+
+    def files(self, room: str) -> list[SeenFile]:
+        """Files in a channel, oldest first."""
         ...
 
     def pinned(self, name: str) -> list[Seen]:
@@ -212,7 +216,9 @@ class SlackSide:
 
     def room(self, name: str) -> list[Seen]:
         found = [m for m in self._it.messages(self._id(name)) if not m.get("is_ephemeral")]
-        return [self._read(m) for m in found if m.get("subtype") in (None, "bot_message", "thread_broadcast")]
+        return [
+            self._read(m) for m in found if m.get("subtype") in (None, "bot_message", "thread_broadcast", "file_share")
+        ]
 
     def private(self, person: SandboxPerson) -> list[str]:
         alone = [self._read(m).text for m in self._it.ephemerals(person.slack_id)]
@@ -234,6 +240,14 @@ class SlackSide:
 
     def rooms(self) -> list[str]:
         return [channel.name for channel in self._it.channels.values() if not channel.id.startswith("D")]
+
+    def files(self, room: str) -> list[SeenFile]:
+        held = self._it.files
+        return [
+            SeenFile(file["name"], (held[file["id"]].content or b"").decode(), one.text.strip())
+            for one in self.room(room)
+            for file in one.raw.get("files", [])
+        ]
 
     def pinned(self, name: str) -> list[Seen]:
         pins = self._it.channel_named(name).pins
@@ -351,6 +365,14 @@ class DiscordSide:
 
     def rooms(self) -> list[str]:
         return [str(channel["name"]) for channel in self._it.channels.values() if channel["type"] == 0]
+
+    def files(self, room: str) -> list[SeenFile]:
+        held = self._it.world.files
+        return [
+            SeenFile(file["filename"], held[file["id"]][1].decode(), one.text.strip())
+            for one in self.room(room)
+            for file in one.raw["attachments"]
+        ]
 
     def pinned(self, name: str) -> list[Seen]:
         return sorted((self._read(m) for m in self._it.pins(self._id(name))), key=lambda one: int(one.ref))

@@ -1,6 +1,7 @@
 """Files that came with messages, kept in memory and served again."""
 
 from typing import Any
+from urllib.parse import quote
 
 from adapters.sandbox.discord.drafts import Draft, Upload
 from adapters.sandbox.discord.errors import Wire
@@ -19,7 +20,7 @@ def _store(world: World, message: Wire, *, upload: Upload, given: dict[str, Any]
     file_id = world.ids.new()
     world.files[file_id] = (upload.content_type, upload.data)
     name = str(given.get("filename") or upload.filename)
-    url = f"{world.origin}/attachments/{message['channel_id']}/{file_id}/{name}"
+    url = f"{world.origin}/attachments/{message['channel_id']}/{file_id}/{quote(name, safe='')}"
     attachment = {
         "id": file_id,
         "filename": name,

@@ -92,7 +92,7 @@ const KINDS = {
       { class: "d-gallery" },
       one.items.map((item) => picture(item.media?.url, item.description, "wide")),
     ),
-  13: (one) => h("div", { class: "file" }, icon("list", 20), link(one.file?.url, one.name ?? one.file?.url ?? "file")),
+  13: (one) => h("div", { class: "file file-head" }, icon("list", 20), link(one.file?.url, one.name ?? one.file?.url ?? "file")),
   14: (one) => h("hr", { class: one.divider === false ? "d-gap" : "d-line" }),
   17: (one, press) =>
     h(

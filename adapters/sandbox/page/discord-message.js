@@ -2,8 +2,9 @@
 
 import { SECONDS, TIME, dayOf, say } from "./clock.js";
 import { discordChannel, discordUser, namesPrint } from "./directory.js";
-import { button, h, icon, link, picture } from "./dom.js";
+import { button, h, icon, picture } from "./dom.js";
 import { nameOf } from "./emoji.js";
+import { file } from "./file.js";
 import { markdown, written } from "./markdown.js";
 import { avatar } from "./people.js";
 import { components, embed } from "./discord-components.js";
@@ -90,17 +91,12 @@ function discordMessage(message, { channel, compact = false }) {
           )
         : null,
       thinking(message) ? h("div", { class: "thinking" }, `${who.name} is thinking…`) : null,
-      (message.embeds ?? []).map(embed),
-      (message.attachments ?? []).map((file) =>
-        /^image\//.test(file.content_type ?? "")
-          ? picture(file.url, file.description ?? file.filename, "wide")
-          : h(
-              "div",
-              { class: "file" },
-              icon("list", 20),
-              h("div", {}, link(file.url, file.filename), h("small", {}, `${Math.ceil((file.size ?? 0) / 1024)} KB`)),
-            ),
+      (message.attachments ?? []).map((one) =>
+        /^image\//.test(one.content_type ?? "")
+          ? picture(one.url, one.description ?? one.filename, "wide")
+          : file({ url: one.url, name: one.filename, bytes: one.size, preview: one.preview }),
       ),
+      (message.embeds ?? []).map(embed),
       components(message.components, (custom_id, values) =>
         act("discord", "press", { ...where, control: custom_id, ...(values ? { values } : {}) }),
       ),

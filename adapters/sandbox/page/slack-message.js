@@ -2,8 +2,9 @@
 
 import { TIME, dayOf, say } from "./clock.js";
 import { namesPrint, slackUser, tint } from "./directory.js";
-import { button, h, icon, link } from "./dom.js";
+import { button, h, icon } from "./dom.js";
 import { emoji } from "./emoji.js";
+import { file } from "./file.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { avatar } from "./people.js";
 import { attachment } from "./slack-attachment.js";
@@ -73,18 +74,8 @@ function slackMessage(message, { channel, compact = false, inThread = false }) {
           ),
       words(message, where),
       (message.attachments ?? []).map((one) => attachment(one, pressing(where))),
-      (message.files ?? []).map((file) =>
-        h(
-          "div",
-          { class: "file" },
-          icon("list", 20),
-          h(
-            "div",
-            {},
-            link(file.url_private ?? file.permalink, file.title ?? file.name ?? "file"),
-            h("small", {}, file.mimetype ?? file.filetype ?? ""),
-          ),
-        ),
+      (message.files ?? []).map((one) =>
+        file({ url: one.url_private, name: one.title ?? one.name, bytes: one.size, preview: one.preview }),
       ),
       reactions(message, where),
       !inThread && message.reply_count ? replies(message) : null,

@@ -1,6 +1,7 @@
 """Where uploaded files arrive, and from where they can be fetched again."""
 
 from http import HTTPStatus
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -39,7 +40,8 @@ class Uploads:
         upload = self._world.files.get(request.match_info["file"])
         if upload is None or upload.content is None:
             return web.Response(status=HTTPStatus.NOT_FOUND, text="file_not_found")
-        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+        named = f"attachment; filename*=UTF-8''{quote(upload.name, safe='')}"
+        headers = {"Content-Disposition": named, "X-Content-Type-Options": "nosniff"}
         return web.Response(body=upload.content, content_type="application/octet-stream", headers=headers)
 
 

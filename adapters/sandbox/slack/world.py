@@ -48,6 +48,9 @@ class World:
         self.verification_token = self.stamps.secret("verification token")
         self.latency = 0.0
         """Real seconds that every API call takes at least."""
+        self.sharing = 0.0
+        """Real seconds from completing an upload to its message; ``inf`` for a share that never comes (Slack has had
+        both [I bolt-js#2115])."""
         self._http_url: str | None = None
         self.scopes = set(scopes.FULL)
         self.subscriptions: set[str] | None = None
