@@ -39,6 +39,15 @@ def rule_of(incident: Incident, playbook: Playbook, name: str) -> DeadlineRule |
     return next((rule for rule in rules if rule.name == name), None)
 
 
+def publication(incident: Incident, playbook: Playbook) -> Deadline | None:
+    """The post-mortem that is owed now: until the incident is resolved none can be published."""
+    for deadline in incident.progress.deadlines.values():
+        rule = rule_of(incident, playbook, deadline.name)
+        if deadline.running and rule is not None and rule.met_by is Meets.PUBLISHED:
+            return deadline
+    return None
+
+
 def since(rule: DeadlineRule, incident: Incident) -> datetime | None:
     """The moment from which it counts by itself; ``None`` where that is still to come, or for a person to say."""
     match rule.starts:

@@ -10,6 +10,7 @@ from bot.playbook.outside import Gate
 from bot.playbook.part import fold
 from bot.playbook.process import Step
 from bot.playbook.shape import Playbook
+from bot.postmortem import outline
 from bot.progress import Lack, Lacking
 
 STATED = ("fix", "impact", "affected")
@@ -30,8 +31,7 @@ def lacks(incident: Incident, playbook: Playbook, gates: Sequence[Gate]) -> list
     """What they ask for and is not there, as far as the incident itself can tell; each once.
 
     Health checks and the quiet period need time, so they are seen to by whoever resolves. ``actions`` and
-    ``status_page`` are not looked at yet. ``postmortem`` holds where the incident's deadline of that name is met, or
-    where it has none.
+    ``status_page`` are not looked at yet. ``postmortem`` holds where none is owed, or it is published.
     """
     return list(dict.fromkeys(lack for gate in gates for lack in _lacks(incident, playbook, gate)))
 
@@ -46,8 +46,7 @@ def _lacks(incident: Incident, playbook: Playbook, gate: Gate) -> Iterator[Lack]
             yield Lack(kind=Lacking.CHECKLIST, names=(name,), steps=_todo(left))
     if gate.links and not any(_is_of(link.label, kind) for link in incident.links for kind in gate.links):
         yield Lack(kind=Lacking.LINK, names=gate.links)
-    deadline = incident.progress.deadlines.get("postmortem")
-    if gate.postmortem and deadline is not None and deadline.running:
+    if gate.postmortem and outline.missing(incident, playbook):
         yield Lack(kind=Lacking.POSTMORTEM)
 
 

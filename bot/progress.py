@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.people import Person
 from bot.playbook.process import Stage
+from bot.postmortem.kept import Postmortem
 
 
 class _Kept(BaseModel):
@@ -356,3 +357,5 @@ class Progress(BaseModel):
     """When its status or severity last changed for the better; at first when it was declared."""
     looked: Looked | None = None
     alerts: Alerted | None = None
+    postmortem: Postmortem | None = None
+    """The post-mortem, once somebody began it."""

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     """A change to production that somebody made."""
     PAGE = "page"
     ALERT = "alert"
+    POSTMORTEM = "postmortem"
     END = "end"
 
 

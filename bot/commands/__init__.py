@@ -38,6 +38,7 @@ from bot.commands.note import Note
 from bot.commands.pause import Pause, Resume
 from bot.commands.phase import ShowPhase
 from bot.commands.playbook import ShowPlaybook
+from bot.commands.postmortem import WritePostmortem
 from bot.commands.reopen import Reopen
 from bot.commands.resolve import Resolve
 from bot.commands.role import GiveRole
@@ -108,6 +109,7 @@ VERBS: tuple[type[Verb], ...] = (
     Deadlines,
     Check,
     Watch,
+    WritePostmortem,
     Draft,
     Join,
     Alerts,

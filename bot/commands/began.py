@@ -1,6 +1,7 @@
 """Say when the trouble itself began."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import ClassVar, Self
 
 import dateparser
@@ -44,8 +45,15 @@ class Began(Verb):
         return answers.done("Began ", When(at=self.at, style=Style.MOMENT), ".")
 
 
-def read_moment(words: str, scene: Scene) -> datetime:
-    """A time in words, in the person's own zone (else the playbook's), in the past; raises ``Mistake``.
+class Lies(StrEnum):
+    """On which side of now a time lies that could be on either."""
+
+    PAST = "past"
+    FUTURE = "future"
+
+
+def read_moment(words: str, scene: Scene, *, lies: Lies = Lies.PAST) -> datetime:
+    """A time in words, in the person's own zone (else the playbook's); raises ``Mistake``.
 
     Words such as *an hour ago* mean the same length of time everywhere; a time of the day is the wall clock's, on
     days that are 23 or 25 hours long, too.
@@ -53,11 +61,10 @@ def read_moment(words: str, scene: Scene) -> datetime:
     zone = scene.actor.zone(scene.playbook.timezone)
     here = scene.now.astimezone(zone).replace(tzinfo=None)
     there = scene.now.astimezone(UTC).replace(tzinfo=None)
-    local, utc = _parse(words, base=here), _parse(words, base=there)
+    local, utc = _parse(words, base=here, lies=lies), _parse(words, base=there, lies=lies)
     if local is None or utc is None:
-        raise Mistake(
-            f"I cannot read “{words[:60]}” as a time. Write it like `14:35`, `2026-11-20 14:35` or `20 minutes ago`."
-        )
+        ago = "20 minutes ago" if lies is Lies.PAST else "tuesday 14:00"
+        raise Mistake(f"I cannot read “{words[:60]}” as a time. Write it like `14:35`, `2026-11-20 14:35` or `{ago}`.")
     if local.tzinfo is not None:
         return local.astimezone(UTC)
     if local - here == utc - there:
@@ -65,8 +72,8 @@ def read_moment(words: str, scene: Scene) -> datetime:
     return local.replace(tzinfo=zone).astimezone(UTC)
 
 
-def _parse(words: str, *, base: datetime) -> datetime | None:
+def _parse(words: str, *, base: datetime, lies: Lies) -> datetime | None:
     """As if ``base`` were now. Without a zone, unless the words name one."""
-    settings = {"RELATIVE_BASE": base, "PREFER_DATES_FROM": "past"}
+    settings = {"RELATIVE_BASE": base, "PREFER_DATES_FROM": lies.value}
     found: datetime | None = dateparser.parse(words, languages=["en"], settings=settings)
     return found

@@ -12,12 +12,10 @@ from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.incident import Hyperlink
 from bot.messages import answers, terms
-from bot.playbook.clocks import Meets
-from bot.progress import Deadline
 from bot.scene import Scene
 from bot.timeline import Kind
 
-_ADDRESS = re.compile(r"https?://[^\s<>|]+")
+ADDRESS = re.compile(r"https?://[^\s<>|]+")
 _POSTMORTEM = re.compile(r"\bpost[\s_-]?mortems?\b|\bretro(?:spective)?\b", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\bdoc(?:s|ument)?\b|\bwiki\b|\breport\b", re.IGNORECASE)
 MOST = 50
@@ -42,7 +40,7 @@ class AddLink(Verb):
             raise Unsaid(f"Say which address, like `{cls.example}`.")
         url, _, label = rest.partition(" ")
         url = url.strip("<>").split("|")[0]
-        if not _ADDRESS.fullmatch(url):
+        if not ADDRESS.fullmatch(url):
             raise Mistake(f"“{url[:80]}” is no address. Write it whole, like `{cls.example}`.")
         return cls.checked({"url": url, "label": label.strip().strip("[]")})
 
@@ -51,7 +49,7 @@ class AddLink(Verb):
         kept = any(link.url == self.url and link.label == self.label for link in incident.links)
         if not kept:
             self._keep(scene)
-        owed = _owed(scene)
+        owed = deadlines.publication(incident, scene.playbook)
         if owed is not None and _POSTMORTEM.search(self.label):
             met = deadlines.meet(incident, owed.name, at=scene.now, now=scene.now, by=scene.actor.name)
             sentence = terms.is_met(met, words=self.url)
@@ -71,12 +69,3 @@ class AddLink(Verb):
         incident.links = (*incident.links, Hyperlink(url=self.url, label=self.label))
         named = f"{self.label}: {self.url}" if self.label else self.url
         scene.record(Kind.LINK, f"Link {named}", url=self.url, label=self.label)
-
-
-def _owed(scene: Scene) -> Deadline | None:
-    """The post-mortem that is owed now: until the incident is resolved none can be published."""
-    for deadline in scene.incident.progress.deadlines.values():
-        rule = deadlines.rule_of(scene.incident, scene.playbook, deadline.name)
-        if deadline.running and rule is not None and rule.met_by is Meets.PUBLISHED:
-            return deadline
-    return None

@@ -11,10 +11,20 @@ from bot.duties.duty import Duty
 from bot.duties.escalation import CallIn
 from bot.duties.flags import SetFlags
 from bot.duties.freeze import Freeze
+from bot.duties.postmortem import KeepPostmortem
 from bot.duties.rounds import RunRounds
 from bot.scene import Scene
 
-DUTIES: tuple[Duty, ...] = (SetFlags(), CallIn(), Freeze(), KeepDeadlines(), OpenChecklists(), RunRounds(), Calm())
+DUTIES: tuple[Duty, ...] = (
+    SetFlags(),
+    CallIn(),
+    Freeze(),
+    KeepDeadlines(),
+    KeepPostmortem(),
+    OpenChecklists(),
+    RunRounds(),
+    Calm(),
+)
 """Every duty, in the order in which they are seen to: later ones see what earlier ones changed."""
 
 

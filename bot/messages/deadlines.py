@@ -21,7 +21,7 @@ from bot.card import (
 )
 from bot.durations import say_duration
 from bot.incident import Incident
-from bot.messages.words import asked_first, headline, reason, ring_first, stop
+from bot.messages.words import asked_first, headline, reason, ring_first, stop, who
 from bot.people import Group, Person
 from bot.playbook.clocks import DeadlineRule, Meets
 from bot.playbook.shape import Playbook
@@ -43,12 +43,21 @@ _OPEN = {
 
 
 def asked(rule: DeadlineRule, incident: Incident, playbook: Playbook) -> Person | Group:
-    """The first of those whom the rule names that is there; else whoever leads, or declared it."""
-    return asked_first(rule.asks, incident, playbook)
+    """The first of those whom the rule names that is there; else whoever leads, or declared it. A post-mortem's owner
+    comes before all of them.
+    """
+    owner = _owner(rule, incident)
+    return owner if owner is not None else asked_first(rule.asks, incident, playbook)
+
+
+def _owner(rule: DeadlineRule, incident: Incident) -> Person | None:
+    post = incident.progress.postmortem if rule.met_by is Meets.PUBLISHED else None
+    return post.owner if post is not None else None
 
 
 def _asked(rule: DeadlineRule, incident: Incident, playbook: Playbook) -> Text:
-    return ring_first(rule.asks, incident, playbook)
+    owner = _owner(rule, incident)
+    return who(owner, quiet=False) if owner is not None else ring_first(rule.asks, incident, playbook)
 
 
 # On the card
@@ -141,8 +150,11 @@ def _buttons(incident: Incident, deadline: Deadline, rule: DeadlineRule) -> tupl
         Meets.RESPONSE: ("I'm on it", "ack"),
         Meets.UPDATE: ("Post update", "update"),
         Meets.RESOLVED: ("Resolve", "resolve form"),
+        Meets.PUBLISHED: ("Published", "postmortem publish"),
     }.get(rule.met_by, ("Done", f"clock {deadline.name} done"))
-    return (Button(label=label, does=f"{incident.name} {does}", style=ButtonStyle.PRIMARY),)
+    done = Button(label=label, does=f"{incident.name} {does}", style=ButtonStyle.PRIMARY)
+    begin = rule.met_by is Meets.PUBLISHED and incident.progress.postmortem is None
+    return (done, Button(label="Draft it", does=f"{incident.name} postmortem draft")) if begin else (done,)
 
 
 def _done(deadline: Deadline) -> Text:

@@ -71,7 +71,8 @@ def _how(lack: Lack, incident: Incident, playbook: Playbook) -> Text:
             answers = "; ".join(each.says for each in told if each is not None)
             return (f": {answers}",) if answers else ()
         case Lacking.POSTMORTEM:
-            return (": ", Code(text="/incident link https://… postmortem"), " once it is")
+            draft = Code(text="/incident postmortem")
+            return (": ", Code(text="/incident link https://… postmortem"), " once it is; ", draft, " drafts it")
     return ()
 
 
@@ -84,6 +85,10 @@ def _button(lack: Lack, incident: Incident, playbook: Playbook) -> Button | None
             return Button(label=f"Open {shown}"[:75], does=f"{incident.name} checklist {lack.names[0]}"[:100])
         case Lacking.CHECKS:
             return Button(label="Check again", does=f"{incident.name} check")
+        case Lacking.POSTMORTEM:
+            begun = incident.progress.postmortem is not None
+            label, does = ("Post-mortem", "show") if begun else ("Draft the post-mortem", "draft")
+            return Button(label=label, does=f"{incident.name} postmortem {does}", style=ButtonStyle.PRIMARY)
     return None
 
 

@@ -89,7 +89,9 @@ def _postmortem(incident: Incident) -> list[CardField]:
     if owed is None or not owed.running:
         return []
     link = Code(text="/incident link https://… postmortem")
-    says: Text = ("due ", When(at=owed.due_at, style=Style.MOMENT), "; ", link, " once it is published")
+    draft = Code(text="/incident postmortem")
+    due = When(at=owed.due_at, style=Style.MOMENT)
+    says: Text = ("due ", due, "; ", link, " once it is published; ", draft, " drafts it")
     return [CardField(name=owed.title, value=says)]
 
 

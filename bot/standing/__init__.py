@@ -22,6 +22,7 @@ from bot.standing.deadlines import Deadlines
 from bot.standing.handover import Handovers
 from bot.standing.health import Health
 from bot.standing.message import Standing, key_in
+from bot.standing.postmortem import PostmortemStands
 from bot.standing.quiet import Quiet
 from bot.standing.reminders import Reminders
 from bot.standing.rounds import Rounds
@@ -36,6 +37,7 @@ SOURCES: tuple[Source, ...] = (
     Announcement(),
     Reminders(),
     Deadlines(),
+    PostmortemStands(),
     Rounds(),
     Health(),
     Quiet(),

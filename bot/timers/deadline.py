@@ -8,7 +8,7 @@ from bot.intents import Urgency, Whisper
 from bot.messages import deadlines as says
 from bot.messages import terms
 from bot.people import Group, Person
-from bot.playbook.clocks import DeadlineRule
+from bot.playbook.clocks import DeadlineRule, Meets
 from bot.playbook.shape import Playbook
 from bot.progress import Deadline
 from bot.scene import Scene
@@ -54,14 +54,23 @@ class AskForDeadlines:
         """
         incident = scene.incident
         card = says.direct(incident, scene.playbook, deadline)
-        for person in self._people(scene, rule):
+        asked, lead = self._people(scene, rule), self._lead(scene, rule, deadline)
+        beside = [lead] if lead is not None and lead.key not in {person.key for person in asked} else []
+        for person in (*asked, *beside):
             for platform, room in incident.rooms.items():
                 away = person.key not in room.invited or person.key in room.left or room.archived
                 again = edited and deadlines.needs_a_word(rule)
-                if (away or again) and person.on(platform):
+                if (away or again or person in beside) and person.on(platform):
                     key = f"deadline/{rule.name}/{deadline.turn}/direct/{deadline.asked}/{person.key}"
                     whisper = Whisper(person=person, card=card)
                     scene.owed.append(Owed(key, platform, whisper, Urgency.ASK))
+
+    @staticmethod
+    def _lead(scene: Scene, rule: DeadlineRule, deadline: Deadline) -> Person | None:
+        """Whoever leads, where a post-mortem is overdue and its owner was asked in vain."""
+        if rule.met_by is not Meets.PUBLISHED or deadline.missed_at is None:
+            return None
+        return scene.incident.holder(scene.playbook.commander)
 
     @staticmethod
     def _people(scene: Scene, rule: DeadlineRule) -> list[Person]:

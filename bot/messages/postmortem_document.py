@@ -1,0 +1,303 @@
+"""The post-mortem as a Markdown document: the facts from the record, and what people wrote."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.durations import say_duration
+from bot.incident import Incident
+from bot.messages import terms
+from bot.messages.lengths import cut
+from bot.messages.story import visible
+from bot.playbook.shape import Playbook
+from bot.postmortem import outline
+from bot.postmortem.blameless import Names
+from bot.postmortem.kept import Postmortem
+from bot.postmortem.markdown import address, block, inline
+from bot.postmortem.outline import Part
+from bot.progress import AlertSeen, Deadline
+from bot.timeline import Entry, Kind, Link
+
+LONGEST = 2000
+"""Characters of one entry; the incident keeps it whole."""
+ROOM = 300_000
+"""Characters of a list of entries; where there are more, those in the middle are left out, and counted."""
+OURS = (Kind.REMINDER, Kind.LATE, Kind.POSTMORTEM)
+"""Entries about Tocsin's own doings, which say nothing about the incident."""
+UNSAID = "*not stated*"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that a post-mortem is made of."""
+
+    incident: Incident
+    playbook: Playbook
+    links: Sequence[Link]
+    """The whole timeline."""
+    names: Names
+    now: datetime
+
+    @property
+    def post(self) -> Postmortem:
+        """What people wrote."""
+        return self.incident.progress.postmortem or Postmortem()
+
+    def says(self, text: str) -> str:
+        """Somebody's words, on one line."""
+        return inline(self.names.hide(text))
+
+    def words(self, text: str, *, indent: int = 0) -> str:
+        """Somebody's words with their lines."""
+        return block(self.names.hide(text), indent=indent)
+
+    def at(self, moment: datetime) -> str:
+        """``14:35 PST`` in the team's zone, with its date where that is not the day on which it began."""
+        zone = ZoneInfo(self.playbook.timezone)
+        here, began = moment.astimezone(zone), self.incident.began_at.astimezone(zone)
+        mark = here.strftime("%Z")
+        clock = f"{here:%H:%M} {mark if mark.isalpha() else f'UTC{mark}'}"
+        return clock if here.date() == began.date() else f"{here:%Y-%m-%d} {clock}"
+
+
+def document(material: Material) -> str:
+    """The whole document."""
+    parts = outline.parts(material.playbook.record)
+    shown = {part.fills for part in parts}
+    blocks = [f"# Post-mortem: {material.says(material.incident.title)}", _header(material)]
+    for part in parts:
+        blocks += _section(material, part)
+    blocks.append("## From the record")
+    for title, fills, tell in ANNEX:
+        told = tell(material) if fills not in shown else ""
+        blocks += [f"### {title}", told] if told else []
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+# At the top
+
+
+def _header(material: Material) -> str:
+    incident, post = material.incident, material.post
+    wanted = material.playbook.record.header or outline.HEADER
+    lines = [f"- **{title}:** {tell(material) or UNSAID}" for name, (title, tell) in HEADER.items() if name in wanted]
+    drill = ["- **Drill:** an exercise, not a real incident"] if incident.drill else []
+    without = incident.progress.closed_without
+    left = [f"- **Closed without:** {material.says(without)}"] if without else []
+    meeting = [f"- **Review meeting:** {material.at(post.meeting_at)}"] if post.meeting_at is not None else []
+    at = [f"- **Published:** {address(post.url)}"] if post.url else []
+    return "\n".join([*lines, *drill, *left, *meeting, *at, f"- **State:** {post.state.value}, {incident.name}"])
+
+
+def _severity(material: Material) -> str:
+    known = material.playbook.severity(material.incident.severity)
+    means = f": {material.says(known.meaning)}" if known is not None and known.meaning else ""
+    return f"{inline(material.incident.severity)}{means}"
+
+
+def _lead(material: Material) -> str:
+    incident, playbook = material.incident, material.playbook
+    holder = incident.holder(playbook.commander)
+    return inline(material.names.of(holder.name)) if holder is not None else ""
+
+
+def _date(material: Material) -> str:
+    return f"{material.incident.began_at.astimezone(ZoneInfo(material.playbook.timezone)):%Y-%m-%d}"
+
+
+HEADER: dict[str, tuple[str, Callable[[Material], str]]] = {
+    "date": ("Date", _date),
+    "severity": ("Severity", _severity),
+    "duration": ("Duration", lambda material: say_duration(material.incident.lasted(material.now))),
+    "affected": ("Affected", lambda material: material.says(material.incident.affected)),
+    "lead": ("Incident lead", _lead),
+}
+
+
+# Sections
+
+
+def _section(material: Material, part: Part) -> list[str]:
+    fill = FILLS.get(part.fills)
+    blocks = [f"## {inline(part.title)}", fill(material) if fill is not None else ""]
+    waiting = outline.unanswered(material.post, part)
+    for question in part.questions:
+        written = material.post.answers.get(question.key)
+        if written is not None:
+            by = inline(material.names.of(written.by.name))
+            blocks += [f"**{inline(question.text)}**", material.words(written.text),
+                       f"*{by}, {material.at(written.at)}*"]  # fmt: skip
+        elif question in waiting:
+            blocks += [f"**{inline(question.text)}**", "*Still to be answered.*"]
+    return blocks
+
+
+def _summary(material: Material) -> str:
+    incident = material.incident
+    lines = [
+        f"- **What:** {material.says(incident.title)}",
+        f"- **From:** {material.at(incident.began_at)}",
+        f"- **Until:** {material.at(incident.resolved_at) if incident.resolved_at is not None else UNSAID}",
+        f"- **Impact:** {material.says(incident.impact) or UNSAID}",
+        f"- **Fix:** {material.says(incident.fix) or UNSAID}",
+    ]
+    return "\n".join(lines)
+
+
+def _impact(material: Material) -> str:
+    incident = material.incident
+    lines = [
+        f"- **Seen:** {material.says(incident.impact) or UNSAID}",
+        f"- **Affected:** {material.says(incident.affected) or UNSAID}",
+    ]
+    lines += [f"- **Component:** {material.says(incident.component)}"] if incident.component else []
+    lines += [f"- **Environment:** {material.says(incident.environment)}"] if incident.environment else []
+    lines += [f"- **{material.says(_title(material, name))}:** {material.says(value)}"
+              for name, value in incident.fields.items()]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _title(material: Material, name: str) -> str:
+    return next((fact.title for fact in material.playbook.fields if fact.name == name), name)
+
+
+def _resolution(material: Material) -> str:
+    incident = material.incident
+    ended = material.at(incident.resolved_at) if incident.resolved_at is not None else UNSAID
+    links = [f"- {_linked(material, link.url, link.label)}" for link in incident.links]
+    return "\n".join([f"- **Fix:** {material.says(incident.fix) or UNSAID}", f"- **Restored:** {ended}", *links])
+
+
+def _linked(material: Material, url: str, label: str) -> str:
+    """An address always shows where it leads, whatever it is called."""
+    return f"{material.says(label)}: {address(url)}" if label else address(url)
+
+
+def _responders(material: Material) -> str:
+    incident, playbook = material.incident, material.playbook
+    rows = _roles(material)
+    held = {holder.key for holder in incident.roles.values()}
+    others = [person for person in incident.responders.values() if person.key not in held]
+    if others and playbook.record.blameless:
+        rows = "\n".join(filter(None, [rows, f"- **Others who took part:** {len(others)}"]))
+    elif others:
+        named = ", ".join(inline(person.name) for person in others)
+        rows = "\n".join(filter(None, [rows, f"- **Took part:** {named}"]))
+    return rows
+
+
+# The timeline, and what is taken from it
+
+
+def _timeline(material: Material) -> str:
+    shown = [link.entry for link in visible(material.links) if link.entry.kind not in OURS]
+    return _entries(material, sorted(shown, key=lambda entry: entry.at))
+
+
+def _updates(material: Material) -> str:
+    return _entries(material, [link.entry for link in material.links if link.entry.kind is Kind.UPDATE])
+
+
+def _entries(material: Material, entries: Sequence[Entry]) -> str:
+    rows = [_entry(material, entry) for entry in entries]
+    if sum(map(len, rows)) <= ROOM:
+        return "\n".join(rows)
+    first, last = _within(rows, ROOM // 2), _within(rows[::-1], ROOM // 2)[::-1]
+    left = len(rows) - len(first) - len(last)
+    return "\n".join([*first, f"- *{left} entries are left out here; the incident keeps them.*", *last])
+
+
+def _within(rows: Sequence[str], room: int) -> list[str]:
+    taken: list[str] = []
+    for row in rows:
+        room -= len(row)
+        if room < 0:
+            break
+        taken.append(row)
+    return taken
+
+
+def _entry(material: Material, entry: Entry) -> str:
+    said = entry.actor and "pin" not in entry.data
+    by = f"{inline(material.names.of(entry.by))}: " if said else ""
+    url = entry.data.get("url", "") if entry.kind is not Kind.LINK else ""
+    link = f" · {address(url, 'message')}" if url else ""
+    return f"- **{material.at(entry.at)}** · {by}{material.words(cut(entry.text, LONGEST), indent=2)}{link}"
+
+
+# From the record
+
+
+def _detection(material: Material) -> str:
+    incident = material.incident
+    kept, when = incident.progress.alerts, material.at(incident.declared_at)
+    if kept is not None and kept.declared:
+        first = next((alert for alert in kept.latest if alert.id == kept.first), None)
+        named = f" of {material.says(first.source)}: {material.says(first.title)}" if first is not None else ""
+        noticed = f"An alert{named}. Declared by it at {when}"
+    else:
+        noticed = f"Noticed by {inline(material.names.of(incident.declared_by.name))}, who declared it at {when}"
+    late = incident.declared_at - incident.began_at
+    after = f", {say_duration(late)} after it began" if late.total_seconds() >= 60 else ""
+    return f"{noticed}{after}."
+
+
+def _roles(material: Material) -> str:
+    incident, playbook = material.incident, material.playbook
+    held = [(role.title, holder) for role in playbook.roles if (holder := incident.holder(role.name)) is not None]
+    if playbook.record.blameless:
+        return "\n".join(f"- {inline(title)}" for title, _ in held)
+    return "\n".join(f"- **{inline(title)}:** {inline(holder.name)}" for title, holder in held)
+
+
+def _alerts(material: Material) -> str:
+    kept = material.incident.progress.alerts
+    if kept is None:
+        return ""
+    rows = [_alert(material, alert) for alert in kept.latest]
+    left = kept.alerts - len(kept.latest)
+    return "\n".join([*rows, *([f"- {left} more"] if left > 0 else [])])
+
+
+def _alert(material: Material, alert: AlertSeen) -> str:
+    stands = "firing since" if alert.fires else "cleared at"
+    times = f", arrived {alert.count} times" if alert.count > 1 else ""
+    link = f" · {address(alert.link)}" if alert.link else ""
+    what = f"{material.says(alert.title)} ({material.says(alert.source)})"
+    return f"- {what}: {stands} {material.at(alert.since)}{times}{link}"
+
+
+def _deadlines(material: Material) -> str:
+    return "\n".join(_deadline(material, one) for one in material.incident.progress.deadlines.values())
+
+
+def _deadline(material: Material, deadline: Deadline) -> str:
+    due = f"due {material.at(deadline.due_at)}"
+    if deadline.met_at is not None:
+        by = f", by {inline(material.names.of(deadline.met_by))}" if deadline.met_by else ""
+        return f"- {material.says(terms.is_met(deadline))} ({due}{by})"
+    if deadline.dropped_at is not None:
+        return f"- {material.says(terms.is_gone(deadline))}"
+    missed = deadline.due_at <= material.now
+    return f"- {material.says(deadline.title)}: {'missed, was ' if missed else ''}{due}"
+
+
+FILLS: dict[str, Callable[[Material], str]] = {
+    "summary": _summary,
+    "timeline": _timeline,
+    "impact": _impact,
+    "resolution": _resolution,
+    "updates": _updates,
+    "responders": _responders,
+}
+"""What each kind of section is filled with."""
+ANNEX: tuple[tuple[str, str, Callable[[Material], str]], ...] = (
+    ("Detection", "detection", _detection),
+    ("Roles", "responders", _roles),
+    ("Timeline", "timeline", _timeline),
+    ("Status updates", "updates", _updates),
+    ("Alerts", "alerts", _alerts),
+    ("Deadlines", "deadlines", _deadlines),
+)
+"""What follows the sections, but for what they show themselves."""

@@ -1,0 +1,64 @@
+"""What an incident keeps of its post-mortem: how it stands, whose it is, and what people wrote."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from bot.people import Person
+
+
+class State(StrEnum):
+    """Where a post-mortem stands."""
+
+    DRAFT = "draft"
+    REVIEW = "in review"
+    PUBLISHED = "published"
+    NOT_NEEDED = "not needed"
+    """Somebody said why none is written, where the process only recommends one."""
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Written(_Kept):
+    """What people wrote in answer to one question."""
+
+    text: str
+    at: AwareDatetime
+    by: Person
+    """Whoever wrote last."""
+
+
+class Postmortem(_Kept):
+    """One post-mortem. The facts in it are never kept here: each draft takes them from the incident."""
+
+    state: State = State.DRAFT
+    revision: int = 0
+    """Counts the drafts, for the keys of their files."""
+    drawn_at: AwareDatetime | None = None
+    """When the last draft was made."""
+    owner: Person | None = None
+    """Whoever sees to it; whoever leads the incident where left out."""
+    reviewers: tuple[Person, ...] = ()
+    answers: dict[str, Written] = Field(default_factory=dict)
+    """By the key of the question."""
+    meeting_at: AwareDatetime | None = None
+    """When it is talked over."""
+    published_at: AwareDatetime | None = None
+    published_by: str = ""
+    url: str = ""
+    """Where it was published, where that was said."""
+    because: str = ""
+    """Why none is needed."""
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to do for it."""
+        return self.state in (State.PUBLISHED, State.NOT_NEEDED)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the last draft holds everything that people wrote."""
+        drawn = self.drawn_at
+        return drawn is not None and all(one.at <= drawn for one in self.answers.values())
