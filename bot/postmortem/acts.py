@@ -37,7 +37,7 @@ async def draft(scene: Scene) -> Postmortem:
     """Fill in the facts anew and post the document as a file; what people wrote stays as it is."""
     incident, before = scene.incident, kept(scene)
     state = State.DRAFT if before.state is State.NOT_NEEDED else before.state
-    post = _keep(scene, revision=before.revision + 1, drawn_at=scene.now, state=state, because="")
+    post = _keep(scene, revision=before.revision + 1, drawn_at=scene.now, fresh=True, state=state, because="")
     scene.record(Kind.POSTMORTEM, f"Post-mortem: draft {post.revision}")
     links = [link async for link in scene.reader.chain(incident.number)]
     links += append(incident.number, scene.entries, length=incident.entries, head=incident.head)
@@ -69,7 +69,7 @@ def write(scene: Scene, part: Part, answers: Mapping[str, str], *, add: bool) ->
         else:
             del written[key]
         scene.record(Kind.POSTMORTEM, f"Post-mortem, {part.title}: {asked[key]} {text or '(taken away)'}", question=key)
-    return _keep(scene, answers=written)
+    return _keep(scene, answers=written, fresh=post.fresh and written == post.answers)
 
 
 async def review(scene: Scene, reviewers: tuple[Person, ...]) -> None:

@@ -41,6 +41,8 @@ class Postmortem(_Kept):
     owner: Person | None = None
     """Whoever sees to it; whoever leads the incident where left out."""
     reviewers: tuple[Person, ...] = ()
+    fresh: bool = True
+    """Whether the last draft holds everything that people wrote."""
     answers: dict[str, Written] = Field(default_factory=dict)
     """By the key of the question."""
     meeting_at: AwareDatetime | None = None
@@ -56,9 +58,3 @@ class Postmortem(_Kept):
     def over(self) -> bool:
         """Whether nothing is left to do for it."""
         return self.state in (State.PUBLISHED, State.NOT_NEEDED)
-
-    @property
-    def fresh(self) -> bool:
-        """Whether the last draft holds everything that people wrote."""
-        drawn = self.drawn_at
-        return drawn is not None and all(one.at <= drawn for one in self.answers.values())
