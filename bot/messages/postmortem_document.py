@@ -87,7 +87,8 @@ def _header(material: Material) -> str:
     left = [f"- **Closed without:** {material.says(without)}"] if without else []
     meeting = [f"- **Review meeting:** {material.at(post.meeting_at)}"] if post.meeting_at is not None else []
     at = [f"- **Published:** {address(post.url)}"] if post.url else []
-    return "\n".join([*lines, *drill, *left, *meeting, *at, f"- **State:** {post.state.value}, {incident.name}"])
+    stands = [f"- **Incident:** {inline(incident.name)}", f"- **State:** {post.state.value}"]
+    return "\n".join([*lines, *drill, *left, *meeting, *at, *stands])
 
 
 def _severity(material: Material) -> str:
@@ -165,8 +166,12 @@ def _title(material: Material, name: str) -> str:
 def _resolution(material: Material) -> str:
     incident = material.incident
     ended = material.at(incident.resolved_at) if incident.resolved_at is not None else UNSAID
-    links = [f"- {_linked(material, link.url, link.label)}" for link in incident.links]
-    return "\n".join([f"- **Fix:** {material.says(incident.fix) or UNSAID}", f"- **Restored:** {ended}", *links])
+    lines = [f"- **Fix:** {material.says(incident.fix) or UNSAID}", f"- **Restored:** {ended}", _links(material)]
+    return "\n".join(filter(None, lines))
+
+
+def _links(material: Material) -> str:
+    return "\n".join(f"- {_linked(material, link.url, link.label)}" for link in material.incident.links)
 
 
 def _linked(material: Material, url: str, label: str) -> str:
@@ -219,6 +224,12 @@ def _within(rows: Sequence[str], room: int) -> list[str]:
 
 
 def _entry(material: Material, entry: Entry) -> str:
+    if material.names.on and entry.kind is Kind.ROLE and "role" in entry.data:
+        role = material.playbook.role(entry.data["role"])
+        title = role.title if role is not None else entry.data["role"]
+        return (
+            f"- **{material.at(entry.at)}** · {inline(title)} {'taken on' if 'person' in entry.data else 'laid down'}"
+        )
     said = entry.actor and "pin" not in entry.data
     by = f"{inline(material.names.of(entry.by))}: " if said else ""
     url = entry.data.get("url", "") if entry.kind is not Kind.LINK else ""
@@ -299,5 +310,6 @@ ANNEX: tuple[tuple[str, str, Callable[[Material], str]], ...] = (
     ("Status updates", "updates", _updates),
     ("Alerts", "alerts", _alerts),
     ("Deadlines", "deadlines", _deadlines),
+    ("Links", "resolution", _links),
 )
 """What follows the sections, but for what they show themselves."""

@@ -28,7 +28,7 @@ class Names:
     """Whose names are known, and what each becomes. With no names, every text stays as it is."""
 
     roles: dict[str, str]
-    """Folded name to what stands in its place."""
+    """Folded name to what stands in its place; a short name that is only meant after ``@`` with that before it."""
     tokens: dict[str, str]
     """A platform's own id to the same."""
     pattern: re.Pattern[str] | None
@@ -47,10 +47,11 @@ class Names:
         return (self.roles.get(_fold(name), SOMEBODY) if name else "") if self.on else name
 
     def _one(self, found: re.Match[str]) -> str:
-        said = found["name"]
-        if not found["at"] and said.islower() and said in ORDINARY:
+        said, at = found["name"], found["at"]
+        if not at and said.islower() and said in ORDINARY:
             return found[0]
-        return self.roles.get(_fold(said), SOMEBODY)
+        role = self.roles.get(_fold(said)) or (self.roles.get(f"@{_fold(said)}") if at else None)
+        return role or found[0]
 
 
 SHOWN = Names({}, {}, None, on=False)
@@ -67,14 +68,13 @@ def names(incident: Incident, playbook: Playbook, links: Iterable[Link]) -> Name
     tokens: dict[str, str] = {}
     for person in _people(incident, playbook):
         title = next((held[key] for key in sorted(person.keys) if key in held), SOMEBODY)
-        for name in (*_names(person.name), person.key):
-            known = roles.setdefault(_fold(name), title)
-            roles[_fold(name)] = title if known == title else SOMEBODY
+        for name in map(_fold, (*_names(person.name), f"@{person.key}")):
+            roles[name] = title if roles.get(name, title) == title else SOMEBODY
         tokens |= dict.fromkeys(person.handles.values(), title)
     for entry in (link.entry for link in links if link.entry.actor):
         for name in _names(entry.by):
             roles.setdefault(_fold(name), held.get(entry.actor, SOMEBODY))
-    every = sorted((name for name in roles if name), key=len, reverse=True)
+    every = sorted({name.removeprefix("@") for name in roles} - {""}, key=len, reverse=True)
     return Names(roles, tokens, _pattern(every))
 
 
