@@ -22,6 +22,7 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 
 from bot import logs
+from bot.audit import Verdict, audit, verdict
 from bot.card import Card
 from bot.doctor import Finding, Health
 from bot.errors import Refused, TryLater
@@ -33,7 +34,7 @@ from bot.playbook.several import load_all
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
 from bot.settings import SHIPPED, Settings, folder
-from bot.timeline import verify
+from bot.timeline import Anchor
 
 log = structlog.get_logger()
 
@@ -288,19 +289,12 @@ class Tocsin:
         finally:
             await database.stop()
 
-    async def verify(self, numbers: Sequence[int]) -> list[dict[str, object]]:
-        """Whether each incident's timeline is whole."""
-        rows: list[dict[str, object]] = []
+    async def verify(self, numbers: Sequence[int], anchors: Sequence[Anchor] = ()) -> list[Verdict]:
+        """Whether each incident's timeline is whole, and is the one that the anchors were kept of."""
         async with self._saving() as database:
-            for number in numbers or await database.reader.numbers():
-                incident = await database.reader.incident(number)
-                if incident is None:
-                    rows.append({"incident": number, "whole": False, "says": "there is no such incident"})
-                    continue
-                links = [link async for link in database.reader.chain(number)]
-                broken = verify(links, length=incident.entries, head=incident.head)
-                rows.append({"incident": number, "whole": broken is None, "says": broken or f"{len(links)} entries"})
-        return rows
+            asked = numbers or await database.reader.numbers()
+            found = [(number, await audit(database.reader, number, anchors)) for number in asked]
+        return [verdict(number, one) for number, one in found]
 
     async def say(self, words: str, who: str) -> Card:
         """Say something to the bot as somebody at this machine; only saved, the running bot delivers."""

@@ -114,7 +114,7 @@ def finish(scene: Scene, *, fix: str = "", because: str = "", without: Sequence[
     left = f" (not met: {named})" if named else ""
     scene.record(Kind.END, f"Resolved{why}{fixed}{left}")
     KeepDeadlines().settle(scene)  # the resolution says when the post-mortem is due
-    card = notices.resolved(incident, playbook, now=scene.now, without=named)
+    card = notices.resolved(incident, playbook, now=scene.now, without=named, anchor=scene.anchor)
     scene.say(card)
     acts.announce(scene, card)
     return answers.resolved(incident)

@@ -22,7 +22,7 @@ from bot.messages.help import Described
 from bot.people import Person, stranger
 from bot.playbook.shape import Playbook
 from bot.store import Owed, Reader, Summary, Work
-from bot.timeline import Entry, Kind
+from bot.timeline import Anchor, Entry, Kind, append
 
 TOCSIN = Person(key="tocsin", name="Tocsin")
 """The bot itself, where it acts by itself."""
@@ -88,6 +88,13 @@ class Scene:
     def working_time(self) -> WorkingTime:
         """The playbook's working time."""
         return working_time(self.playbook, self.holidays)
+
+    @property
+    def anchor(self) -> Anchor:
+        """How the timeline ends with what this act has recorded so far."""
+        incident = self.incident
+        links = append(incident.number, self.entries, length=incident.entries, head=incident.head)
+        return Anchor(links[-1].hash if links else incident.head, incident.entries + len(links))
 
     def record(
         self, kind: Kind, text: str, *, at: datetime | None = None, by: Person | None = None, **data: str

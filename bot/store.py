@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.accounts import Account, Accounts
 from bot.alerts.book import AlertBook, AlertReader, Inbox
+from bot.chain import Illegible, Tail
 from bot.incident import Incident
 from bot.intents import Intent, Urgency
 from bot.people import Person
@@ -339,12 +340,20 @@ class Reader(Protocol):
         """The whole timeline, piece by piece."""
         ...
 
+    def rows(self, number: int, *, after: int = 0) -> AsyncIterator[Link | Illegible]:
+        """The timeline behind the ``after``-th entry as it stands in the database, be it readable or not."""
+        ...
+
+    async def tail(self, number: int) -> Tail | None:
+        """How the incident says that its timeline ends; ``None`` where there is no such incident."""
+        ...
+
     async def last_drill(self, playbook: str) -> Summary | None:
         """The drill last declared under the playbook of this name, whoever may see it; none that was called off."""
         ...
 
     async def numbers(self) -> list[int]:
-        """Every incident's number, ascending."""
+        """The number of every incident, and of everything that a timeline is kept for, ascending."""
         ...
 
     async def closed_since(self, since: datetime) -> list[Incident]:

@@ -6,10 +6,12 @@ the entry's own content as canonical JSON (sorted keys, no spaces, UTF-8).
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
+from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -80,8 +82,13 @@ class Link:
 
 def chain_hash(incident: int, seq: int, entry: Entry, *, before: str) -> str:
     """The hash that binds an entry to its place and to all before it (hex SHA-256)."""
-    content = entry.model_dump(mode="json") | {
+    content = {
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "kind": entry.kind.value,
+        "text": entry.text,
+        "by": entry.by,
+        "actor": entry.actor,
+        "data": entry.data,
         "incident": incident,
         "seq": seq,
         "before": before,
@@ -100,18 +107,40 @@ def append(incident: int, entries: Iterable[Entry], *, length: int, head: str) -
     return links
 
 
-def verify(links: Iterable[Link], *, length: int, head: str) -> str | None:
-    """``None`` if the chain is whole and ends as the incident says, else where it breaks, in words."""
-    before, count = BEGINNING, 0
-    for link in links:
-        count += 1
-        if link.seq != count:
-            return f"entry {count} is missing; entry {link.seq} stands in its place"
-        if link.before != before:
-            return f"entry {link.seq} does not follow entry {link.seq - 1}: one of them was changed or swapped"
-        if chain_hash(link.incident, link.seq, link.entry, before=before) != link.hash:
-            return f"entry {link.seq} was changed after it was written"
-        before = link.hash
-    if count != length:
-        return f"the incident counts {length} entries, but {count} are there"
-    return None if before == head else f"the last entry is not the one the incident names (entry {count})"
+SHOWN = 16
+"""Digits of a head where people read it; 64 bits are more than anybody fits a forged chain to."""
+_ANCHOR = re.compile(r"(?P<head>[0-9a-f]{16,64})\s*:\s*(?P<length>\d{1,9})")
+_SAID = re.compile(r"(?P<length>\d{1,9})\s+entr(?:y|ies)\W+(?P<head>[0-9a-f]{16,64})")
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """How a chain stood at one moment, kept where whoever holds the database cannot reach it."""
+
+    head: str
+    """Hash of its last entry (hex); a shorter one, of 16 digits at least, is the beginning of it."""
+    length: int
+    """How many entries it had."""
+
+    @classmethod
+    def read(cls, words: str) -> Self:
+        """As it is written (``HEAD:LENGTH``) or as the resolution tells it (``34 entries · HEAD``); raises
+        ``ValueError`` with what would be right."""
+        plain = words.strip().casefold().removeprefix("record:").strip()
+        found = _ANCHOR.fullmatch(plain) or _SAID.fullmatch(plain)
+        if found is None or not int(found["length"]):
+            raise ValueError(f"“{words[:100]}” is no anchor; write it like 3f9ab2c4d5e6f708:34, as exports print it")
+        return cls(found["head"], int(found["length"]))
+
+    def fits(self, digest: str) -> bool:
+        """Whether this is the hash of the entry that it names."""
+        return digest.startswith(self.head)
+
+    @property
+    def short(self) -> str:
+        """For people: ``34 entries · 3f9ab2c4d5e6f708``."""
+        return f"{self.length} {'entry' if self.length == 1 else 'entries'} · {self.head[:SHOWN]}"
+
+    def __str__(self) -> str:
+        """``HEAD:LENGTH``."""
+        return f"{self.head}:{self.length}"

@@ -5,15 +5,17 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.database import proof
 from adapters.database import tables as t
 from adapters.database.accounts import accounts_of
 from adapters.database.alerts import SqlAlertReader
 from adapters.database.queries import COUNTED, NEWEST, OPEN, channel_of, message_of, summaries
 from adapters.database.rows import folded, link
 from bot.accounts import Account
+from bot.chain import Illegible, Tail
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.process import Stage
@@ -97,6 +99,15 @@ class SqlReader:
                 yield each
             seen = piece[-1].seq
 
+    async def rows(self, number: int, *, after: int = 0) -> AsyncIterator[Link | Illegible]:
+        """The timeline as it stands, also where it was tampered with."""
+        async for each in proof.rows(self._connection, number, after=after):
+            yield each
+
+    async def tail(self, number: int) -> Tail | None:
+        """How the incident says that its timeline ends."""
+        return await proof.tail(self._connection, number)
+
     async def last_drill(self, playbook: str) -> Summary | None:
         """The drill last declared under the playbook of this name and not called off."""
         c = t.incident.c
@@ -108,9 +119,10 @@ class SqlReader:
         return found[0] if found else None
 
     async def numbers(self) -> list[int]:
-        """Every incident's number."""
+        """The number of every incident, and of everything that a timeline is kept for."""
         async with self._connection() as connection:
-            return list(await connection.scalars(select(t.incident.c.number).order_by(t.incident.c.number)))
+            kept = await connection.scalars(union(select(t.incident.c.number), select(t.entry.c.incident)))
+            return sorted(kept)
 
     async def closed_since(self, since: datetime) -> list[Incident]:
         """Incidents declared since then, drills and private ones left out, oldest first."""

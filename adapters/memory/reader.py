@@ -5,6 +5,7 @@ from datetime import datetime
 
 from adapters.memory.alerts import NoAlerts
 from bot.accounts import Account
+from bot.chain import Illegible, Tail
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
@@ -54,6 +55,16 @@ class MemoryReader:
         """The whole timeline."""
         for link in self.chains.get(number, []):
             yield link
+
+    async def rows(self, number: int, *, after: int = 0) -> AsyncIterator[Link | Illegible]:
+        """The timeline behind the ``after``-th entry."""
+        for link in self.chains.get(number, [])[after:]:
+            yield link
+
+    async def tail(self, number: int) -> Tail | None:
+        """How the incident says that its timeline ends."""
+        found = self.incidents.get(number)
+        return Tail(found.entries, found.head) if found is not None else None
 
     async def last_drill(self, playbook: str) -> Summary | None:
         """No drill was held."""

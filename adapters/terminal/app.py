@@ -1,23 +1,21 @@
 """The commands of ``tocsin``. What they do is built by the composition root and handed in."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Annotated, Any, Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Protocol
 
 import typer
 
-from adapters.terminal import check, rehearse, shown
+from adapters.terminal import check, proof, rehearse, shown
+from adapters.terminal.going import go
 from bot.card import Card, Tone
 from bot.doctor import Finding, Health
-from bot.errors import Refused, TryLater
-from bot.playbook.load import BadPlaybook
 from bot.playbook.shape import Playbook
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
 
-class Composition(check.Checks, rehearse.Rehearses, Protocol):
+class Composition(check.Checks, proof.Proves, rehearse.Rehearses, Protocol):
     """What the commands need of the bot."""
 
     def off(self) -> list[str]:
@@ -44,10 +42,6 @@ class Composition(check.Checks, rehearse.Rehearses, Protocol):
         """Bring the database up to date."""
         ...
 
-    async def verify(self, numbers: Sequence[int]) -> list[dict[str, object]]:
-        """A row an incident: ``incident``, ``whole``, ``says``."""
-        ...
-
     async def say(self, words: str, who: str) -> Card:
         """Say something to the bot; its answer."""
         ...
@@ -66,24 +60,12 @@ def build(bot: Composition) -> typer.Typer:
         pretty_exceptions_enable=False,
         add_completion=False,
     )
-    for command in (_run, _demo, _migrate, _verify, _incident, _doctor):
+    for command in (_run, _demo, _migrate, _incident, _doctor):
         command(app, bot)
     check.add(app, bot)
+    proof.add(app, bot)
     rehearse.add(app, bot)
     return app
-
-
-def _go(work: Coroutine[Any, Any, int]) -> None:
-    """Run a command's work; its number is the exit code."""
-    try:
-        code = asyncio.run(work)
-    except (Refused, TryLater) as no:
-        typer.echo(f"The database cannot be used: {no.why}. `tocsin doctor` says more.", err=True)
-        code = 1
-    except BadPlaybook as bad:
-        typer.echo(str(bad), err=True)
-        code = 1
-    raise typer.Exit(code)
 
 
 async def _then(work: Awaitable[None], code: int = 0) -> int:
@@ -104,7 +86,7 @@ def _run(app: typer.Typer, bot: Composition) -> None:
             typer.echo("Nothing to listen to: set one platform's tokens (.env.example explains each).", err=True)
             typer.echo("To try Tocsin without any token, run `tocsin demo`.", err=True)
             raise typer.Exit(2)
-        _go(_then(bot.run()))
+        go(_then(bot.run()))
 
 
 def _demo(app: typer.Typer, bot: Composition) -> None:
@@ -126,7 +108,7 @@ def _demo(app: typer.Typer, bot: Composition) -> None:
                 f'  curl \'{url}generic?secret=demo\' -d \'{{"title": "Checkout is down", "severity": "critical"}}\''
             )
 
-        _go(_then(bot.demo(port, told, webhooks)))
+        go(_then(bot.demo(port, told, webhooks)))
 
 
 def _migrate(app: typer.Typer, bot: Composition) -> None:
@@ -142,32 +124,7 @@ def _migrate(app: typer.Typer, bot: Composition) -> None:
             typer.echo("The database is up to date.")
             return 0
 
-        _go(work())
-
-
-def _verify(app: typer.Typer, bot: Composition) -> None:
-    @app.command()
-    def verify(
-        incidents: Annotated[list[int] | None, typer.Argument(help="Numbers; all where left out.")] = None,
-        json_: AsJson = False,
-    ) -> None:
-        """Prove that timelines are whole: nothing changed, lost or swapped.
-
-        Example: tocsin verify 42
-        """
-
-        async def work() -> int:
-            rows = await bot.verify(incidents or [])
-            broken = [row for row in rows if not row["whole"]]
-            if json_:
-                typer.echo(json.dumps(rows, ensure_ascii=False))
-            else:
-                for row in broken:
-                    typer.echo(f"#{row['incident']}: {row['says']}")
-                typer.echo(f"{len(rows) - len(broken)} of {len(rows)} timelines are whole.")
-            return 1 if broken else 0
-
-        _go(work())
+        go(work())
 
 
 def _incident(app: typer.Typer, bot: Composition) -> None:
@@ -187,7 +144,7 @@ def _incident(app: typer.Typer, bot: Composition) -> None:
             typer.echo(json.dumps(shown.as_data(answer), ensure_ascii=False) if json_ else shown.card(answer))
             return 1 if answer.tone is Tone.ASK else 0
 
-        _go(work())
+        go(work())
 
 
 def _doctor(app: typer.Typer, bot: Composition) -> None:
@@ -204,4 +161,4 @@ def _doctor(app: typer.Typer, bot: Composition) -> None:
             typer.echo(json.dumps(rows, ensure_ascii=False) if json_ else shown.findings(found))
             return 1 if any(one.health is Health.WRONG for one in found) else 0
 
-        _go(work())
+        go(work())

@@ -7,6 +7,7 @@ from bot.commands.verb import Verb, Where
 from bot.heard import Answer
 from bot.messages import story
 from bot.scene import Scene
+from bot.timeline import Anchor
 
 SHOWN = 20
 """Entries shown in chat; the newest."""
@@ -25,5 +26,6 @@ class Timeline(Verb):
         incident = scene.incident
         links = await scene.reader.timeline(incident.number, limit=SHOWN, newest=True)
         left = incident.entries - len(links)
-        footer = f"{left} earlier {'entry is' if left == 1 else 'entries are'} kept." if left > 0 else ""
+        footer = f"{left} earlier {'entry is' if left == 1 else 'entries are'} kept. " if left > 0 else ""
+        footer += f"Anchor: {Anchor(incident.head, incident.entries)}" if incident.entries else ""
         return story.entries(f"Timeline of {incident.name}", links, footer=footer)

@@ -14,6 +14,7 @@ from bot.people import Person
 from bot.playbook.process import Role, Severity
 from bot.playbook.shape import Playbook
 from bot.store import Summary
+from bot.timeline import Anchor
 
 
 def update(incident: Incident, playbook: Playbook, *, text: str, by: Person) -> Card:
@@ -56,8 +57,11 @@ def severity_changed(
     )
 
 
-def resolved(incident: Incident, playbook: Playbook, *, now: datetime, without: str = "") -> Card:
-    """The resolution; ``without`` is what the playbook asks for and was not there."""
+def resolved(
+    incident: Incident, playbook: Playbook, *, now: datetime, without: str = "", anchor: Anchor | None = None
+) -> Card:
+    """The resolution; ``without`` is what the playbook asks for and was not there, ``anchor`` how its record ends."""
+    footer: Text = (f"Record: {anchor.short}",) if anchor is not None else ()
     end = incident.resolved_at or now
     fields = [
         CardField(name="Impact", value=_said(incident.impact, "/incident impact …")),
@@ -73,13 +77,14 @@ def resolved(incident: Incident, playbook: Playbook, *, now: datetime, without: 
     open_ends = " ".join(filter(None, (freeze.lifted(incident).strip(), alerts.never_cleared(incident))))
     if worded is not None:
         text: Text = (worded, f"\n{open_ends}") if open_ends else (worded,)
-        return Card(tone=Tone.GOOD, title=f"Resolved: {incident.title}", text=text, fields=tuple(left))
+        return Card(tone=Tone.GOOD, title=f"Resolved: {incident.title}", text=text, fields=tuple(left), footer=footer)
     fields += [*_postmortem(incident), *left]
     return Card(
         tone=Tone.GOOD,
         title=f"Resolved: {incident.title}",
         text=(f"Reminders have stopped. {open_ends}".strip(),),
         fields=tuple(fields),
+        footer=footer,
     )
 
 

@@ -11,10 +11,11 @@ from adapters.database import Database
 from adapters.database import tables as t
 from adapters.discord.marks import nonce
 from adapters.sandbox.server import Sandbox
+from bot.chain import verify
 from bot.incident import Incident
 from bot.intents import Archive
 from bot.ports import Job
-from bot.timeline import Kind, verify
+from bot.timeline import Kind
 
 
 @dataclass

@@ -10,8 +10,8 @@ import pytest
 
 from adapters.database import Database
 from adapters.database.ledger import SqlLedger
+from bot.chain import verify
 from bot.store import Change
-from bot.timeline import verify
 from tests.database.build import (
     ANA,
     NOW,

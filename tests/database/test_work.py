@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 
 from adapters.database import Database
+from bot.chain import verify
 from bot.store import Change
-from bot.timeline import verify
 from tests.database.build import ANA, BEN, NOW, PLAYBOOK, channel, declare, done, note, outage, post
 
 
