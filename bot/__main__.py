@@ -26,6 +26,7 @@ from bot.audit import Verdict, audit, verdict
 from bot.card import Card
 from bot.doctor import Finding, Health
 from bot.errors import Refused, TryLater
+from bot.export.record import Record
 from bot.heard import Spoken
 from bot.people import Person
 from bot.playbook.load import FILE, BadPlaybook, Checked, check, load
@@ -295,6 +296,13 @@ class Tocsin:
             asked = numbers or await database.reader.numbers()
             found = [(number, await audit(database.reader, number, anchors)) for number in asked]
         return [verdict(number, one) for number, one in found]
+
+    async def records(self, numbers: Sequence[int]) -> AsyncIterator[tuple[int, Record | None]]:
+        """Everything that is known of these incidents, of every one where none is named, one after the other."""
+        gather = named("bot.export.gather", "gather")
+        async with self._saving() as database:
+            for number in numbers or await database.reader.numbers():
+                yield number, await gather(database.reader, number, now=datetime.now(UTC))
 
     async def say(self, words: str, who: str) -> Card:
         """Say something to the bot as somebody at this machine; only saved, the running bot delivers."""

@@ -189,6 +189,10 @@ class SqlAlertReader:
         """Those that arrived last, latest first."""
         return await self._read(KEPT.order_by(*LATEST).limit(limit))
 
+    async def of_incident(self, number: int) -> list[Tracked]:
+        """All that belong to an incident, the first to arrive first."""
+        return await self._read(KEPT.where(t.alert.c.incident == number).order_by(t.alert.c.id))
+
     async def noisiest(self, *, limit: int = 20) -> list[Tracked]:
         """Those that arrived most often, most often first."""
         return await self._read(KEPT.order_by(t.alert.c.posted.desc(), *LATEST).limit(limit))

@@ -115,6 +115,10 @@ class NoAlerts:
         """None came."""
         return []
 
+    async def of_incident(self, number: int) -> list[Tracked]:
+        """None came."""
+        return []
+
     async def noisiest(self, *, limit: int = 20) -> list[Tracked]:
         """None came."""
         return []

@@ -137,6 +137,10 @@ class AlertReader(Protocol):
         """Those that arrived last, latest first."""
         ...
 
+    async def of_incident(self, number: int) -> list[Tracked]:
+        """All that belong to an incident, the first to arrive first."""
+        ...
+
     async def noisiest(self, *, limit: int = 20) -> list[Tracked]:
         """Those that arrived most often, most often first."""
         ...
