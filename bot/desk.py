@@ -202,7 +202,7 @@ class Desk:
             playbook = await self._scenes.library.of(incident) if incident is not None else None
         except (Mistake, TryLater):  # whoever hears the reaction next runs into the same, and says so
             return False
-        return playbook is not None and signs.bare(emoji) == signs.bare(playbook.reactions.timeline)
+        return playbook is not None and signs.keeps(playbook, emoji)
 
     # What comes back
 

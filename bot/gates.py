@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from bot import checklists
+from bot import actions, checklists
 from bot.incident import Incident
 from bot.playbook.outside import Gate
 from bot.playbook.part import fold
@@ -30,8 +30,8 @@ def quiet(gates: Sequence[Gate]) -> timedelta | None:
 def lacks(incident: Incident, playbook: Playbook, gates: Sequence[Gate]) -> list[Lack]:
     """What they ask for and is not there, as far as the incident itself can tell; each once.
 
-    Health checks and the quiet period need time, so they are seen to by whoever resolves. ``actions`` and
-    ``status_page`` are not looked at yet. ``postmortem`` holds where none is owed, or it is published.
+    Health checks and the quiet period need time, so they are seen to by whoever resolves. ``status_page`` is not looked
+    at yet. ``postmortem`` holds where none is owed, or it is published.
     """
     return list(dict.fromkeys(lack for gate in gates for lack in _lacks(incident, playbook, gate)))
 
@@ -48,6 +48,16 @@ def _lacks(incident: Incident, playbook: Playbook, gate: Gate) -> Iterator[Lack]
         yield Lack(kind=Lacking.LINK, names=gate.links)
     if gate.postmortem and outline.missing(incident, playbook):
         yield Lack(kind=Lacking.POSTMORTEM)
+    if gate.actions:
+        yield from _unsettled(incident)
+
+
+def _unsettled(incident: Incident) -> Iterator[Lack]:
+    """Open action items that lack a person or a date."""
+    for item in actions.open_ones(incident):
+        missing = actions.lacks(item)
+        if missing:
+            yield Lack(kind=Lacking.ACTION, names=(str(item.number), item.text), steps=missing)
 
 
 def _todo(left: Sequence[Step]) -> tuple[str, ...]:

@@ -277,6 +277,11 @@ class Incident(BaseModel):
             for platform, room in self.rooms.items()
         }
 
+        self.progress.actions = tuple(
+            item.model_copy(update={"owner": now(item.owner)}) if item.owner is not None else item
+            for item in self.progress.actions
+        )
+
     def lasted(self, now: datetime) -> timedelta:
         """From when it began until it was resolved, or until now."""
         return (self.resolved_at or self.ended_at or now) - self.began_at

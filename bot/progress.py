@@ -1,11 +1,11 @@
-"""What an incident keeps of its process: deadlines, ticks, flags, calls for help, rounds of news, checks, the quiet."""
+"""What an incident keeps of its process: deadlines, ticks, flags, calls for help, rounds of news, checks, actions."""
 
 from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from bot.people import Person
+from bot.people import Group, Person
 from bot.playbook.process import Stage
 from bot.postmortem.kept import Postmortem
 
@@ -292,6 +292,61 @@ class Alerted(_Kept):
     """When it was brought up to date."""
 
 
+class ActionKind(StrEnum):
+    """What an action item is good for."""
+
+    PREVENT = "prevent"
+    DETECT = "detect"
+    MITIGATE = "mitigate"
+    REPAIR = "repair"
+
+
+class ActionItem(_Kept):
+    """Something that has to be done about it; it outlives the incident's end."""
+
+    number: int
+    """1, 2, … within its incident."""
+    text: str
+    kind: ActionKind | None = None
+    owner: Person | None = None
+    group: Group | None = None
+    """Who was asked to name a person; it owns the item as long as there is no ``owner``."""
+    turn: int = 0
+    """Counts how often a group was asked, for the keys of its posts."""
+    due_at: AwareDatetime | None = None
+    added_at: AwareDatetime
+    added_by: Person
+    url: str = ""
+    """Permanent link to the message it came from."""
+    message: str = ""
+    """Reference of that message, where a reaction made the item."""
+    done_at: AwareDatetime | None = None
+    done_by: str = ""
+    """Name of whoever said so."""
+    dropped_at: AwareDatetime | None = None
+    dropped_because: str = ""
+    warned: bool = False
+    """Whether its owner was reminded before it was due."""
+    late: bool = False
+    """Whether it was noted that it is overdue."""
+    asked: int = 0
+    """How often its owner was reminded since then."""
+    told: int = 0
+    """Counts every message about it that went to people directly, for their keys."""
+    ask_at: AwareDatetime | None = None
+    """When it is looked at next: a reminder, or the moment at which it becomes overdue."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it still has to be done."""
+        return self.done_at is None and self.dropped_at is None
+
+    @property
+    def owned_by(self) -> Person | Group | None:
+        """Who owns it: a person, or a group that has not named one yet."""
+        return self.owner or self.group
+
+
 class Lacking(StrEnum):
     """What a gate asks for."""
 
@@ -301,6 +356,7 @@ class Lacking(StrEnum):
     CHECKS = "checks"
     QUIET = "quiet"
     POSTMORTEM = "postmortem"
+    ACTION = "action"
 
 
 class Lack(_Kept):
@@ -308,9 +364,10 @@ class Lack(_Kept):
 
     kind: Lacking
     names: tuple[str, ...] = ()
-    """The field; the checklist; the kinds of link of which one is enough; the health checks that are not green."""
+    """The field; the checklist; the kinds of link of which one is enough; the health checks that are not green; the
+    number and the text of an action item."""
     steps: tuple[str, ...] = ()
-    """Of a checklist: what is still to be done."""
+    """Of a checklist: what is still to be done. Of an action item: what it lacks."""
     span: timedelta | None = None
     """Of a quiet period."""
 
@@ -359,3 +416,5 @@ class Progress(BaseModel):
     alerts: Alerted | None = None
     postmortem: Postmortem | None = None
     """The post-mortem, once somebody began it."""
+    actions: tuple[ActionItem, ...] = ()
+    """In the order of their numbers; none is ever taken out."""

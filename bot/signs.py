@@ -1,15 +1,17 @@
 """Signs: what people do without words. A reaction answers what the bot asked or keeps a message; people come and go."""
 
-from bot import deadlines, permission
+from bot import actions, deadlines, items, permission
 from bot.commands.ack import Acknowledge
 from bot.commands.answer import AnswerReminder, Tap
 from bot.commands.clock import Clock, Does
+from bot.commands.done import Done
 from bot.commands.note import pin, unpin
 from bot.commands.told import Told
 from bot.commands.verb import Verb
 from bot.heard import Moved, Reacted
 from bot.incident import Incident
 from bot.intents import React
+from bot.messages.lengths import shorten
 from bot.playbook.clocks import Meets
 from bot.playbook.shape import Playbook
 from bot.playbook.written import Reactions
@@ -25,6 +27,11 @@ def bare(emoji: str) -> str:
     return emoji.replace("\ufe0f", "")
 
 
+def keeps(playbook: Playbook, emoji: str) -> bool:
+    """Whether a reaction makes something of the message it stands on, which is then needed."""
+    return bare(emoji) in (bare(playbook.reactions.timeline), bare(playbook.reactions.action))
+
+
 async def reacted(scene: Scene, heard: Reacted, *, key: str | None) -> None:
     """A reaction on the message of this key (``None``: not one of the bot's)."""
     permission.may(scene.actor, "react", scene.here)
@@ -34,6 +41,8 @@ async def reacted(scene: Scene, heard: Reacted, *, key: str | None) -> None:
         await verb.run(scene)
     elif verb is None and emoji == bare(scene.playbook.reactions.timeline):
         _keep(scene, heard)
+    elif verb is None and emoji == bare(scene.playbook.reactions.action):
+        _make_item(scene, heard)
 
 
 def meant(incident: Incident, playbook: Playbook, key: str, emoji: str) -> Verb | None:
@@ -50,7 +59,16 @@ def meant(incident: Incident, playbook: Playbook, key: str, emoji: str) -> Verb 
             return _news(incident, playbook, rest, emoji)
         case "deadline":
             return _deadline(incident, playbook, rest, emoji)
+        case "action" if emoji == bare(playbook.reactions.no_change):
+            return _item(incident, rest)
     return None
+
+
+def _item(incident: Incident, post: list[str]) -> Verb | None:
+    """On what an owner was told of an item directly: it is done."""
+    number, kind, *_ = post
+    item = actions.get(incident, int(number)) if kind == "direct" else None
+    return Done(number=item.number) if item is not None and item.open else None
 
 
 def _news(incident: Incident, playbook: Playbook, post: list[str], emoji: str) -> Verb | None:
@@ -95,6 +113,29 @@ def _keep(scene: Scene, heard: Reacted) -> None:
         scene.bring(scene.actor)
     elif not heard.added:
         unpin(scene, message=message)
+    key = f"react/{scene.incident.revision + 1}"
+    scene.owed.append(Owed(key, heard.platform, React(message=message, emoji=SEEN, on=heard.added)))
+
+
+def _make_item(scene: Scene, heard: Reacted) -> None:
+    """A message becomes an action item; as long as nobody owns it, taking the reaction away drops it."""
+    message = heard.message or ""
+    made = [item for item in scene.incident.progress.actions if item.message == message]
+    if heard.added and heard.original is not None and not any(item.open for item in made):
+        text = shorten(scene.readable(heard.original.text), items.LONGEST)
+        if not text:
+            return
+        items.add(scene, text=text, url=heard.original.url or "", message=message)
+        scene.bring(scene.actor)
+    elif not heard.added:
+        left = [item for item in made if item.open and item.owned_by is None]
+        if not left:
+            return
+        because = "its reaction was taken away"
+        item = actions.drop(scene.incident, left[-1], because=because, now=scene.now)
+        items.on_record(scene, item, does="dropped")
+    else:
+        return
     key = f"react/{scene.incident.revision + 1}"
     scene.owed.append(Owed(key, heard.platform, React(message=message, emoji=SEEN, on=heard.added)))
 

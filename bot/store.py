@@ -20,6 +20,7 @@ from bot.people import Person
 from bot.playbook.process import Stage
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
+from bot.progress import ActionItem
 from bot.timeline import Entry, Link
 
 
@@ -82,6 +83,26 @@ class Frozen:
     """Since when."""
     summary: Summary | None
     """``None`` for a private one that the viewer may not see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """An open action item in a list."""
+
+    incident: Summary
+    item: ActionItem
+
+
+@dataclass(frozen=True, slots=True)
+class Todos:
+    """Open action items of several incidents."""
+
+    shown: list[Todo]
+    """The first due first, those without a date last."""
+    open: int
+    """How many there are in all."""
+    overdue: int
+    """How many of them are late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +371,18 @@ class Reader(Protocol):
 
     async def last_drill(self, playbook: str) -> Summary | None:
         """The drill last declared under the playbook of this name, whoever may see it; none that was called off."""
+        ...
+
+    async def actions(
+        self,
+        viewer: Person | None,
+        *,
+        now: datetime,
+        owners: Collection[str] | None = None,
+        playbook: str | None = None,
+        limit: int = 20,
+    ) -> Todos:
+        """Open action items, whatever became of their incidents; those of these owners (by key), of this playbook."""
         ...
 
     async def numbers(self) -> list[int]:

@@ -47,6 +47,8 @@ class Kind(StrEnum):
     PAGE = "page"
     ALERT = "alert"
     POSTMORTEM = "postmortem"
+    ACTION = "action"
+    """An action item that was added, changed, done or dropped."""
     END = "end"
 
 

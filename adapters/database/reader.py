@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.database import proof
 from adapters.database import tables as t
 from adapters.database.accounts import accounts_of
+from adapters.database.actions import open_actions
 from adapters.database.alerts import SqlAlertReader
 from adapters.database.queries import COUNTED, NEWEST, OPEN, channel_of, message_of, summaries
 from adapters.database.rows import folded, link
@@ -21,7 +22,7 @@ from bot.people import Person
 from bot.playbook.process import Stage
 from bot.playbook.reading import KEPT
 from bot.playbook.shape import Playbook
-from bot.store import Frozen, Summary
+from bot.store import Frozen, Summary, Todos
 from bot.timeline import Link
 
 PIECE = 500
@@ -117,6 +118,21 @@ class SqlReader:
             number = next((number for number, document in rows if from_json(document)["playbook"] == playbook), None)
             found = await summaries(connection, (c.number == number,)) if number is not None else []
         return found[0] if found else None
+
+    async def actions(
+        self,
+        viewer: Person | None,
+        *,
+        now: datetime,
+        owners: Collection[str] | None = None,
+        playbook: str | None = None,
+        limit: int = 20,
+    ) -> Todos:
+        """Open action items of the incidents that the viewer may see, the first due first."""
+        async with self._connection() as connection:
+            return await open_actions(
+                connection, visible(viewer), now=now, owners=owners, playbook=playbook, limit=limit
+            )
 
     async def numbers(self) -> list[int]:
         """The number of every incident, and of everything that a timeline is kept for."""

@@ -201,6 +201,26 @@ class MemberRow(Row, table=True):
     person: str = Field(primary_key=True)
 
 
+class ActionRow(Row, table=True):
+    """An action item, as far as lists over all incidents find it by; the rest stands in its incident."""
+
+    __tablename__ = "action"
+    __table_args__ = (
+        ForeignKeyConstraint(["incident"], ["incident.number"]),
+        partly("ix_action_open", "due_at", postgresql="NOT done", sqlite="done = 0"),
+    )
+
+    incident: int = Field(primary_key=True, sa_type=BIG)
+    number: int = Field(primary_key=True)
+    playbook: str
+    """Name of its incident's playbook."""
+    owner: str | None = None
+    """Key of the person, or of the group that has not named one yet."""
+    due_at: datetime | None = None
+    done: bool
+    """Or dropped."""
+
+
 class SeenRow(Row, table=True):
     """How far somebody has seen a timeline."""
 
@@ -294,6 +314,7 @@ owed = _table("owed")
 placed = _table("placed")
 posted = _table("posted")
 member = _table("member")
+action = _table("action")
 seen = _table("seen")
 heard = _table("heard")
 parked = _table("parked")

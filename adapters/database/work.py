@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from adapters.database import alert_tables, saving
 from adapters.database import tables as t
 from adapters.database.accounts import SqlAccounts
+from adapters.database.actions import store_actions
 from adapters.database.alerts import SqlAlertBook
 from adapters.database.dialect import Dialect
 from adapters.database.queries import OPEN, channel_of, channel_refs, commander_role, message_of, summaries
@@ -184,6 +185,7 @@ class SqlWork:
         await saving.store_incidents(self._connection, changes, commanders=await self._commanders(incidents))
         await saving.store_entries(self._connection, links)
         await saving.store_members(self._connection, incidents)
+        await store_actions(self._connection, incidents)
         await saving.owe(self._connection, self._dialect, changes)
 
     async def _commanders(self, incidents: Sequence[Incident]) -> dict[int, str | None]:

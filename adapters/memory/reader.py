@@ -9,7 +9,7 @@ from bot.chain import Illegible, Tail
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
-from bot.store import Frozen, Parked, Summary
+from bot.store import Frozen, Parked, Summary, Todos
 from bot.timeline import Link
 
 
@@ -69,6 +69,18 @@ class MemoryReader:
     async def last_drill(self, playbook: str) -> Summary | None:
         """No drill was held."""
         return None
+
+    async def actions(
+        self,
+        viewer: Person | None,
+        *,
+        now: datetime,
+        owners: Collection[str] | None = None,
+        playbook: str | None = None,
+        limit: int = 20,
+    ) -> Todos:
+        """No list is shown."""
+        return Todos([], 0, 0)
 
     async def numbers(self) -> list[int]:
         """Every incident's number."""

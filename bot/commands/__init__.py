@@ -2,6 +2,8 @@
 
 from bot.commands.account import WhoAmI
 from bot.commands.ack import Acknowledge
+from bot.commands.action import Action
+from bot.commands.actions import Actions
 from bot.commands.affected import Affected
 from bot.commands.alert_answer import AnswerAlert
 from bot.commands.alerts import Alerts
@@ -18,6 +20,7 @@ from bot.commands.close import Close
 from bot.commands.component import Component
 from bot.commands.deadlines import Deadlines
 from bot.commands.declare import Declare, Drill, Preview, Private
+from bot.commands.done import Done
 from bot.commands.draft import Draft
 from bot.commands.drills import ShowDrills
 from bot.commands.drop import Drop
@@ -105,6 +108,9 @@ VERBS: tuple[type[Verb], ...] = (
     SetFact,
     AddLink,
     Attach,
+    Action,
+    Actions,
+    Done,
     Clock,
     Deadlines,
     Check,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.card import Button, ButtonStyle, Card, Code, Span, Text, Tone
 from bot.durations import say_duration
 from bot.incident import Incident
+from bot.messages.lengths import shorten
 from bot.messages.words import coded
 from bot.playbook.part import named
 from bot.playbook.shape import Playbook
@@ -12,6 +13,8 @@ from bot.progress import Lack, Lacking
 
 STEPS = 3
 """Steps of a checklist that are named; the rest is counted."""
+ITEM = 100
+"""Characters of an action item."""
 
 
 def title(field: str, playbook: Playbook) -> str:
@@ -34,6 +37,8 @@ def phrase(lack: Lack, playbook: Playbook) -> str:
             return f"green health checks ({', '.join(lack.names)})"
         case Lacking.QUIET:
             return f"{say_duration(lack.span)} of quiet" if lack.span is not None else "the quiet period"
+        case Lacking.ACTION:
+            return f"{' and '.join(lack.steps)} for action item {first}"
     return "the post-mortem, published"
 
 
@@ -70,6 +75,8 @@ def _how(lack: Lack, incident: Incident, playbook: Playbook) -> Text:
             told = [incident.progress.checks.get(check.name) for check in playbook.checks if check.called in lack.names]
             answers = "; ".join(each.says for each in told if each is not None)
             return (f": {answers}",) if answers else ()
+        case Lacking.ACTION:
+            return (f": {shorten(lack.names[1], ITEM)}",)
         case Lacking.POSTMORTEM:
             draft = Code(text="/incident postmortem")
             return (": ", Code(text="/incident link https://… postmortem"), " once it is; ", draft, " drafts it")
@@ -89,6 +96,8 @@ def _button(lack: Lack, incident: Incident, playbook: Playbook) -> Button | None
             begun = incident.progress.postmortem is not None
             label, does = ("Post-mortem", "show") if begun else ("Draft the post-mortem", "draft")
             return Button(label=label, does=f"{incident.name} postmortem {does}", style=ButtonStyle.PRIMARY)
+        case Lacking.ACTION:
+            return Button(label=f"Settle item {lack.names[0]}", does=f"{incident.name} action {lack.names[0]} form")
     return None
 
 

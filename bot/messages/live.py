@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Span, Style, Text, When, join
 from bot.durations import say_duration
 from bot.incident import Incident
-from bot.messages import alerts, deadlines, flags, freeze, health, phases, roles, rounds
+from bot.messages import actions, alerts, deadlines, flags, freeze, health, phases, roles, rounds
 from bot.messages.lengths import QUOTED, cut
 from bot.messages.words import NOBODY, headline, responsible, status, tone, who
 from bot.playbook.process import Stage
@@ -152,6 +152,10 @@ def _health(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterato
     yield from _known("Health checks", health.red(incident, playbook) if incident.open else ())
 
 
+def _actions(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator[CardField]:
+    yield from _known("Action items", actions.on_card(incident, now=now))
+
+
 def _without(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator[CardField]:
     without = incident.progress.closed_without
     yield from _known("Closed without", (without,) if without else ())
@@ -210,6 +214,7 @@ PIECES: tuple[Piece, ...] = (
     _links,
     _alerts,
     _health,
+    _actions,
     _without,
     _late,
 )

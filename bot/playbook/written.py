@@ -41,10 +41,13 @@ class Reactions(Part):
     lead: str = "🙋"
     pause: str = "🔕"
     timeline: str = "📌"
+    action: str = "📝"
+    """Makes a message an action item; means nothing where another has this emoji and no other is named here."""
 
     @model_validator(mode="after")
     def _distinct(self) -> Self:
-        values = list(self.model_dump().values())
+        unsaid = {"action"} - self.model_fields_set
+        values = list(self.model_dump(exclude=unsaid).values())
         doubled = sorted({value for value in values if values.count(value) > 1})
         if doubled:
             raise wrong(f"{listed(doubled, last='and')} more than once", "one meaning for each emoji")

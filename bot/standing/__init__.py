@@ -14,6 +14,7 @@ from bot.intents import Invite, Post
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
 from bot.standing import channel, posts
+from bot.standing.actions import Actions
 from bot.standing.alerts import Alerts
 from bot.standing.announcement import Announcement
 from bot.standing.calls import Calls
@@ -44,6 +45,7 @@ SOURCES: tuple[Source, ...] = (
     Alerts(),
     Calls(),
     Handovers(),
+    Actions(),
 )
 """Every source, in the order in which their messages are posted when several become due at once."""
 

@@ -21,7 +21,8 @@ def settle(scene: Scene, platform: str, wanted: Iterable[Standing]) -> Iterator[
         key = key_in(room, one.key) if one.to == CHANNEL else one.key
         mark, digest = f"{platform}:{key}", _digest(one.card)
         before = incident.standing.get(mark)
-        if before == digest or (before is None and (room.archived or one.past)):
+        closed = room.archived and one.to == CHANNEL  # nothing can be written there; what differs is owed on return
+        if before == digest or closed or (before is None and (room.archived or one.past)):
             continue
         incident.standing[mark] = digest
         if before is not None:

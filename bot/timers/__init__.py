@@ -1,5 +1,6 @@
 """What time may do: one file a rule. A new rule is one file and its line in ``RULES``."""
 
+from bot.timers.action import RemindOfActions
 from bot.timers.archive import ArchiveChannel
 from bot.timers.deadline import AskForDeadlines
 from bot.timers.escalation import Escalate
@@ -21,5 +22,6 @@ RULES: tuple[Rule, ...] = (
     PhaseTurns(),
     AskRound(),
     WatchChecks(),
+    RemindOfActions(),
 )
 """Every rule, in the order in which they act when several are due: what ends an incident before what asks about it."""

@@ -395,7 +395,7 @@ class DiscordSide:
 
 _SLACK_NAMES = {
     "✅": "white_check_mark", "👀": "eyes", "⏰": "alarm_clock", "🙋": "raising_hand", "🔕": "no_bell",
-    "📌": "pushpin", "🎉": "tada",
+    "📌": "pushpin", "📝": "memo", "🎉": "tada",
 }  # fmt: skip
 
 

@@ -1,0 +1,345 @@
+"""Action items: what remains to be done is owned, dated, reminded of, and outlives the incident."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.people import Group
+from bot.playbook.process import Stage
+from bot.progress import ActionItem, ActionKind
+from bot.timeline import Kind
+from tests.support.seen import Seen
+from tests.support.story import ANNOUNCED, ROOM, acquainted, card, changed, declared, posts, react, tell
+from tests.support.town import ANA, BO, CLEO, DMITRI, FRIDAY, Side, Town, sqlite
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""The Monday after the Friday on which stories begin, as work begins."""
+DAY = timedelta(days=1)
+PLATFORM = Group(key="platform", name="Platform team", members=("cleo", "bo"))
+
+
+def town_of(folder: Path, *platforms: str, **changes: object) -> Town:
+    """A town whose playbook knows its people, and a team."""
+    return Town(sqlite(folder), platforms=platforms, playbook=acquainted(groups=(PLATFORM,), **changes))
+
+
+@pytest.fixture
+async def town(tmp_path: Path, platform: str) -> AsyncIterator[Town]:
+    """A town on one platform."""
+    async with town_of(tmp_path, platform) as made:
+        yield made
+
+
+async def items(town: Town, number: int = 1) -> tuple[ActionItem, ...]:
+    """The incident's action items."""
+    return (await town.incident(number)).progress.actions
+
+
+async def go_to(town: Town, moment: datetime) -> None:
+    """Move the clock to a moment, and wait until all that is due has happened."""
+    town.clock.forward(moment - town.clock.now())
+    await town.settle()
+
+
+def listed(side: Side) -> Seen:
+    """The list that stands in the channel."""
+    (found,) = [one for one in posts(side) if one.text.strip().startswith("Action items")]
+    return found
+
+
+def weekly(side: Side) -> list[Seen]:
+    """The weekly summaries."""
+    return [one for one in side.room(ANNOUNCED) if one.by_bot and "Action items this week" in one.text]
+
+
+def reminders(side: Side, text: str) -> list[Seen]:
+    """What Bo was told directly with these words."""
+    return [one for one in side.direct(BO) if text in one.text]
+
+
+def bare(text: str) -> str:
+    """Text without the marks that make it bold or code."""
+    return text.replace("*", "").replace("`", "")
+
+
+async def test_an_item_has_an_owner_a_kind_and_a_date_in_the_zone_of_whoever_typed_it(town: Town, side: Side) -> None:
+    await declared(town, side)
+    count = len(posts(side))
+    told = await tell(town, side, ANA, f"action prevent: add a pool alert {side.at(BO)} by friday 15:00")
+    assert "Item 1 is on the list: prevent: add a pool alert. For Bo Lindqvist. Due" in told.replace("@", "")
+
+    (item,) = await items(town)
+    assert (item.text, item.kind) == ("add a pool alert", ActionKind.PREVENT)
+    assert item.owner is not None and item.owner.key == "bo"
+    assert item.due_at == datetime(2026, 11, 27, 14, 0, tzinfo=UTC), "15:00 in Madrid, where Ana is"
+    assert len(posts(side)) == count + 1 and "add a pool alert" in listed(side).text
+    assert "Action items" in card(side).text and "1 open" in card(side).text
+    (given,) = reminders(side, "Ana Reyes gave you an action item")
+    assert "add a pool alert" in given.text and given.buttons == ("Done", "Another date")
+    entry = [link.entry for link in await town.timeline() if link.entry.kind is Kind.ACTION][-1]
+    assert entry.text == (
+        "Action item 1 added: prevent: add a pool alert (Bo Lindqvist, due 2026-11-27 14:00 UTC)"
+    )  # fmt: skip
+
+    await tell(town, side, ANA, "todo @me write it up by monday")
+    await tell(town, side, ANA, "follow-up 3 replicas must run")
+    assert [(one.number, one.text) for one in await items(town)][1:] == [(2, "write it up"), (3, "3 replicas must run")]
+    assert len(posts(side)) == count + 1 and listed(side).buttons == ("✓ 2", "✓ 1", "✓ 3")
+    assert "nobody yet · no date yet" in listed(side).text and "3 open" in card(side).text
+
+
+async def test_a_doubtful_date_or_owner_is_asked_back_and_nothing_is_added(town: Town, side: Side) -> None:
+    await declared(town, side)
+    told = await tell(town, side, ANA, f"action {side.at(BO)} add an alert by next friday")
+    assert "may mean Friday, 27 November or Friday, 4 December" in told
+    assert "I do not know who" in await tell(town, side, ANA, "action @nobody add an alert by friday")
+    assert "is past" in await tell(town, side, ANA, "action add an alert by 2026-11-01")
+    assert await items(town) == () and "Action items" not in card(side).text
+    await tell(town, side, ANA, "action fail over by hand and tell @nobody")
+    assert (await items(town))[0].text == "fail over by hand and tell @nobody"
+
+
+async def test_done_is_one_tap_in_the_channel_and_one_word(town: Town, side: Side) -> None:
+    await declared(town, side)
+    for words in ("add an alert", "raise the pool", "write it up"):
+        await tell(town, side, ANA, f"action @me {words} by friday")
+    assert "✓ Item 2 is done: raise the pool. 2 left." in await tell(town, side, BO, "done 2")
+    assert "done by Bo Lindqvist" in await tell(town, side, ANA, "done 2")
+    count = len(posts(side))
+    await side.taps(CLEO, "✓ 1", listed(side), room=ROOM)
+    await town.settle()
+    assert [one.done_by for one in await items(town)] == ["Cleo Okafor", "Bo Lindqvist", ""]
+    assert len(posts(side)) == count and listed(side).buttons == ("✓ 3",)
+    assert "There is no action item 7 here" in await tell(town, side, ANA, "done 7")
+    assert "by its number, like /incident done 3" in bare(await tell(town, side, ANA, "done"))
+    await tell(town, side, ANA, "done 3")
+    assert "none open" in listed(side).text and "Action items" not in card(side).text
+    assert "2 done" not in listed(side).text and "3 done or dropped" in listed(side).text
+    assert "Item 1" in await tell(town, side, ANA, "action 1 again")
+    assert listed(side).buttons == ("✓ 1",)
+
+
+async def test_an_item_is_given_on_dated_anew_and_dropped_with_a_reason(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, "action add an alert")
+    await tell(town, side, ANA, f"action 1 {side.at(BO)}")
+    await tell(town, side, BO, "action 1 by monday")
+    (item,) = await items(town)
+    assert item.owner is not None and item.owner.key == "bo" and item.text == "add an alert"
+    assert item.due_at == datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    assert len(reminders(side, "gave you an action item")) == 1
+    await tell(town, side, BO, f"task 1 to {side.at(CLEO)} by tuesday")
+    (item,) = await items(town)
+    assert item.owner is not None and item.owner.key == "cleo" and item.due_at == datetime(2026, 11, 24, 17, tzinfo=UTC)
+
+    await side.says(ANA, "action 1 drop", room=ROOM)
+    await side.fills(ANA, because="the pool is gone")
+    await town.settle()
+    (item,) = await items(town)
+    assert item.dropped_because == "the pool is gone" and not item.open
+    assert "dropped, because the pool is gone" in await tell(town, side, ANA, "actions")
+    assert "dropped, because the pool is gone" in await tell(town, side, ANA, f"action 1 {side.at(BO)}")
+
+
+async def test_without_words_a_form_asks_and_it_changes_an_item_as_well(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await side.says(ANA, "action", room=ROOM)
+    await side.fills(ANA, text="add an alert", owner="bo", due="friday", kind="detect")
+    await town.settle()
+    (item,) = await items(town)
+    assert item.owner is not None and item.owner.key == "bo" and item.kind is ActionKind.DETECT
+    await side.says(ANA, "action 1", room=ROOM)
+    shown = str(side.form(ANA))
+    assert "add an alert" in shown and "2026-11-27 18:00" in shown, "as the clock shows it in Madrid"
+    await side.fills(ANA, text="add two alerts", owner="bo", due="in 2 weeks", kind="detect")
+    await town.settle()
+    (item,) = await items(town)
+    assert (item.text, item.due_at) == ("add two alerts", datetime(2026, 12, 4, 17, tzinfo=UTC))
+
+
+async def test_what_it_lacks_is_one_tap_away(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, "action add an alert")
+    asked = side.whispered(ANA)
+    assert asked.buttons == ("Set an owner and a date", "I'll take it")
+    await side.taps(ANA, "I'll take it", asked, room=ROOM)
+    await town.settle()
+    (item,) = await items(town)
+    assert item.owner is not None and item.owner.key == "ana" and item.due_at is None
+    assert side.private(ANA)[-1].count("It has no date yet.") == 1
+
+
+async def test_a_group_is_asked_to_name_a_person(town: Town, side: Side) -> None:
+    await declared(town, side)
+    count = len(posts(side))
+    told = await tell(town, side, ANA, "action @platform add an alert by friday")
+    assert "Platform team is asked who takes it" in told
+    (question,) = [one for one in posts(side) if "Who takes this action item?" in one.text]
+    assert question.buttons == ("I'll take it",) and question.rings == {"Cleo Okafor", "Bo Lindqvist"}
+    assert len(posts(side)) == count + 2 and "Platform team (who?)" in listed(side).text
+    assert "add an alert" in await side.says(BO, "actions mine"), "Bo belongs to it"
+
+    await side.taps(CLEO, "I'll take it", question, room=ROOM)
+    await town.settle()
+    (item,) = await items(town)
+    assert item.owner is not None and item.owner.key == "cleo"
+    (answered,) = [one for one in posts(side) if "takes item 1" in one.text]
+    assert answered.ref == question.ref and answered.buttons == () and len(posts(side)) == count + 2
+    assert "None is open" in await side.says(BO, "actions mine")
+
+
+async def test_the_owner_is_reminded_a_working_day_before_and_three_times_after_then_the_summary_tells(
+    town: Town, side: Side
+) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, f"action {side.at(BO)} add an alert by wednesday")
+    await tell(town, side, ANA, "resolve a restart")
+    await tell(town, side, ANA, "close")
+    tuesday, wednesday = MONDAY + DAY, MONDAY + 2 * DAY
+    await go_to(town, tuesday - timedelta(minutes=1))
+    assert not reminders(side, "due soon")
+    await go_to(town, tuesday)
+    (early,) = reminders(side, "due soon")
+    assert "add an alert" in early.text and early.buttons == ("Done", "Another date")
+
+    await go_to(town, wednesday + timedelta(hours=8))
+    assert not reminders(side, "overdue") and "1 overdue" in card(side).text and "overdue" in listed(side).text
+    for day, count in ((3, 1), (4, 2), (7, 3), (8, 3), (9, 3)):
+        await go_to(town, MONDAY + day * DAY)
+        assert len(reminders(side, "is overdue")) == count, day
+    assert "last reminder" in reminders(side, "is overdue")[-1].text
+    assert len(reminders(side, "due soon")) == 1
+    (first, second) = weekly(side)
+    assert "1 open" in first.text and "1 open, 1 overdue" in second.text and "#1/1" in second.text
+    assert first.rings == frozenset()
+
+    assert (await town.incident()).archived_at is not None
+    await side.taps_directly(BO, "Done", reminders(side, "is overdue")[-1])
+    await town.settle()
+    assert not (await items(town))[0].open
+    await go_to(town, MONDAY + timedelta(days=21))
+    assert len(weekly(side)) == 2, "nothing is open, so nothing is said"
+    assert not (await town.incident()).late
+
+
+async def test_another_date_begins_the_reminders_anew(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, f"action {side.at(BO)} add an alert by monday")
+    await go_to(town, MONDAY + timedelta(hours=8))
+    await go_to(town, MONDAY + DAY)
+    assert len(reminders(side, "is overdue")) == 1 and not reminders(side, "due soon"), (
+        "on Friday it was too late for a reminder before"
+    )
+    await side.taps_directly(BO, "Another date", reminders(side, "is overdue")[-1])
+    await side.fills(BO, text="add an alert", owner="bo", due="friday")
+    await town.settle()
+    assert "1 open, 1 overdue" not in card(side).text
+    await go_to(town, MONDAY + 3 * DAY)
+    assert len(reminders(side, "due soon")) == 1 and len(reminders(side, "is overdue")) == 1
+
+
+async def test_downtime_over_days_makes_one_reminder(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, f"action {side.at(BO)} add an alert by tuesday")
+    await town.bot.stop()
+    town.clock.forward(MONDAY + 7 * DAY + timedelta(hours=3) - town.clock.now())
+    await town.start_bot("two")
+    await town.settle()
+    assert reminders(side, "due soon") == [] and len(reminders(side, "is overdue")) == 1 and len(weekly(side)) == 1
+    await go_to(town, MONDAY + 8 * DAY)
+    assert len(reminders(side, "is overdue")) == 2 and len(weekly(side)) == 1
+
+
+async def test_lists_over_all_incidents_leave_private_ones_to_their_members(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await declared(town, side, "private sev1 a key has leaked")
+    await tell(town, side, ANA, f"#1 action {side.at(BO)} add an alert by friday", room="general")
+    await tell(town, side, ANA, "#2 action @me rotate the key by monday", room="general")
+    await tell(town, side, ANA, "#2 action @me tell the lawyers by tuesday", room="general")
+    all_of_them = bare(await side.says(ANA, "actions"))
+    assert (
+        all_of_them.index("rotate the key") < all_of_them.index("tell the lawyers") < all_of_them.index("add an alert")
+    )
+    assert "3 open" in all_of_them and "#2/1 🔒" in all_of_them
+    assert "add an alert" not in await side.says(ANA, "actions mine")
+    told = await side.says(BO, "tasks")
+    assert "1 open" in told and "add an alert" in told and "rotate" not in told and "leaked" not in told
+    assert "rotate" not in await tell(town, side, BO, "actions all")
+    refused = await tell(town, side, ANA, f"#2 action {side.at(DMITRI)} look at the logs by friday", room="general")
+    assert "cannot see this private incident" in refused and len(await items(town, 2)) == 2
+
+    await go_to(town, MONDAY)
+    (told_to_all,) = weekly(side)
+    assert "add an alert" in told_to_all.text and "1 open" in told_to_all.text
+    assert "rotate" not in told_to_all.text and "leaked" not in told_to_all.text
+
+
+async def test_a_reaction_makes_a_message_an_action_item(town: Town, side: Side) -> None:
+    await declared(town, side)
+    for person in (BO, CLEO):
+        await tell(town, side, person, "#1 join", room="general")
+    message = await side.writes(BO, "we should alert on the pool", room=ROOM)
+    await react(town, side, CLEO, "📝", message)
+    (item,) = await items(town)
+    assert item.text == "we should alert on the pool" and item.added_by.key == "cleo" and item.owner is None
+    assert "we should alert on the pool · nobody yet · no date yet" in listed(side).text
+    await react(town, side, BO, "📌", message)
+    before = (await town.incident()).revision
+    await side.unreacts(CLEO, "📝", message, room=ROOM)
+    await changed(town, since=before)
+    (item,) = await items(town)
+    assert item.dropped_because == "its reaction was taken away"
+
+    await react(town, side, CLEO, "📝", message)
+    await tell(town, side, ANA, f"action 2 {side.at(BO)}")
+    await side.unreacts(CLEO, "📝", message, room=ROOM)
+    await town.settle()
+    assert [one.open for one in await items(town)] == [False, True], "somebody owns it, so it stays"
+
+
+async def test_without_a_date_it_is_due_by_the_playbooks_rule(tmp_path: Path, platform: str) -> None:
+    async with town_of(tmp_path, platform, record={"due": "5 business days"}) as town:
+        side = town.sides[platform]
+        await declared(town, side)
+        await tell(town, side, ANA, "action @me add an alert")
+        await tell(town, side, ANA, "action @me write it up by monday")
+        assert [one.due_at for one in await items(town)] == [FRIDAY + 7 * DAY, MONDAY + timedelta(hours=8)]
+
+
+async def test_it_is_closed_once_every_item_has_a_person_and_a_date(tmp_path: Path, platform: str) -> None:
+    async with town_of(tmp_path, platform, close=({"actions": True},)) as town:
+        side = town.sides[platform]
+        await declared(town, side)
+        await tell(town, side, ANA, "action @platform add an alert by friday")
+        await tell(town, side, ANA, "action @me write it up")
+        await tell(town, side, ANA, "action never mind")
+        await tell(town, side, ANA, "action 3 drop because it was a joke")
+        await tell(town, side, ANA, "resolve a restart")
+        told = bare(await tell(town, side, ANA, "close"))
+        assert "An owner for action item 1: add an alert" in told and "A date for action item 2: write it up" in told
+        asked = side.whispered(ANA)
+        assert asked.buttons == ("Settle item 1", "Settle item 2") and "item 3" not in told
+        await side.taps(ANA, "Settle item 2", asked, room=ROOM)
+        await side.fills(ANA, text="write it up", owner="ana", due="monday")
+        await town.settle()
+        await tell(town, side, BO, "action 1 @me")
+        assert "#1 is closed." in await tell(town, side, ANA, "close")
+        assert (await town.incident()).stage is Stage.CLOSED and len(await items(town)) == 3
+
+
+async def test_items_stay_when_the_incident_is_closed_archived_and_reopened(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, "action @me add an alert by 2026-12-18")
+    await tell(town, side, ANA, "resolve a restart")
+    await tell(town, side, ANA, "close")
+    await go_to(town, FRIDAY + 8 * DAY)
+    assert (await town.incident()).archived_at is not None
+    assert "add an alert" in await side.says(ANA, "actions mine")
+    assert "Item 1: add an alert" in await side.says(ANA, "#1 action 1 by 2026-12-21")
+    await town.settle()
+    assert not (await town.incident()).late and "1 open" in await side.says(BO, "actions")
+    await side.says(ANA, "#1 reopen")
+    await town.settle()
+    assert "✓ Item 1 is done" in await side.says(ANA, "#1 done 1")
