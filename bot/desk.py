@@ -22,7 +22,7 @@ from bot.errors import Mistake, TryLater, Unsaid
 from bot.grammar import Grammar, Parsed
 from bot.heard import Answer, Filled, Heard, Moved, Original, Reacted, Spoken, Suggestion
 from bot.learned import Learned
-from bot.messages import answers, home
+from bot.messages import actions, answers, home
 from bot.people import stranger
 from bot.scene import Scene
 from bot.scenes import Scenes, save
@@ -88,7 +88,7 @@ class Desk:
     async def _act(self, scene: Scene, heard: Heard) -> Answer:
         match heard:
             case Spoken(original=Original() as original):
-                return await self._from_message(scene, original)
+                return await self._from_message(scene, heard, original)
             case Spoken():
                 return await self._spoken(scene, heard)
             case Filled():
@@ -150,10 +150,15 @@ class Desk:
         values = {name: scene.readable(value) for name, value in heard.values.items()}
         return await self._run(scene, verb.fill(values, scene, parsed.rest))
 
-    async def _from_message(self, scene: Scene, original: Original) -> Answer:
+    async def _from_message(self, scene: Scene, heard: Spoken, original: Original) -> Answer:
+        """A new incident, or in the channel of one perhaps an action item."""
+        number = await scene.work.number_of(heard.platform, channel=heard.channel or "")
+        within = await self._bring(scene, number) and scene.incident.sees(scene.actor)
         original = original.model_copy(update={"text": scene.readable(original.text)})
         parked = await scene.work.park(original.model_dump_json(), actor=scene.actor, at=scene.now)
         title = " ".join(original.text.split())[:TITLE_FROM_MESSAGE]
+        if within:
+            return Answer(card=actions.what_of_it(scene.incident, parked, declares=f"declare from {parked} {title}"))
         return Answer(form=Declare.form(scene, initial=f"from {parked} {title}"))
 
     async def _understand(self, scene: Scene, words: str) -> Parsed:

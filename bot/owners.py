@@ -8,9 +8,10 @@ from bot.playbook.part import fold
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
 
-_GROUP = re.compile(r"<(?:!subteam\^|@&)(?P<id>[A-Z0-9]{2,24})(?:\|@?(?P<name>[^>]*))?>")
+_GROUP = re.compile(r"<@&(?P<id>\d{2,24})>")
+"""Discord's token of a role; a group of Slack's comes as ``@`` and its handle."""
 _TOKEN = re.compile(
-    r"(?<!\S)(?P<token><@!?[A-Z0-9]{2,24}(?:\|[^>]*)?>|<(?:!subteam\^|@&)[A-Z0-9]{2,24}(?:\|[^>]*)?>|@[\w.-]*\w)"
+    r"(?<!\S)(?P<token><@!?[A-Z0-9]{2,24}(?:\|[^>]*)?>|<@&\d{2,24}>|@[\w.-]*\w)"
     r"(?P<mark>[,:;.]?)(?=\s|$)"
 )
 _ME = re.compile(r"^me\b[:,]?\s*", re.IGNORECASE)
@@ -40,7 +41,7 @@ def find_owner(words: str, scene: Scene) -> Person | Group:
     words = words.strip().rstrip(",.;:")
     found = _GROUP.fullmatch(words)
     if found is not None:
-        return _group_of(scene, found["id"], found["name"] or "")
+        return _group_of(scene, found["id"])
     bare = fold(words.removeprefix("@"))
     for group in scene.playbook.groups:
         if bare and bare in (fold(group.key), fold(group.name)):
@@ -57,7 +58,7 @@ def groups_of(person: Person, playbooks: tuple[Playbook, ...]) -> set[str]:
     return {group.key for one in playbooks for group in one.groups if person.keys & set(group.members)}
 
 
-def _group_of(scene: Scene, handle: str, name: str) -> Group:
+def _group_of(scene: Scene, handle: str) -> Group:
     known = (group for group in scene.playbook.groups if group.handles.get(scene.platform) == handle)
-    stranger = Group(key=key_of(scene.platform, handle), name=name or "the group", handles={scene.platform: handle})
+    stranger = Group(key=key_of(scene.platform, handle), name="the group", handles={scene.platform: handle})
     return next(known, stranger)

@@ -11,9 +11,10 @@ from bot.card import Card
 from bot.commands.verb import Verb, Where, reason
 from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
-from bot.heard import Answer
+from bot.heard import Answer, Original
 from bot.items import LONGEST, item_of, on_record, read_due, tell_owner
 from bot.messages import actions as says
+from bot.messages.lengths import shorten
 from bot.people import Group, Person
 from bot.progress import ActionItem, ActionKind
 from bot.scene import Scene
@@ -23,6 +24,7 @@ _KIND = re.compile(r"(?:^|(?<=\s))(?P<kind>prevent|detect|mitigat|repair)(?:e|io
 _DROP = re.compile(r"^(?:drop(?:ped)?|cancel(?:led)?|won't do|wont do)\b[\s:,.]*", re.IGNORECASE)
 _AGAIN = re.compile(r"^(?:again|reopen(?:ed)?|undo|not done)[.!]?$", re.IGNORECASE)
 _FORM = re.compile(r"^(?:form|edit|change|by|due)?$", re.IGNORECASE)
+_FROM = re.compile(r"^from\s+(?P<parked>\d+)$", re.IGNORECASE)
 _TO = re.compile(r"^(?:to|for)\s+(?=[@<])", re.IGNORECASE)
 
 
@@ -52,9 +54,13 @@ class Action(Verb):
     owner: Person | Group | None = None
     due_at: AwareDatetime | None = None
     because: str = Field(default="", max_length=1000)
+    source: int = 0
+    """Id of the parked message that it is made from."""
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
+        if (parked := _FROM.match(rest)) is not None:
+            return cls.checked({"source": int(parked["parked"])})
         found = _NUMBER.match(rest)
         change = _change(found["rest"], scene) if found is not None else None
         if found is not None and change is not None:
@@ -110,6 +116,8 @@ class Action(Verb):
         return cls.checked(given)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
+        if self.source:
+            return await self._add_from(scene)
         if not self.number:
             return self._add(scene)
         item = item_of(scene, self.number)
@@ -123,6 +131,16 @@ class Action(Verb):
     def _add(self, scene: Scene) -> Card:
         item = items.add(scene, text=self.text, kind=self.kind, owner=self.owner, due_at=self.due_at)
         return says.added(item, scene.incident)
+
+    async def _add_from(self, scene: Scene) -> Card:
+        parked = await scene.work.parked(self.source)
+        if parked is None or parked.actor not in scene.actor.keys:
+            raise Mistake("That message is gone; point at it again.")
+        original = Original.model_validate_json(parked.words)
+        text = shorten(original.text, LONGEST)
+        if not text:
+            raise Mistake(f"That message has no words. Say what is to be done, like `{self.example}`.")
+        return says.added(items.add(scene, text=text, url=original.url or ""), scene.incident)
 
     def _set(self, scene: Scene, item: ActionItem) -> Card:
         incident, now, here = scene.incident, scene.now, scene.working_time

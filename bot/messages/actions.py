@@ -18,6 +18,8 @@ LISTED = 15
 """Items of the list in the channel; the rest is counted."""
 SHORT = 120
 """Characters of an item in a list."""
+MOST = 100
+"""Characters that a button carries."""
 
 
 def on_card(incident: Incident, *, now: datetime) -> Text:
@@ -77,6 +79,16 @@ def weekly(found: Todos, *, now: datetime) -> Card:
         text=(*_todos(found.shown, now=now), *_more(found.open - len(found.shown))),
         buttons=(Button(label="Show mine", does="actions mine"),),
         footer=("Told on Mondays while any is open. ", Code(text="/incident actions"), " lists them."),
+    )
+
+
+def what_of_it(incident: Incident, parked: int, *, declares: str) -> Card:
+    """Somebody points at a message in the incident's channel."""
+    makes = Button(label="Action item", does=f"{incident.name} action from {parked}", style=ButtonStyle.PRIMARY)
+    return Card(
+        tone=Tone.ASK,
+        text=(f"What becomes of this message? It can be an action item of {incident.name}, or a new incident.",),
+        buttons=(makes, Button(label="New incident", does=declares[:MOST])),
     )
 
 

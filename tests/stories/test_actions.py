@@ -299,6 +299,22 @@ async def test_a_reaction_makes_a_message_an_action_item(town: Town, side: Side)
     assert [one.open for one in await items(town)] == [False, True], "somebody owns it, so it stays"
 
 
+async def test_a_message_that_somebody_points_at_becomes_an_item_or_an_incident(town: Town, side: Side) -> None:
+    await declared(town, side)
+    message = await side.writes(ANA, f"{side.at(ANA)} we should alert on the pool", room=ROOM)
+    for label in ("Action item", "New incident"):
+        await side.from_message(ANA, message, room=ROOM)
+        asked = side.whispered(ANA)
+        assert "What becomes of this message?" in asked.text and asked.buttons == ("Action item", "New incident")
+        await side.taps(ANA, label, asked, room=ROOM)
+    (item,) = await items(town)
+    assert item.text == "@Ana Reyes we should alert on the pool" and item.added_by.key == "ana" and item.owner is None
+    assert "we should alert on the pool" in str(side.form(ANA))
+    await side.fills(ANA, title="the pool is empty", severity="sev3")
+    await town.settle()
+    assert (await town.incident(2)).title == "the pool is empty"
+
+
 async def test_without_a_date_it_is_due_by_the_playbooks_rule(tmp_path: Path, platform: str) -> None:
     async with town_of(tmp_path, platform, record={"due": "5 business days"}) as town:
         side = town.sides[platform]

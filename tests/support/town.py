@@ -203,8 +203,9 @@ class SlackSide:
         await self._it.redeliver(last)
 
     async def from_message(self, person: SandboxPerson, message: Seen, *, room: str) -> None:
+        before = len(self._it.ephemerals(person.slack_id))
         await self._it.shortcut(person.slack_id, "declare", channel_id=self._id(room), ts=message.ref)
-        await _until(lambda: self.form(person) is not None)
+        await _until(lambda: bool(self.form(person)) or len(self._it.ephemerals(person.slack_id)) > before)
 
     async def fills(self, person: SandboxPerson, **values: str) -> None:
         await _until(lambda: self.form(person) is not None)
