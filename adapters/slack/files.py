@@ -1,7 +1,7 @@
 """Files: posting a text as one, and finding the one that an earlier attempt posted.
 
 Slack takes a file in three calls, and only the last, which may be made once, shows it to anybody. Why it is known again
-by a block's id: ``docs/decisions/0023-files-once.md``.
+by a block's id: ``docs/decisions/0026-files-once.md``.
 """
 
 import asyncio
