@@ -16,7 +16,7 @@ from bot.postmortem.blameless import Names
 from bot.postmortem.kept import Postmortem
 from bot.postmortem.markdown import address, block, inline
 from bot.postmortem.outline import Part
-from bot.progress import AlertSeen, Deadline
+from bot.progress import ActionItem, AlertSeen, Deadline
 from bot.timeline import Entry, Kind, Link
 
 LONGEST = 2000
@@ -294,6 +294,23 @@ def _deadline(material: Material, deadline: Deadline) -> str:
     return f"- {material.says(deadline.title)}: {'missed, was ' if missed else ''}{due}"
 
 
+def _actions(material: Material) -> str:
+    rows = [_action(material, item) for item in material.incident.progress.actions]
+    return "\n".join(rows) or "*No action item was added yet.*"
+
+
+def _action(material: Material, item: ActionItem) -> str:
+    """One item with whoever owns it; in a blameless document by their role."""
+    owner = item.owner.name if item.owner is not None else item.group.name if item.group is not None else ""
+    kind = f"{item.kind.value}: " if item.kind is not None else ""
+    by = inline(material.names.of(owner)) if owner else "*nobody owns it yet*"
+    due = f"due {item.due_at.astimezone(ZoneInfo(material.playbook.timezone)):%Y-%m-%d}" if item.due_at else "no date"
+    stands = "done" if item.done_at is not None else "dropped" if item.dropped_at is not None else due
+    why = f" ({material.says(item.dropped_because)})" if item.dropped_because else ""
+    link = f" · {address(item.url, 'message')}" if item.url else ""
+    return f"- {kind}{material.says(item.text)} · {by} · {stands}{why}{link}"
+
+
 FILLS: dict[str, Callable[[Material], str]] = {
     "summary": _summary,
     "timeline": _timeline,
@@ -301,6 +318,7 @@ FILLS: dict[str, Callable[[Material], str]] = {
     "resolution": _resolution,
     "updates": _updates,
     "responders": _responders,
+    "actions": _actions,
 }
 """What each kind of section is filled with."""
 ANNEX: tuple[tuple[str, str, Callable[[Material], str]], ...] = (

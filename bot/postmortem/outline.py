@@ -24,8 +24,6 @@ SECTIONS = (
     Section(title="What could be better", asks=("What slowed us down?",)),
     Section(title="Action items", fills="actions"),
 )
-ACTIONS = "What will be done, by whom, and by when?"
-"""Asked where a section of action items asks nothing itself."""
 WHYS = 5
 FIVE_WHYS = "Five whys"
 CAUSES = ("root cause", "cause")
@@ -75,8 +73,7 @@ def _with_whys(record: Record) -> tuple[Section, ...]:
 
 def _part(section: Section) -> Part:
     name = slug(section.title)
-    asks = section.asks or ((ACTIONS,) if section.fills == "actions" else ())
-    questions = (Question(f"{name}/{count}", ask) for count, ask in enumerate(asks, start=1))
+    questions = (Question(f"{name}/{count}", ask) for count, ask in enumerate(section.asks, start=1))
     return Part(name, section.title, section.fills, tuple(questions))
 
 
