@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from bot.card import Card, Everyone, GroupMention, Mention, plain
 from bot.incident import Incident
-from bot.intents import CHANNEL, Archive, Bookmark, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Whisper
+from bot.intents import CHANNEL, Archive, Attach, Bookmark, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Whisper
 from bot.people import Person
 from bot.playbook.shape import Playbook
 from bot.runbooks import matching
@@ -162,6 +162,8 @@ def _other(intent: Intent, at: datetime) -> Iterator[Happening]:
             yield Happening(at=at, kind=Kind.TOPIC, text=f"Topic: {topic}")
         case Bookmark(title=title):
             yield Happening(at=at, kind=Kind.PIN, text=f"Bookmark: {title}")
+        case Attach(name=name, title=title):
+            yield Happening(at=at, kind=Kind.POST, text=f"{title}\nPosted as the file {name}")
         case Archive():
             yield Happening(at=at, kind=Kind.ARCHIVE, text="The channel is archived")
 
@@ -186,6 +188,8 @@ def _rung_by(card: Card) -> Iterator[str]:
 
 def _title(owed: Owed, incident: Incident, playbook: Playbook) -> str:
     """What a pinned message is called: the runbooks by their names and where they are."""
+    if isinstance(owed.intent, Attach):
+        return owed.intent.title
     if not isinstance(owed.intent, Post):
         return owed.key
     card = owed.intent.card
