@@ -87,7 +87,7 @@ class Files:
     async def _search(self, job: Job, intent: Attach, channel: str) -> str | None:
         me = (await self._api.who()).user
         async for said in said_since(self._api, channel, job.first_try_at):
-            if said.get("user") == me and _is_it(said, job, intent):
+            if said.get("user") == me and left_by(said, job, intent):
                 return ref(channel, str(said["ts"]))
         return None
 
@@ -109,7 +109,7 @@ def _mark(job: Job) -> str:
     return MARK + hashlib.sha256(job.key.encode()).hexdigest()[:32]
 
 
-def _is_it(said: dict[str, Any], job: Job, intent: Attach) -> bool:
+def left_by(said: dict[str, Any], job: Job, intent: Attach) -> bool:
     """Whether a message of ours is this job's: by its mark, or by the file itself where Slack kept no mark."""
     marks = [mark for block in said.get("blocks") or () if (mark := str(block.get("block_id"))).startswith(MARK)]
     if marks:

@@ -1,6 +1,8 @@
 """A text is posted as a file once, also where Slack is slow to show it or an answer is lost on the way."""
 
+import json
 from datetime import timedelta
+from importlib.resources import files
 from math import inf
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from adapters.sandbox.faults import FaultKind
 from adapters.sandbox.slack.workspace import SlackWorkspace
 from adapters.slack.api import Api
+from adapters.slack.files import left_by
 from adapters.slack.limits import SHARING
 from bot.errors import Refused, TryLater
 from bot.intents import Attach, OpenChannel
@@ -113,6 +116,13 @@ async def test_a_file_is_known_by_name_and_size_where_slack_kept_no_mark(here: S
     assert await here.adapter.platform.find(here.job(longer, key=KEY)) is None
     here.workspace.clock.forward(timedelta(minutes=1))
     assert await here.adapter.platform.find(here.job(DRAFT, key=KEY)) is None
+
+
+async def test_a_file_as_slack_shows_it_in_a_channels_history_is_known_again(here: Stage) -> None:
+    said = json.loads((files("adapters.slack") / "samples" / "file.json").read_text())
+    assert left_by(said, here.job(DRAFT, key=KEY), DRAFT)
+    assert not left_by(said, here.job(DRAFT, key="1/other"), DRAFT)
+    assert left_by(said | {"blocks": []}, here.job(DRAFT, key=KEY), DRAFT)
 
 
 async def test_slack_may_take_a_moment_to_show_a_file(here: Stage) -> None:

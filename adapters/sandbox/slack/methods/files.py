@@ -62,9 +62,8 @@ def _finished(ask: Ask, file: object) -> Upload:
     upload = ask.world.files.get(str(file.get("id"))) if isinstance(file, dict) else None
     if upload is None or upload.content is None or not isinstance(file, dict):
         raise Refusal("file_not_found")
-    if (
-        upload.wire
-    ):  # "This method can only be called once" [M]; with which word a second call is refused it does not say
+    if upload.wire:
+        # Once only [M: files.completeUploadExternal]; with which word Slack refuses a second call it does not say.
         raise Refusal("file_not_found")
     link = f"{ask.world.base_url}/files/{upload.id}"
     upload.wire = {
