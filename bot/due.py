@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.dates import COUNT, MONTH, WEEKDAY, Unread
+from bot.days import COUNT, MONTH, WEEKDAY, Unread
 from bot.errors import Mistake
 
 _SPAN = r"(?:day|week|month|quarter|year|sprint|business|working|weekend)"

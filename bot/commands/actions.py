@@ -6,7 +6,7 @@ from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.errors import Mistake
 from bot.heard import Answer
-from bot.messages import actions as says
+from bot.messages import action_lists
 from bot.owners import groups_of
 from bot.scene import Scene
 
@@ -42,8 +42,8 @@ class Actions(Verb):
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         if not self.whose:
-            return says.of_incident(scene.incident, now=scene.now)
+            return action_lists.of_incident(scene.incident, now=scene.now)
         mine = self.whose == "mine"
         owned_by = scene.actor.keys | groups_of(scene.actor, scene.loaded) if mine else None
         found = await scene.reader.actions(scene.actor, now=scene.now, owners=owned_by, limit=SHOWN)
-        return says.several(found, mine=mine, now=scene.now)
+        return action_lists.several(found, mine=mine, now=scene.now)

@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Span, Style, Text, When, join
 from bot.durations import say_duration
 from bot.incident import Incident
-from bot.messages import actions, alerts, deadlines, flags, freeze, health, phases, roles, rounds
+from bot.messages import action_lists, alerts, deadlines, flags, freeze, health, phases, roles, rounds
 from bot.messages.lengths import QUOTED, cut
 from bot.messages.words import NOBODY, headline, responsible, status, tone, who
 from bot.playbook.process import Stage
@@ -153,7 +153,7 @@ def _health(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterato
 
 
 def _actions(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator[CardField]:
-    yield from _known("Action items", actions.on_card(incident, now=now))
+    yield from _known("Action items", action_lists.on_card(incident, now=now))
 
 
 def _without(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator[CardField]:

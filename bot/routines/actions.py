@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from bot import calendar
 from bot.calendar import DAY, WorkingTime
 from bot.intents import Post
-from bot.messages import actions as says
+from bot.messages import action_lists
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
 from bot.store import Owed
@@ -35,7 +35,7 @@ class TellOfActions:
         found = await scene.reader.actions(None, now=scene.now, playbook=playbook.name, limit=SHOWN)
         if not found.open:
             return
-        card = says.weekly(found, now=scene.now)
+        card = action_lists.weekly(found, now=scene.now)
         for platform in playbook.lives_on(scene.platforms):
             post = Post(card=card, to=playbook.announce.place(platform), rings=False)
             scene.owed.append(Owed(f"actions/{playbook.name}/{scene.working_time.day(at)}", platform, post))

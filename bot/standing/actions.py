@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.incident import Incident
 from bot.intents import Urgency
+from bot.messages import action_lists
 from bot.messages import actions as says
 from bot.playbook.shape import Playbook
 from bot.standing.message import Standing
@@ -21,7 +22,7 @@ class Actions(Source):
         """One list, as soon as there is an item; of each item that a group was asked about, the last question."""
         items = incident.progress.actions
         if items:
-            yield Standing(ACTIONS, says.standing(incident, now=now))
+            yield Standing(ACTIONS, action_lists.standing(incident, now=now))
         for item in items:
             if item.group is not None:
                 card = says.who_takes_it(item, item.group, incident, playbook)
