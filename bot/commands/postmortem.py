@@ -154,7 +154,8 @@ class WritePostmortem(Verb):
 
     async def _publish(self, scene: Scene) -> Card:
         post = acts.kept(scene)
-        waiting = sum(len(outline.unanswered(post, part)) for part in outline.parts(scene.playbook.record))
+        listed, every = bool(scene.incident.progress.actions), outline.parts(scene.playbook.record)
+        waiting = sum(len(outline.unanswered(post, part, listed=listed)) for part in every)
         if waiting and not (self.url or self.anyway or post.over):
             return says.unanswered(scene.incident, waiting)
         follows = await acts.publish(scene, self.url)

@@ -37,15 +37,17 @@ def standing(incident: Incident, playbook: Playbook, post: Postmortem) -> Card:
         *_due(incident, post),
         *_meeting(incident, playbook, post),
     ]
-    waiting = _waiting(playbook, post)
+    waiting = _waiting(incident, playbook, post)
     text = _published(incident, playbook, post) if post.state is State.PUBLISHED else _open(waiting)
     buttons = () if post.state is State.PUBLISHED else _buttons(incident, post, waiting)
     return Card(tone=_TONES[post.state], title=title, text=text, fields=tuple(fields), buttons=buttons)
 
 
-def _waiting(playbook: Playbook, post: Postmortem) -> list[tuple[Part, int]]:
+def _waiting(incident: Incident, playbook: Playbook, post: Postmortem) -> list[tuple[Part, int]]:
     """Sections with questions that wait, and how many."""
-    counted = [(part, len(outline.unanswered(post, part))) for part in outline.parts(playbook.record)]
+    listed = bool(incident.progress.actions)
+    every = outline.parts(playbook.record)
+    counted = [(part, len(outline.unanswered(post, part, listed=listed))) for part in every]
     return [(part, count) for part, count in counted if count]
 
 
@@ -161,7 +163,7 @@ def asks_reason(incident: Incident) -> Form:
 
 def drafted(incident: Incident, playbook: Playbook, post: Postmortem) -> Card:
     """A draft was made, or made anew."""
-    count = sum(number for _, number in _waiting(playbook, post))
+    count = sum(number for _, number in _waiting(incident, playbook, post))
     left = f" {count} {'question waits' if count == 1 else 'questions wait'} for an answer." if count else ""
     return Card(text=(f"Draft {post.revision} of the post-mortem comes into the channel.{left}",))
 

@@ -122,7 +122,7 @@ HEADER: dict[str, tuple[str, Callable[[Material], str]]] = {
 def _section(material: Material, part: Part) -> list[str]:
     fill = FILLS.get(part.fills)
     blocks = [f"## {inline(part.title)}", fill(material) if fill is not None else ""]
-    waiting = outline.unanswered(material.post, part)
+    waiting = outline.unanswered(material.post, part, listed=bool(material.incident.progress.actions))
     for question in part.questions:
         written = material.post.answers.get(question.key)
         if written is not None:
@@ -296,7 +296,7 @@ def _deadline(material: Material, deadline: Deadline) -> str:
 
 def _actions(material: Material) -> str:
     rows = [_action(material, item) for item in material.incident.progress.actions]
-    return "\n".join(rows) or "*No action item was added yet.*"
+    return "\n".join(rows)
 
 
 def _action(material: Material, item: ActionItem) -> str:

@@ -24,6 +24,8 @@ SECTIONS = (
     Section(title="What could be better", asks=("What slowed us down?",)),
     Section(title="Action items", fills="actions"),
 )
+ACTIONS = "What will be done, by whom, and by when?"
+"""Asked where a section of action items asks nothing itself."""
 WHYS = 5
 FIVE_WHYS = "Five whys"
 CAUSES = ("root cause", "cause")
@@ -73,7 +75,8 @@ def _with_whys(record: Record) -> tuple[Section, ...]:
 
 def _part(section: Section) -> Part:
     name = slug(section.title)
-    questions = (Question(f"{name}/{count}", ask) for count, ask in enumerate(section.asks, start=1))
+    asks = section.asks or ((ACTIONS,) if section.fills == "actions" else ())
+    questions = (Question(f"{name}/{count}", ask) for count, ask in enumerate(asks, start=1))
     return Part(name, section.title, section.fills, tuple(questions))
 
 
@@ -88,13 +91,15 @@ def questions(record: Record) -> Iterator[Question]:
         yield from part.questions
 
 
-def unanswered(post: Postmortem, part: Part) -> list[Question]:
+def unanswered(post: Postmortem, part: Part, *, listed: bool = False) -> list[Question]:
     """The questions of a section that wait for somebody. Of the whys only those up to the cause: one answered is
-    enough, since not every cause lies five deep.
+    enough, since not every cause lies five deep. Action items that are ``listed`` answer what will be done.
     """
     guided = whys(part)
     deep = any(one.key in post.answers for one in guided)
-    return [one for one in part.questions if one.key not in post.answers and not (deep and one in guided)]
+    said = ACTIONS if listed else ""
+    left = [one for one in part.questions if one.key not in post.answers and one.text != said]
+    return [one for one in left if not (deep and one in guided)]
 
 
 def named(record: Record, words: str) -> Part | None:

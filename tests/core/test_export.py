@@ -63,7 +63,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
         "component": ACTS[4],
     }
     file = tmp_path_factory.mktemp("export") / "tocsin.db"
-    made = asyncio.run(build_record(file, hostile(COUNT), title=f"{ACTS[2]} {{{{ 7 * 7 }}}}", links=links, **known))
+    made = asyncio.run(build_record(file, hostile(COUNT), title=f"{ACTS[2]} {{{{ 7 * 7 }}}}", **known))
     assert len(made.timeline) == COUNT
     return made
 
