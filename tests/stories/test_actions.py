@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.done import Done
 from bot.people import Group
 from bot.playbook.process import Stage
 from bot.progress import ActionItem, ActionKind
+from bot.signs import meant
 from bot.timeline import Kind
 from tests.support.seen import Seen
 from tests.support.story import ANNOUNCED, ROOM, acquainted, card, changed, declared, posts, react, tell
@@ -88,6 +90,7 @@ async def test_an_item_has_an_owner_a_kind_and_a_date_in_the_zone_of_whoever_typ
     assert [(one.number, one.text) for one in await items(town)][1:] == [(2, "write it up"), (3, "3 replicas must run")]
     assert len(posts(side)) == count + 1 and listed(side).buttons == ("✓ 2", "✓ 1", "✓ 3")
     assert "nobody yet · no date yet" in listed(side).text and "3 open" in card(side).text
+    assert not any("gave you" in text for text in side.private(ANA)), "nobody tells themselves"
 
 
 async def test_a_doubtful_date_or_owner_is_asked_back_and_nothing_is_added(town: Town, side: Side) -> None:
@@ -315,6 +318,43 @@ async def test_a_message_that_somebody_points_at_becomes_an_item_or_an_incident(
     assert (await town.incident(2)).title == "the pool is empty"
 
 
+async def test_a_tick_on_what_an_owner_was_told_says_that_it_is_done(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, f"action {side.at(BO)} add an alert by friday")
+    incident = await town.incident()
+    assert meant(incident, town.playbook, "action/1/direct/1", "✅") == Done(number=1)
+    assert meant(incident, town.playbook, "action/1/direct/2/bo", "✅") == Done(number=1)
+    assert meant(incident, town.playbook, "action/1/direct/1", "👀") is None
+    assert meant(incident, town.playbook, "action/1/who/1", "✅") is None, "a group was asked for a name"
+    await tell(town, side, BO, "done 1")
+    assert meant(await town.incident(), town.playbook, "action/1/direct/1", "✅") is None
+
+
+async def test_a_role_of_discord_may_own_an_item_until_it_names_a_person(tmp_path: Path) -> None:
+    async with town_of(tmp_path, "discord") as town:
+        side = town.sides["discord"]
+        await declared(town, side)
+        await tell(town, side, ANA, "action <@&300000000000000007> add an alert by friday")
+        (item,) = await items(town)
+        assert item.text == "add an alert" and item.owner is None
+        assert item.group is not None and item.group.handles == {"discord": "300000000000000007"}
+        await tell(town, side, BO, "action 1 @me")
+        assert [one.owner.key for one in await items(town) if one.owner is not None] == ["bo"]
+
+
+async def test_with_both_platforms_the_list_stands_on_both_and_one_tap_settles_both(tmp_path: Path) -> None:
+    async with town_of(tmp_path, "slack", "discord") as town:
+        slack, discord = town.sides["slack"], town.sides["discord"]
+        await declared(town, slack)
+        await tell(town, slack, ANA, f"action {slack.at(BO)} add an alert by friday")
+        assert "add an alert" in listed(slack).text and "add an alert" in listed(discord).text
+        await discord.taps(CLEO, "✓ 1", listed(discord), room=ROOM)
+        await town.settle()
+        assert "none open" in listed(slack).text and "none open" in listed(discord).text
+        await go_to(town, MONDAY)
+        assert not weekly(slack) and not weekly(discord)
+
+
 async def test_without_a_date_it_is_due_by_the_playbooks_rule(tmp_path: Path, platform: str) -> None:
     async with town_of(tmp_path, platform, record={"due": "5 business days"}) as town:
         side = town.sides[platform]
@@ -352,10 +392,15 @@ async def test_items_stay_when_the_incident_is_closed_archived_and_reopened(town
     await tell(town, side, ANA, "close")
     await go_to(town, FRIDAY + 8 * DAY)
     assert (await town.incident()).archived_at is not None
+    before = listed(side).text
     assert "add an alert" in await side.says(ANA, "actions mine")
     assert "Item 1: add an alert" in await side.says(ANA, "#1 action 1 by 2026-12-21")
     await town.settle()
     assert not (await town.incident()).late and "1 open" in await side.says(BO, "actions")
+    assert listed(side).text == before, "nothing is edited in an archived channel"
     await side.says(ANA, "#1 reopen")
     await town.settle()
+    there = [room for room in side.rooms() if room.startswith(ROOM)][-1]
+    (list_now,) = [one for one in posts(side, there) if one.text.strip().startswith("Action items")]
+    assert list_now.text != before
     assert "✓ Item 1 is done" in await side.says(ANA, "#1 done 1")
