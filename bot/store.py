@@ -76,6 +76,34 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """Which incidents are asked for; what is left empty does not matter."""
+
+    words: str = ""
+    """All of them stand in title, component, impact or number, or are the severity; case and accents do not matter."""
+    severities: frozenset[str] = frozenset()
+    """One of these names."""
+    component: str = ""
+    """Its name, in any case of its letters."""
+    since: datetime | None = None
+    """Declared then or later."""
+    until: datetime | None = None
+    """Declared before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An incident as figures are made of it."""
+
+    severity: str
+    declared_at: datetime
+    began_at: datetime
+    acknowledged_at: datetime | None
+    mitigated_at: datetime | None
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
     """An open incident that freezes production. Drills freeze nothing."""
 
@@ -345,8 +373,8 @@ class Reader(Protocol):
         """What freezes production now, longest first."""
         ...
 
-    async def find(self, words: str, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
-        """Incidents in whose title, component, impact or number all of these words stand, newest first."""
+    async def find(self, sought: Sought, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
+        """Incidents that are sought, newest first."""
         ...
 
     async def summary(self, number: int) -> Summary | None:
@@ -389,8 +417,8 @@ class Reader(Protocol):
         """The number of every incident, and of everything that a timeline is kept for, ascending."""
         ...
 
-    async def closed_since(self, since: datetime) -> list[Incident]:
-        """Incidents declared since then, drills and private ones left out, whatever became of them: for figures."""
+    async def counted(self, sought: Sought) -> list[Counted]:
+        """Incidents that are sought, oldest first, for figures: no drills, no private ones, none that was cancelled."""
         ...
 
     async def counts(self) -> list[tuple[str, str, int]]:

@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import tables as t
-from adapters.database.rows import SUMMARY, summary
-from bot.store import Summary
+from adapters.database.rows import SUMMARY, folded, summary
+from bot.store import Sought, Summary
 
 OPEN = t.incident.c.open
 COUNTED = ~t.incident.c.private, ~t.incident.c.drill
@@ -58,6 +58,24 @@ async def commander_role(connection: AsyncConnection, name: str, version: str) -
         select(t.playbook.c.document).where(t.playbook.c.name == name, t.playbook.c.version == version)
     )
     return None if document is None else str(from_json(document)["commander"])
+
+
+def matching(sought: Sought) -> list[ColumnElement[bool]]:
+    """What holds of the incidents that are sought."""
+    c = t.incident.c
+    holds = [
+        or_(c.search.contains(word, autoescape=True), func.lower(c.severity) == word)
+        for word in folded(sought.words).split()
+    ]
+    if sought.severities:
+        holds.append(c.severity.in_(sorted(sought.severities)))
+    if sought.component:
+        holds.append(func.lower(c.component) == sought.component.lower())
+    if sought.since is not None:
+        holds.append(c.declared_at >= sought.since)
+    if sought.until is not None:
+        holds.append(c.declared_at < sought.until)
+    return holds
 
 
 async def summaries(

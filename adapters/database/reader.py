@@ -13,8 +13,8 @@ from adapters.database import tables as t
 from adapters.database.accounts import accounts_of
 from adapters.database.actions import open_actions
 from adapters.database.alerts import SqlAlertReader
-from adapters.database.queries import COUNTED, NEWEST, OPEN, channel_of, message_of, summaries
-from adapters.database.rows import folded, link
+from adapters.database.queries import COUNTED, NEWEST, OPEN, channel_of, matching, message_of, summaries
+from adapters.database.rows import link
 from bot.accounts import Account
 from bot.chain import Illegible, Tail
 from bot.incident import Incident
@@ -22,7 +22,7 @@ from bot.people import Person
 from bot.playbook.process import Stage
 from bot.playbook.reading import KEPT
 from bot.playbook.shape import Playbook
-from bot.store import Frozen, Summary, Todos
+from bot.store import Counted, Frozen, Sought, Summary, Todos
 from bot.timeline import Link
 
 PIECE = 500
@@ -70,12 +70,11 @@ class SqlReader:
         known = {one.number: one for one in shown}
         return [Frozen(at, known.get(number)) for number, at in rows]
 
-    async def find(self, words: str, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
-        """Incidents in which all of these words stand, newest first; case and accents do not matter."""
-        matches = [t.incident.c.search.contains(word, autoescape=True) for word in folded(words).split()]
+    async def find(self, sought: Sought, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
+        """Incidents that are sought, newest first."""
         async with self._connection() as connection:
             newest = (t.incident.c.number.desc(),)
-            return await summaries(connection, (*matches, visible(viewer)), order=newest, limit=limit)
+            return await summaries(connection, (*matching(sought), visible(viewer)), order=newest, limit=limit)
 
     async def summary(self, number: int) -> Summary | None:
         """One incident as it stands in lists."""
@@ -140,13 +139,14 @@ class SqlReader:
             kept = await connection.scalars(union(select(t.incident.c.number), select(t.entry.c.incident)))
             return sorted(kept)
 
-    async def closed_since(self, since: datetime) -> list[Incident]:
-        """Incidents declared since then, drills and private ones left out, oldest first."""
+    async def counted(self, sought: Sought) -> list[Counted]:
+        """Incidents that are sought, oldest first, for figures."""
         c = t.incident.c
-        statement = select(c.document).where(c.declared_at >= since, *COUNTED).order_by(c.declared_at, c.number)
+        columns = (c.severity, c.declared_at, c.began_at, c.acknowledged_at, c.mitigated_at, c.resolved_at)
+        happened = c.stage != Stage.CANCELLED.value
+        statement = select(*columns).where(*matching(sought), *COUNTED, happened).order_by(c.declared_at)
         async with self._connection() as connection:
-            documents = (await connection.scalars(statement)).all()
-        return [Incident.model_validate_json(document) for document in documents]
+            return [Counted(*row) for row in await connection.execute(statement)]
 
     async def counts(self) -> list[tuple[str, str, int]]:
         """Severity, status and number of incidents."""

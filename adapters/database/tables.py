@@ -78,6 +78,10 @@ class IncidentRow(Row, table=True):
     commander: str | None = None
     """Name of whoever leads it."""
     declared_at: datetime
+    began_at: datetime | None = None
+    """Never empty; the column came later than the table."""
+    acknowledged_at: datetime | None = None
+    mitigated_at: datetime | None = None
     resolved_at: datetime | None = None
     ended_at: datetime | None = None
     next_due_at: datetime | None = None

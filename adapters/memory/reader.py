@@ -9,7 +9,7 @@ from bot.chain import Illegible, Tail
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
-from bot.store import Frozen, Parked, Summary, Todos
+from bot.store import Counted, Frozen, Parked, Sought, Summary, Todos
 from bot.timeline import Link
 
 
@@ -38,7 +38,7 @@ class MemoryReader:
         """No other is frozen for."""
         return []
 
-    async def find(self, words: str, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
+    async def find(self, sought: Sought, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
         """There is nothing to find."""
         return []
 
@@ -86,7 +86,7 @@ class MemoryReader:
         """Every incident's number."""
         return sorted(self.incidents)
 
-    async def closed_since(self, since: datetime) -> list[Incident]:
+    async def counted(self, sought: Sought) -> list[Counted]:
         """No figures are asked for."""
         return []
 

@@ -1,18 +1,20 @@
-"""Find incidents by words."""
+"""Find incidents by words, severity, component and date."""
 
 from typing import ClassVar, Self
 
-from pydantic import Field
-
 from bot.card import Card
+from bot.commands import wanted
 from bot.commands.verb import Verb, Where
 from bot.errors import Unsaid
 from bot.heard import Answer
 from bot.messages import listing
 from bot.scene import Scene
+from bot.store import Sought
 
 SHOWN = 10
 """Incidents shown at once."""
+LONGEST = 200
+"""Characters that are read."""
 
 
 class Find(Verb):
@@ -20,18 +22,18 @@ class Find(Verb):
 
     words: ClassVar = ("find", "search", "related", "similar")
     usage: ClassVar = "find WORDS"
-    says: ClassVar = "find incidents, open and past, by words"
-    example: ClassVar = "/incident find checkout timeout"
+    says: ClassVar = "find incidents by words, `severity sev2`, `component NAME`, `since` or `until` a date"
+    example: ClassVar = "/incident find checkout timeout since october"
     where: ClassVar = Where.ANYWHERE
 
-    text: str = Field(min_length=1, max_length=200)
+    sought: Sought
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
         if not rest:
             raise Unsaid(f"Say what to look for, like `{cls.example}`.")
-        return cls.checked({"text": rest[:200]})
+        return cls.checked({"sought": wanted.read(rest[:LONGEST], scene)})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
-        found = await scene.reader.find(self.text, scene.actor, limit=SHOWN)
-        return listing.found(self.text, found, scene.playbook)
+        found = await scene.reader.find(self.sought, scene.actor, limit=SHOWN)
+        return listing.found(self.sought, found, scene.playbook, zone=scene.actor.zone(scene.playbook.timezone))

@@ -1,11 +1,13 @@
 """Several incidents, one a line."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.card import Bold, Card, Code, Room, Span, Style, When
 from bot.messages.answers import worst
 from bot.playbook.shape import Playbook
-from bot.store import Summary
+from bot.store import Sought, Summary
 
 
 def incidents(title: str, found: Sequence[Summary], *, empty: str) -> Card:
@@ -25,13 +27,28 @@ def incidents(title: str, found: Sequence[Summary], *, empty: str) -> Card:
     return Card(title=title, text=tuple(part for part in text if part) or (empty,))
 
 
-def found(words: str, those: Sequence[Summary], playbook: Playbook) -> Card:
-    """Incidents with these words; where there is none, also how one is declared: that may have been meant."""
-    title = f"Incidents with “{words}”"
+def found(sought: Sought, those: Sequence[Summary], playbook: Playbook, *, zone: ZoneInfo) -> Card:
+    """Incidents that are sought; where there is none, also how one is declared: that may have been meant."""
+    title = f"Incidents {narrowed(sought, zone)}"[:250]
     if those:
         return incidents(title, those, empty="")
     declare = Code(text=f"/incident {worst(playbook)} …")
     return Card(title=title, text=("None found. Fewer words find more; ", declare, " declares one."))
+
+
+def narrowed(sought: Sought, zone: ZoneInfo) -> str:
+    """What is sought, in words: ``with “checkout”, severity sev1, since 2026-10-01``; dates are days in this zone."""
+    said = [f"with “{sought.words}”"] if sought.words else []
+    said += [f"severity {' or '.join(sorted(sought.severities))}"] if sought.severities else []
+    said += [f"component {sought.component}"] if sought.component else []
+    said += [f"since {_moment(sought.since, zone)}"] if sought.since is not None else []
+    said += [f"before {_moment(sought.until, zone)}"] if sought.until is not None else []
+    return ", ".join(said)
+
+
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    there = at.astimezone(zone)
+    return f"{there:%Y-%m-%d}" if (there.hour, there.minute) == (0, 0) else f"{there:%Y-%m-%d %H:%M}"
 
 
 def _short(title: str) -> str:

@@ -21,6 +21,7 @@ import typer
 from adapters.database import Database
 from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
+from bot.store import Sought
 from tests.chaos.model import Verdict, judge, judge_alerts, promises
 from tests.support.postgres import PostgresServer, binaries
 from tests.support.processes import BotProcess, environment, free_port
@@ -147,7 +148,7 @@ class Fire:
             await self._command(f"#{number} resolve turned off and on")
 
     async def _number(self, title: str) -> int | None:
-        found = await self.database.reader.find(title, None, limit=1)
+        found = await self.database.reader.find(Sought(title), None, limit=1)
         return found[0].number if found else None
 
     async def _command(self, words: str) -> bool:

@@ -1,12 +1,13 @@
 """What lists and searches show, and to whom."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from adapters.database import Database
 from bot.progress import Progress
-from bot.store import Change, Summary
+from bot.store import Change, Counted, Sought, Summary
 from tests.database.build import ANA, BEN, NOW, PLAYBOOK, change, channel, declare, deliver, outage
 
 
@@ -42,7 +43,7 @@ async def test_private_incidents_show_to_their_members_only(database: Database) 
     private = await declare(database, outage(private=True))
     for viewer, seen in ((None, [public]), (BEN, [public]), (ANA, [private, public])):
         assert [each.number for each in await database.reader.open(viewer)] == seen
-        assert [each.number for each in await database.reader.find("checkout", viewer)] == seen
+        assert [each.number for each in await database.reader.find(Sought("checkout"), viewer)] == seen
 
 
 async def test_what_freezes_production_is_told_to_all_and_a_private_one_without_its_name(database: Database) -> None:
@@ -88,7 +89,7 @@ async def test_all_words_must_stand_in_it_however_they_are_written(
     database: Database, words: str, *, found: bool
 ) -> None:
     await declare(database, outage("Checkout at Café down", impact="100% of Strasse EUR", component="payments"))
-    assert bool(await database.reader.find(words, None)) is found
+    assert bool(await database.reader.find(Sought(words), None)) is found
 
 
 async def test_a_timeline_can_be_read_from_either_end(database: Database) -> None:
@@ -101,15 +102,59 @@ async def test_a_timeline_can_be_read_from_either_end(database: Database) -> Non
 
 
 async def test_figures_leave_out_drills_and_private_ones(database: Database) -> None:
-    counted = await declare(database)
-    over = await declare(database, outage(severity="sev2", status="closed", stage="closed"))
+    hour, began = timedelta(hours=1), NOW - timedelta(minutes=5)
+    times: dict[str, Any] = {
+        "began_at": began,
+        "acknowledged_at": NOW,
+        "mitigated_at": NOW + hour,
+        "resolved_at": NOW + 2 * hour,
+    }
+    await declare(database)
+    await declare(database, outage(severity="sev2", status="closed", stage="closed", **times))
     await declare(database, outage(drill=True))
     await declare(database, outage(private=True))
     await declare(database, outage(declared_at=NOW - timedelta(days=90)))
     since = NOW - timedelta(days=30)
-    assert [each.number for each in await database.reader.closed_since(since)] == [counted, over]
-    assert await database.reader.counts() == [("sev1", "investigating", 2), ("sev2", "closed", 1)]
-    assert await database.reader.numbers() == [1, 2, 3, 4, 5]
+    await declare(database, outage(status="cancelled", stage="cancelled", severity="sev3"))
+    found = await database.reader.counted(Sought(since=since))
+    assert found == [
+        Counted("sev1", NOW, NOW, None, None, None),
+        Counted("sev2", NOW, began, NOW, NOW + hour, NOW + 2 * hour),
+    ]
+    assert len(await database.reader.counted(Sought())) == 3
+    assert await database.reader.counts() == [
+        ("sev1", "investigating", 2),
+        ("sev2", "closed", 1),
+        ("sev3", "cancelled", 1),
+    ]
+    assert await database.reader.numbers() == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [
+        (Sought(severities=frozenset({"sev1"})), [3, 1]),
+        (Sought(severities=frozenset({"sev1", "sev2"})), [3, 2, 1]),
+        (Sought(severities=frozenset({"sev9"})), []),
+        (Sought("SEV2"), [2]),
+        (Sought("down sev1"), [1]),
+        (Sought(component="PAYMENTS"), [3, 1]),
+        (Sought(component="pay"), []),
+        (Sought(since=NOW - timedelta(days=1)), [2, 1]),
+        (Sought(until=NOW), [3]),
+        (Sought(since=NOW, until=NOW + timedelta(microseconds=1)), [2, 1]),
+        (Sought("slow", frozenset({"sev1"}), "payments", NOW - timedelta(days=9), NOW), [3]),
+        (Sought("' OR 1=1 --", component="x' OR '1'='1"), []),
+    ],
+)
+async def test_incidents_are_sought_by_severity_component_and_time_together(
+    database: Database, sought: Sought, found: list[int]
+) -> None:
+    await declare(database, outage("Checkout is down", component="Payments"))
+    await declare(database, outage("Search is down", severity="sev2"))
+    await declare(database, outage("Checkout is slow", component="payments", declared_at=NOW - timedelta(days=7)))
+    assert [one.number for one in await database.reader.find(sought, None)] == found
+    assert len(await database.reader.counted(sought)) == len(found)
 
 
 async def test_an_empty_database_has_nothing_to_tell(database: Database) -> None:

@@ -17,9 +17,13 @@ from adapters.database.rows import incident_row, owed_row
 from adapters.database.saving import FRESH
 from adapters.database.schema import config
 from bot.errors import Mistake, Refused
+from bot.store import Counted, Sought
 from tests.database.build import NOW, PATIENCE, change, declare, keys, note, notice, outage, tracked
 from tests.database.conftest import Opening
 from tests.support.postgres import PostgresServer
+
+LATER = ("began_at", "acknowledged_at", "mitigated_at")
+"""Columns that incidents had not then."""
 
 
 async def execute(url: str, statement: str) -> None:
@@ -51,7 +55,8 @@ async def test_a_database_from_before_there_were_alerts_is_brought_up_to_date_wi
     async with made.migrate.begin() as connection:
         await connection.run_sync(lambda plain: command.upgrade(config(plain), "0004"))
     async with made.work.begin() as connection:
-        await connection.execute(t.incident.insert(), incident_row(outage(), next_due_at=None, commander="Ana"))
+        row = incident_row(outage(acknowledged_at=NOW), next_due_at=None, commander="Ana")
+        await connection.execute(t.incident.insert(), {name: row[name] for name in row if name not in LATER})
         await connection.execute(t.heard.insert(), {"key": "event/1", "at": NOW})
         for place, number in enumerate((1, None)):
             row = owed_row(notice(f"said {place}", stream="talk"), incident=number, needs=frozenset(), ready=True)
@@ -63,6 +68,7 @@ async def test_a_database_from_before_there_were_alerts_is_brought_up_to_date_wi
         assert incident is not None and incident.title == outage().title
         assert await work.hear_once("event/1", at=NOW) is False
         await work.alerts.save([tracked("disk", incident=1)])
+    assert await database.reader.counted(Sought()) == [Counted("sev1", NOW, NOW, NOW, None, None)]
     assert keys(await database.ledger("w").claim("slack", limit=9)) == ["said 0", "said 1"]
     assert [one.incident for one in await database.reader.alerts.latest()] == [1]
 

@@ -126,11 +126,36 @@ async def test_the_figures_are_told_in_words_each_with_its_formula(town: Town, s
     await declared(town, side, "sev2 search is slow")
     await tell(town, side, ANA, "#2 cancel", room="general")
     told = await tell(town, side, BO, "stats", room="general")
-    assert "2 incidents: 1 sev1, 1 sev2. False alarms among them: 1." in told
-    assert "4m (first acknowledgement or update − declared; of 1 incident)" in told
-    assert "30m (resolved − began; of 1 incident)" in told
+    assert "1 incident: 1 sev1. Cancelled ones, drills and private ones are left out." in told
+    assert "median 4m, mean 4m (first acknowledgement or update − declared; of 1 incident)" in told
+    assert "MTTR" in told and "median 30m, mean 30m (resolved − began; of 1 incident)" in told
+    assert "2026-11-16: 1 sev1" in told
     await town.forward(days=31)
     assert "No incident was declared" in await tell(town, side, BO, "stats", room="general")
+
+
+async def test_find_and_figures_are_narrowed_by_severity_component_and_date(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, "component checkout")
+    await tell(town, side, ANA, "resolve a restart")
+    await town.forward(days=14)
+    await declared(town, side, "sev2 search is slow", by=BO)
+    told = await tell(town, side, CLEO, "find severity sev1 since october", room="general")
+    assert "severity sev1, since 2026-10-01" in told and "checkout is down" in told and "search is slow" not in told
+    told = await tell(town, side, CLEO, "find is since yesterday", room="general")
+    assert "search is slow" in told and "checkout is down" not in told
+    told = await tell(town, side, CLEO, "stats since 2026-01 component checkout", room="general")
+    assert "Figures, component checkout, since 2026-01-01" in told and "1 incident: 1 sev1" in told
+    told = await tell(town, side, CLEO, "stats severity sev2", room="general")
+    assert "The last 30 days, severity sev2" in told and "1 incident: 1 sev2" in told and "2026-11-30: 1 sev2" in told
+    told = await tell(town, side, CLEO, "stats last month", room="general")
+    assert "since 2026-11-01, before 2026-12-01" in told and "1 incident: 1 sev1" in told
+    assert "I cannot read “the deploy” as a date" in await tell(
+        town, side, CLEO, "find x since the deploy", room="general"
+    )
+    assert "There are sev1, sev2" in await tell(town, side, CLEO, "stats severity awful", room="general")
+    told = await tell(town, side, CLEO, "metrics are missing", room="general")
+    assert "None found" in told and "/incident sev1" in told, "it may have been a title"
 
 
 async def test_what_is_wrong_is_told_to_its_author_alone_and_harms_nothing(town: Town, side: Side) -> None:
