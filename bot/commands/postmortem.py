@@ -1,10 +1,6 @@
 """Draft the post-mortem, write in it, and bring it to its end."""
 
-import hashlib
-import re
-from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar, Self
 
 from pydantic import AwareDatetime, Field
@@ -18,39 +14,10 @@ from bot.forms import Form
 from bot.heard import Answer
 from bot.messages import answers
 from bot.messages import postmortem as says
-from bot.playbook.outside import Record
-from bot.postmortem import acts, outline
-from bot.postmortem.kept import Postmortem
-from bot.postmortem.outline import Part
+from bot.postmortem import acts, outline, typed
+from bot.postmortem.typed import Does
 from bot.scene import Scene
 
-
-class Does(StrEnum):
-    """What becomes of it."""
-
-    DRAFT = "draft"
-    SHOW = "show"
-    WRITE = "write"
-    REVIEW = "review"
-    PUBLISH = "publish"
-    OWNER = "owner"
-    MEETING = "meeting"
-    NOT_NEEDED = "not needed"
-
-
-_DOES = (
-    (Does.NOT_NEEDED, re.compile(r"^(?:is\s+)?not?[\s-]+(?:needed|required|necessary)\b[\s:,]*", re.I)),
-    (Does.DRAFT, re.compile(r"^(?:draft|redraft|new draft|refresh|regenerate|again|start)\b\s*$", re.I)),
-    (Does.SHOW, re.compile(r"^(?:show|status|state)\b\s*$", re.I)),
-    (Does.WRITE, re.compile(r"^(?:fill|answer|write)\b[\s:]*", re.I)),
-    (Does.PUBLISH, re.compile(r"^publish(?:ed)?\b[\s:]*", re.I)),
-    (Does.REVIEW, re.compile(r"^(?:in )?review(?:ed|ers?)?\b(?!\s+meeting)(?:\s+by)?[\s:]*|^(?=@|<@)", re.I)),
-    (Does.OWNER, re.compile(r"^(?:owner|owned by)\b[\s:]*", re.I)),
-    (Does.MEETING, re.compile(r"^(?:review\s+)?meeting\b[\s:]*(?:is\s+)?(?:on\s+|at\s+)?", re.I)),
-)  # fmt: skip
-_WHY = re.compile(r"^whys?\b[\s:]*", re.I)
-_NUMBERED = re.compile(r"^(?P<title>.*\S)\s+(?P<number>\d{1,2})$")
-_FORM = re.compile(r"^(?P<name>\S+)(?:\s+(?P<page>\d{1,2}))?(?:\s+(?P<mark>[0-9a-f]{6}))?$")
 MOST = 10
 """Reviewers at a time."""
 
@@ -81,16 +48,16 @@ class WritePostmortem(Verb):
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
         rest = rest.strip()
-        written = _written(rest, scene)
-        if written is not None:
-            part, answer = written
+        wrote = typed.written(rest, scene)
+        if wrote is not None:
+            part, answer = wrote
             return cls.checked({"does": Does.WRITE, "section": part.name, "answers": answer})
-        does, tail = _what(rest)
+        does, tail = typed.what(rest)
         return cls.checked({"does": does, **_options(does, tail, scene)})
 
     @classmethod
     def form(cls, scene: Scene, *, initial: str = "") -> Form | None:
-        does, tail = _what(initial.strip())
+        does, tail = typed.what(initial.strip())
         match does:
             case Does.REVIEW:
                 return says.asks_reviewers(scene.incident)
@@ -98,22 +65,22 @@ class WritePostmortem(Verb):
                 return says.asks_reason(scene.incident)
             case Does.WRITE:
                 post = acts.kept(scene)
-                part, number, _ = _asked(tail, scene, post)
-                return says.form(scene.incident, post, part, number, mark=_mark(post, part, number))
+                part, number, _ = typed.asked(tail, scene, post)
+                return says.form(scene.incident, post, part, number, mark=typed.mark(post, part, number))
         return None
 
     @classmethod
     def fill(cls, values: dict[str, str], scene: Scene, rest: str) -> Self:
-        does, tail = _what(rest.strip())
+        does, tail = typed.what(rest.strip())
         if does is Does.REVIEW:
-            return cls.checked({"does": does, "persons": _persons(values.get("people", ""), scene)})
+            return cls.checked({"does": does, "persons": typed.persons(values.get("people", ""), scene)})
         if does is Does.NOT_NEEDED:
             return cls.checked({"does": does, "because": values.get("because", "").strip()})
         post = acts.kept(scene)
-        part, number, mark = _asked(tail, scene, post)
+        part, number, mark = typed.asked(tail, scene, post)
         asked = {f"answer {place}": one.key for place, one in enumerate(says.page(part, number), start=1)}
         given = {asked[name]: text for name, text in values.items() if name in asked}
-        stale = mark != _mark(post, part, number)
+        stale = mark != typed.mark(post, part, number)
         return cls.checked({"does": Does.WRITE, "section": part.name, "answers": given, "add": stale})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
@@ -148,7 +115,7 @@ class WritePostmortem(Verb):
         return self._meet(scene)
 
     def _write(self, scene: Scene) -> Card:
-        part = _named(scene.playbook.record, self.section)
+        part = typed.named(scene.playbook.record, self.section)
         post = acts.write(scene, part, self.answers, add=self.add)
         return says.kept(part, post)
 
@@ -170,28 +137,17 @@ class WritePostmortem(Verb):
         return answers.done("Review meeting ", When(at=self.at, style=Style.MOMENT), ".")
 
 
-def _what(words: str) -> tuple[Does, str]:
-    """What is to become of it, and the words after that."""
-    if not words:
-        return Does.DRAFT, ""
-    for does, pattern in _DOES:
-        found = pattern.match(words)
-        if found is not None:
-            return does, words[found.end() :].strip()
-    return Does.WRITE, words
-
-
 def _options(does: Does, tail: str, scene: Scene) -> dict[str, object]:
     match does:
         case Does.WRITE:
-            _asked(tail, scene, acts.kept(scene))
+            typed.asked(tail, scene, acts.kept(scene))
             raise Unsaid("Say what it should read, like `/incident postmortem root cause: the pool was too small`.")
         case Does.PUBLISH:
             return _address(tail)
         case Does.NOT_NEEDED:
             return {"because": _said(reason(scene.readable(tail)), "not needed because nothing new was learned")}
         case Does.REVIEW | Does.OWNER:
-            persons = _persons(tail, scene)
+            persons = typed.persons(tail, scene)
             if not persons:
                 raise Unsaid(f"Say who, like `/incident postmortem {does} @bo`.")
             return {"persons": persons}
@@ -217,72 +173,3 @@ def _address(tail: str) -> dict[str, object]:
 
 def _meeting(words: str, scene: Scene) -> datetime:
     return read_moment(words, scene, lies=Lies.FUTURE)
-
-
-def _persons(words: str, scene: Scene) -> tuple[str, ...]:
-    """Whom the words name, as they were typed; raises ``Mistake`` where somebody is not known."""
-    typed = [word for word in re.split(r"[\s,]+|\band\b", words) if word]
-    for word in typed:
-        scene.find_person(word)
-    return tuple(typed)
-
-
-def _written(words: str, scene: Scene) -> tuple[Part, Mapping[str, str]] | None:
-    """``SECTION: TEXT``, ``SECTION 2: TEXT``, ``why TEXT``; ``None`` where it is nothing of these."""
-    record, post = scene.playbook.record, acts.kept(scene)
-    why = _WHY.match(words)
-    guided = next(((part, outline.whys(part)) for part in outline.parts(record) if outline.whys(part)), None)
-    if why is not None and guided is not None and words[why.end() :]:
-        part, asked = guided
-        following = next((one for one in asked if one.key not in post.answers), asked[-1])
-        return part, {following.key: scene.readable(words[why.end() :])}
-    title, colon, text = words.partition(":")
-    numbered = _NUMBERED.match(title.strip())
-    place = int(numbered["number"]) if numbered is not None else 0
-    named = outline.named(record, numbered["title"] if numbered is not None else title)
-    if colon and named is not None and text.strip():
-        return named, _answer(post, named, place, scene.readable(text.strip()))
-    return None
-
-
-def _answer(post: Postmortem, part: Part, place: int, text: str) -> Mapping[str, str]:
-    """The question that is meant: the one of this number, else the first that waits, else the last."""
-    if not part.questions:
-        raise Mistake(
-            f"“{part.title}” is filled in from the record; nothing is asked there. `/incident note` adds to it."
-        )
-    if place > len(part.questions):
-        raise Mistake(f"“{part.title}” asks {len(part.questions)} questions, so there is no number {place}.")
-    waiting = next(iter(outline.unanswered(post, part)), part.questions[-1])
-    return {(part.questions[place - 1] if place else waiting).key: text}
-
-
-def _asked(words: str, scene: Scene, post: Postmortem) -> tuple[Part, int, str]:
-    """The section whose form is meant, which of its forms, and what stood there when it was opened."""
-    record = scene.playbook.record
-    if not words:
-        every = [part for part in outline.parts(record) if part.questions]
-        return next((part for part in every if outline.unanswered(post, part)), every[0]), 1, ""
-    found = _FORM.match(words)
-    if found is not None and outline.named(record, found["name"]) is not None:
-        return _with_questions(_named(record, found["name"])), int(found["page"] or 1), found["mark"] or ""
-    return _with_questions(_named(record, words)), 1, ""
-
-
-def _with_questions(part: Part) -> Part:
-    _answer(Postmortem(), part, 0, "")
-    return part
-
-
-def _named(record: Record, words: str) -> Part:
-    part = outline.named(record, words)
-    if part is None:
-        known = ", ".join(part.title for part in outline.parts(record) if part.questions)
-        raise Mistake(f"“{words[:60]}” is no section of the post-mortem. There are {known}.")
-    return part
-
-
-def _mark(post: Postmortem, part: Part, number: int) -> str:
-    """What stands in the answers of a form, in six letters."""
-    texts = [post.answers[one.key].text if one.key in post.answers else "" for one in says.page(part, number)]
-    return hashlib.blake2b("\0".join(texts).encode(), digest_size=3).hexdigest()

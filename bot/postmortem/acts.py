@@ -9,7 +9,8 @@ from bot.incident import Hyperlink
 from bot.intents import Attach
 from bot.messages import postmortem as says
 from bot.messages import terms
-from bot.messages.postmortem_document import Material, document
+from bot.messages.postmortem_document import document
+from bot.messages.postmortem_facts import Material
 from bot.people import Person
 from bot.playbook.process import Need
 from bot.postmortem import blameless, outline

@@ -1,0 +1,122 @@
+"""What people type after ``postmortem``: what is to become of it, which section, which question, who and when."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from bot.errors import Mistake
+from bot.messages import postmortem as says
+from bot.playbook.outside import Record
+from bot.postmortem import acts, outline
+from bot.postmortem.kept import Postmortem
+from bot.postmortem.outline import Part
+from bot.scene import Scene
+
+
+class Does(StrEnum):
+    """What becomes of it."""
+
+    DRAFT = "draft"
+    SHOW = "show"
+    WRITE = "write"
+    REVIEW = "review"
+    PUBLISH = "publish"
+    OWNER = "owner"
+    MEETING = "meeting"
+    NOT_NEEDED = "not needed"
+
+
+_DOES = (
+    (Does.NOT_NEEDED, re.compile(r"^(?:is\s+)?not?[\s-]+(?:needed|required|necessary)\b[\s:,]*", re.I)),
+    (Does.DRAFT, re.compile(r"^(?:draft|redraft|new draft|refresh|regenerate|again|start)\b\s*$", re.I)),
+    (Does.SHOW, re.compile(r"^(?:show|status|state)\b\s*$", re.I)),
+    (Does.WRITE, re.compile(r"^(?:fill|answer|write)\b[\s:]*", re.I)),
+    (Does.PUBLISH, re.compile(r"^publish(?:ed)?\b[\s:]*", re.I)),
+    (Does.REVIEW, re.compile(r"^(?:in )?review(?:ed|ers?)?\b(?!\s+meeting)(?:\s+by)?[\s:]*|^(?=@|<@)", re.I)),
+    (Does.OWNER, re.compile(r"^(?:owner|owned by)\b[\s:]*", re.I)),
+    (Does.MEETING, re.compile(r"^(?:review\s+)?meeting\b[\s:]*(?:is\s+)?(?:on\s+|at\s+)?", re.I)),
+)  # fmt: skip
+_WHY = re.compile(r"^whys?\b[\s:]*", re.I)
+_NUMBERED = re.compile(r"^(?P<title>.*\S)\s+(?P<number>\d{1,2})$")
+_FORM = re.compile(r"^(?P<name>\S+)(?:\s+(?P<page>\d{1,2}))?(?:\s+(?P<mark>[0-9a-f]{6}))?$")
+
+
+def what(words: str) -> tuple[Does, str]:
+    """What is to become of it, and the words after that."""
+    if not words:
+        return Does.DRAFT, ""
+    for does, pattern in _DOES:
+        found = pattern.match(words)
+        if found is not None:
+            return does, words[found.end() :].strip()
+    return Does.WRITE, words
+
+
+def persons(words: str, scene: Scene) -> tuple[str, ...]:
+    """Whom the words name, as they were typed; raises ``Mistake`` where somebody is not known."""
+    typed = [word for word in re.split(r"[\s,]+|\band\b", words) if word]
+    for word in typed:
+        scene.find_person(word)
+    return tuple(typed)
+
+
+def written(words: str, scene: Scene) -> tuple[Part, Mapping[str, str]] | None:
+    """``SECTION: TEXT``, ``SECTION 2: TEXT``, ``why TEXT``; ``None`` where it is nothing of these."""
+    record, post = scene.playbook.record, acts.kept(scene)
+    why = _WHY.match(words)
+    guided = next(((part, outline.whys(part)) for part in outline.parts(record) if outline.whys(part)), None)
+    if why is not None and guided is not None and words[why.end() :]:
+        part, asked = guided
+        following = next((one for one in asked if one.key not in post.answers), asked[-1])
+        return part, {following.key: scene.readable(words[why.end() :])}
+    title, colon, text = words.partition(":")
+    numbered = _NUMBERED.match(title.strip())
+    place = int(numbered["number"]) if numbered is not None else 0
+    named = outline.named(record, numbered["title"] if numbered is not None else title)
+    if colon and named is not None and text.strip():
+        return named, _answer(post, named, place, scene.readable(text.strip()))
+    return None
+
+
+def _answer(post: Postmortem, part: Part, place: int, text: str) -> Mapping[str, str]:
+    """The question that is meant: the one of this number, else the first that waits, else the last."""
+    if not part.questions:
+        raise Mistake(
+            f"“{part.title}” is filled in from the record; nothing is asked there. `/incident note` adds to it."
+        )
+    if place > len(part.questions):
+        raise Mistake(f"“{part.title}” asks {len(part.questions)} questions, so there is no number {place}.")
+    waiting = next(iter(outline.unanswered(post, part)), part.questions[-1])
+    return {(part.questions[place - 1] if place else waiting).key: text}
+
+
+def asked(words: str, scene: Scene, post: Postmortem) -> tuple[Part, int, str]:
+    """The section whose form is meant, which of its forms, and what stood there when it was opened."""
+    record = scene.playbook.record
+    if not words:
+        every = [part for part in outline.parts(record) if part.questions]
+        return next((part for part in every if outline.unanswered(post, part)), every[0]), 1, ""
+    found = _FORM.match(words)
+    if found is not None and outline.named(record, found["name"]) is not None:
+        return _with_questions(named(record, found["name"])), int(found["page"] or 1), found["mark"] or ""
+    return _with_questions(named(record, words)), 1, ""
+
+
+def _with_questions(part: Part) -> Part:
+    _answer(Postmortem(), part, 0, "")
+    return part
+
+
+def named(record: Record, words: str) -> Part:
+    part = outline.named(record, words)
+    if part is None:
+        known = ", ".join(part.title for part in outline.parts(record) if part.questions)
+        raise Mistake(f"“{words[:60]}” is no section of the post-mortem. There are {known}.")
+    return part
+
+
+def mark(post: Postmortem, part: Part, number: int) -> str:
+    """What stands in the answers of a form, in six letters."""
+    texts = [post.answers[one.key].text if one.key in post.answers else "" for one in says.page(part, number)]
+    return hashlib.blake2b("\0".join(texts).encode(), digest_size=3).hexdigest()
