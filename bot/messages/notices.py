@@ -11,7 +11,7 @@ from bot.messages import alerts, freeze
 from bot.messages.lengths import QUOTED, cut
 from bot.messages.words import coded, level, reason, status, tone, who
 from bot.people import Person
-from bot.playbook.process import Role, Severity
+from bot.playbook.process import Need, Role, Severity
 from bot.playbook.shape import Playbook
 from bot.store import Summary
 from bot.timeline import Anchor
@@ -78,7 +78,7 @@ def resolved(
     if worded is not None:
         text: Text = (worded, f"\n{open_ends}") if open_ends else (worded,)
         return Card(tone=Tone.GOOD, title=f"Resolved: {incident.title}", text=text, fields=tuple(left), footer=footer)
-    fields += [*_postmortem(incident), *left]
+    fields += [*_postmortem(incident, playbook), *left]
     return Card(
         tone=Tone.GOOD,
         title=f"Resolved: {incident.title}",
@@ -88,9 +88,16 @@ def resolved(
     )
 
 
-def _postmortem(incident: Incident) -> list[CardField]:
-    """When the post-mortem is due, where one is owed, and how to say that it is there."""
+def _postmortem(incident: Incident, playbook: Playbook) -> list[CardField]:
+    """When the post-mortem is due, where one is owed, and how to say that it is there; or that one is recommended."""
     owed = incident.progress.deadlines.get("postmortem")
+    severity = playbook.severity(incident.severity)
+    recommended = severity is not None and severity.postmortem.need is Need.RECOMMENDED and not incident.drill
+    if recommended and incident.progress.postmortem is None:
+        either = (
+            "recommended: `/incident postmortem` drafts it, `/incident postmortem not needed because …` does not"
+        )
+        return [CardField(name="Post-mortem", value=coded(either))]
     if owed is None or not owed.running:
         return []
     link = Code(text="/incident link https://… postmortem")

@@ -54,11 +54,21 @@ def what(words: str) -> tuple[Does, str]:
 
 
 def persons(words: str, scene: Scene) -> tuple[str, ...]:
-    """Whom the words name, as they were typed; raises ``Mistake`` where somebody is not known."""
-    typed = [word for word in re.split(r"[\s,]+|\band\b", words) if word]
+    """Whom the words name, as they were typed (``@bo @cleo``, ``@Bo Lindqvist and me``); raises ``Mistake``."""
+    typed: list[str] = []
+    for words_of_one in filter(None, map(str.strip, re.split(r"[,\n]|\band\b|(?=<@)|(?<!<)(?=@)", words))):
+        typed += [words_of_one] if _known(words_of_one, scene) else words_of_one.split()
     for word in typed:
         scene.find_person(word)
     return tuple(typed)
+
+
+def _known(words: str, scene: Scene) -> bool:
+    try:
+        scene.find_person(words)
+    except Mistake:
+        return False
+    return True
 
 
 def written(words: str, scene: Scene) -> tuple[Part, Mapping[str, str]] | None:
