@@ -94,9 +94,7 @@ def _postmortem(incident: Incident, playbook: Playbook) -> list[CardField]:
     severity = playbook.severity(incident.severity)
     recommended = severity is not None and severity.postmortem.need is Need.RECOMMENDED and not incident.drill
     if recommended and incident.progress.postmortem is None:
-        either = (
-            "recommended: `/incident postmortem` drafts it, `/incident postmortem not needed because …` does not"
-        )
+        either = "recommended: `/incident postmortem` drafts it, `/incident postmortem not needed because …` does not"
         return [CardField(name="Post-mortem", value=coded(either))]
     if owed is None or not owed.running:
         return []
