@@ -196,6 +196,8 @@ async def test_the_owner_is_asked_directly_and_then_the_lead_too(town: Town, sid
     assert len(side.direct(FINN)) > before[0] and len(side.direct(ANA)) == before[1], (
         "before it is due, the owner alone"
     )
+    await town.forward(hours=2)
+    assert len(side.direct(ANA)) == before[1] + 1, "the lead hears of it as soon as it is overdue"
     for _ in range(12):
         await town.forward(hours=2)
     assert "Post-mortem is overdue" in side.direct(ANA)[-1].text and "overdue" in side.direct(FINN)[-1].text
