@@ -33,7 +33,8 @@ def found(sought: Sought, those: Sequence[Summary], playbook: Playbook, *, zone:
     if those:
         return incidents(title, those, empty="")
     declare = Code(text=f"/incident {worst(playbook)} …")
-    return Card(title=title, text=("None found. Fewer words find more; ", declare, " declares one."))
+    where = "None found; words are looked for in title, component and impact. Fewer words find more; "
+    return Card(title=title, text=(where, declare, " declares one."))
 
 
 def narrowed(sought: Sought, zone: ZoneInfo) -> str:

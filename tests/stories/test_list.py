@@ -21,7 +21,8 @@ async def test_the_list_shows_what_is_open_and_find_also_what_is_over(town: Town
     told = await tell(town, side, CLEO, "ls", room="general")
     assert "search is slow" in told and "checkout is down" not in told
     assert "checkout is down" in await tell(town, side, CLEO, "find CHECKOUT down", room="general")
-    assert "None found" in await tell(town, side, CLEO, "find unicorns", room="general")
+    told = await tell(town, side, CLEO, "find unicorns", room="general")
+    assert "None found" in told and "in title, component and impact" in told, "updates are not searched, and it says so"
     assert "Say what to look for" in await tell(town, side, CLEO, "find", room="general")
 
 
