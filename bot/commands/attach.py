@@ -42,7 +42,8 @@ class Attach(Verb):
     async def run(self, scene: Scene) -> Answer | Card | None:
         found = await meant(scene, self.alert)
         if not found and self.alert.startswith(("https://", "http://")):
-            return await AddLink.checked({"url": self.alert, "label": "alert"}).run(scene)
+            await AddLink.read(f"{self.alert} alert", scene).run(scene)
+            return alert_lists.only_a_link(scene.incident.name)
         if len(found) != 1:
             return alert_lists.which(found, about=self.alert, does=f"{scene.incident.name} attach")
         incident, tracked = scene.incident, found[0]

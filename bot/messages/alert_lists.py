@@ -66,6 +66,14 @@ def which(found: Sequence[Tracked], *, about: str, does: str) -> Card:
     return Card(title="Which alert?", text=join(lines, "\n"), buttons=buttons[:5])
 
 
+def only_a_link(incident: str) -> Card:
+    """No alert has this address; it stays with the incident of this name nevertheless."""
+    none = (
+        f"I know no alert with this address, so {incident} keeps it as a link. `/incident alerts` lists those I know."
+    )
+    return Card(text=coded(none))
+
+
 def to_which(tracked: Tracked, open_ones: Sequence[Summary]) -> Card:
     """To which of the open incidents is it to be put?"""
     if not open_ones:

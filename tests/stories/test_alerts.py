@@ -14,6 +14,7 @@ from tests.support.story import ANNOUNCED, ROOM, announcement, card, posts, tell
 from tests.support.town import ANA, BO, FRIDAY, Side, Town
 
 HERE = "general"
+GRAPH = "https://grafana.example/d/42"
 """The watched channel of these stories."""
 
 
@@ -211,6 +212,19 @@ async def test_an_alert_is_attached_to_an_open_incident(town: Town, side: Side) 
     assert (await one(town, "Search is slow")).became is Became.ATTACHED
     assert "Search is slow" in card(side).text and "1 firing" in card(side).text
     assert "Attached to #1" in offers(side)[0].text
+
+
+async def test_an_address_names_an_alert_and_an_unknown_one_is_kept_and_said_to_be_unknown(
+    town: Town, side: Side
+) -> None:
+    await side.says(ANA, "sev2 search is down")
+    await arrive(town, alert("Search is slow", severity="warning", link=GRAPH))
+    told = await tell(town, side, BO, "attach https://example.com/other and words")
+    assert "I know no alert with this address, so #1 keeps it as a link" in told
+    assert [link.url for link in (await town.incident()).links] == ["https://example.com/other"], "no words in it"
+    assert (await one(town, "Search is slow")).became is not Became.ATTACHED
+    await tell(town, side, BO, f"attach {GRAPH}")
+    assert (await one(town, "Search is slow")).became is Became.ATTACHED
 
 
 # Storms and groups
