@@ -54,14 +54,18 @@ class Ignore(Verb):
         if len(found) != 1:
             return alert_lists.which(found, about=self.alert, does="ignore")
         tracked = found[0]
-        tracked.muted_until, tracked.muted_by = scene.now + self.span, scene.actor.name
-        tracked.tally.ignored += 1
-        if not tracked.became.of_incident:
-            tracked.became, tracked.by, tracked.decided_at = Became.IGNORED, scene.actor.name, scene.now
-            tracked.behind = None
-        tracked.look_at = tracked.muted_until
-        scene.loose += telling.settle(tracked, scene.playbook, None, places={}, now=scene.now)
-        await scene.work.alerts.save([tracked])
+        every = [tracked, *await scene.work.alerts.behind(tracked.id)]
+        for one in every:
+            one.muted_until, one.muted_by = scene.now + self.span, scene.actor.name
+            one.tally.ignored += 1
+            if not one.became.of_incident:
+                one.became, one.by, one.decided_at = Became.IGNORED, scene.actor.name, scene.now
+                one.behind = None
+            one.look_at = one.muted_until
+        tracked.followers = 0
+        summary = await scene.reader.summary(tracked.incident) if tracked.incident is not None else None
+        scene.loose += telling.settle(tracked, scene.playbook, summary, places={}, now=scene.now)
+        await scene.work.alerts.save(every)
         there = f" It stays with #{tracked.incident}." if tracked.became.of_incident else ""
         return answers.done(
             f"“{tracked.alert.title[:100]}” is ignored until ", When(at=scene.now + self.span), f".{there}"

@@ -175,6 +175,25 @@ async def test_an_offer_is_ignored_for_a_while(town: Town, side: Side) -> None:
     assert len(offers(side)) == 2
 
 
+async def test_who_ignores_the_offer_that_stands_for_many_ignores_them_all(town: Town, side: Side) -> None:
+    await arrive(town, *(alert(f"Node {count} is slow", severity="warning") for count in range(12)))
+    known = await town.store.reader.alerts.latest(limit=20)
+    leader = next(each for each in known if each.followers)
+    await tell(town, side, BO, f"ignore {leader.name} for 2h", room=HERE)
+    of_it = [each for each in await town.store.reader.alerts.latest(limit=20) if each.muted_until is not None]
+    assert len(of_it) == 1 + leader.followers > 1
+    assert {(each.became, each.behind, each.followers) for each in of_it} == {(Became.IGNORED, None, 0)}
+
+
+async def test_to_ignore_an_alert_of_an_incident_leaves_its_answer_as_it_is(town: Town, side: Side) -> None:
+    await arrive(town, alert(severity="warning"))
+    await side.taps(BO, "Declare SEV3", offers(side)[0], room=HERE)
+    await town.settle()
+    assert "Declared as #1" in offers(side)[0].text
+    assert "It stays with #1" in await tell(town, side, BO, "ignore a1 for 2h", room=HERE)
+    assert "Declared as #1" in offers(side)[0].text
+
+
 async def test_an_offer_that_cleared_says_so(town: Town, side: Side) -> None:
     await arrive(town, alert(severity="warning"))
     await town.forward(minutes=2)
