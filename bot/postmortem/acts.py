@@ -60,7 +60,8 @@ def write(scene: Scene, part: Part, answers: Mapping[str, str], *, add: bool) ->
     for key, said in answers.items():
         before, text = written.get(key), said.strip()
         if add and before is not None and text:
-            text = before.text if text in before.text else f"{before.text}\n\n{text}"
+            there = f"\n\n{text}\n\n" in f"\n\n{before.text}\n\n"  # as a paragraph of its own, not inside another word
+            text = before.text if there else f"{before.text}\n\n{text}"
         if len(text) > says.LONGEST:
             raise Mistake(f"An answer holds {says.LONGEST} characters; that would be {len(text)}. Shorten it a little.")
         if text == (before.text if before is not None else "") or (add and not text):

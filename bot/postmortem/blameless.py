@@ -101,6 +101,7 @@ def _people(incident: Incident, playbook: Playbook) -> Iterator[Person]:
         yield from (*post.reviewers, *(answer.by for answer in post.answers.values()))
         if post.owner is not None:
             yield post.owner
+    yield from (item.owner for item in incident.progress.actions if item.owner is not None)
     yield from playbook.people
 
 

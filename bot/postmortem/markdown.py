@@ -37,7 +37,11 @@ def block(text: str, *, indent: int = 0) -> str:
 
 def address(url: str, label: str = "") -> str:
     """A link; without a label it shows where it leads. What is no address of the web is shown, and does not act."""
-    if urlsplit(url).scheme not in ("http", "https") or re.search(r"\s", url):
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:  # such as http://[x
+        scheme = ""
+    if scheme not in ("http", "https") or re.search(r"\s", url):
         return inline(url)
     target = quote(_CONTROL.sub("", url), safe="!#$%&'*+,-./:;=?@_~").replace("&", "&amp;")
     return f"[{inline(label or url)}](<{target}>)"

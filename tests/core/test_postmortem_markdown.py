@@ -62,4 +62,5 @@ def test_an_address_leads_where_it_says_and_nowhere_else() -> None:
         "https://docs.example/a_%28b%29?x=1&copy;=2"
     ]
     assert addresses(address("javascript:alert(1)", "x")) == []
+    assert addresses(address("http://[x", "x")) == addresses(address("https://a]b", "x")) == []
     assert addresses(address("https://a.example/>x<b>")) == ["https://a.example/%3Ex%3Cb%3E"]

@@ -121,6 +121,7 @@ async def test_making_it_anew_refreshes_the_facts_and_leaves_what_people_wrote(t
     await tell(town, side, BO, "postmortem root cause 2: the Friday load")
     await tell(town, side, CLEO, "postmortem what went well: alerts came early")
     await tell(town, side, DMITRI, "postmortem what went well: nobody panicked")
+    await tell(town, side, DMITRI, "postmortem what went well: early")
     await tell(town, side, ANA, "affected 900")
     await tell(town, side, ANA, "note the pool leaked for a week")
     await tell(town, side, ANA, "postmortem draft")
@@ -128,7 +129,7 @@ async def test_making_it_anew_refreshes_the_facts_and_leaves_what_people_wrote(t
     assert "Affected: 500" in shown(first) and "Affected: 900" in shown(second)
     found = sections(second)
     assert "half the *pool*\nBo Lindqvist, 14:30 UTC" in found["Root cause"] and "\\*pool\\*" in second
-    assert "alerts came early\n\nnobody panicked" in found["What went well"].replace(" \n", "\n")
+    assert "alerts came early\n\nnobody panicked\n\nearly" in found["What went well"].replace(" \n", "\n")
     assert "the pool leaked for a week" in found["Timeline"] and "half the" not in found["Timeline"]
     written = [link.entry for link in await town.timeline() if link.entry.kind is Kind.POSTMORTEM]
     assert any("What set it off? the Friday load" in entry.text and entry.by == BO.name for entry in written)
@@ -311,6 +312,7 @@ async def test_blameless_names_nobody_anywhere(tmp_path: Path, platform: str) ->
         side = town.sides[platform]
         await over(town, side)
         await tell(town, side, ANA, f"note {side.at(BO)} told CLEO that Bo's script did it; it will restart")
+        await tell(town, side, ANA, f"action {side.at(DMITRI)} add a pool alert")
         await tell(town, side, CLEO, "join")
         said = await side.writes(CLEO, "I saw Dmitri deploy", room=ROOM)
         await side.reacts(ANA, "📌", said, room=ROOM)
