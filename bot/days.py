@@ -1,6 +1,7 @@
 """Days in words, as people write them; a word that may mean two days is asked back. Pure; reads no clock."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 import dateparser
@@ -83,7 +84,8 @@ class Days:
         if found["unit"] != "month":
             return self._today + count * (WEEK if found["unit"] == "week" else DAY)
         months = self._today.month - 1 + count
-        return self._date(self._today.year + months // 12, months % 12 + 1, self._today.day)
+        year, month = self._today.year + months // 12, months % 12 + 1
+        return self._date(year, month, min(self._today.day, monthrange(year, month)[1]))
 
     def _end_of(self, text: str) -> date | None:
         """The last working day of a week or a month."""

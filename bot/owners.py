@@ -14,7 +14,7 @@ _TOKEN = re.compile(
     r"(?<!\S)(?P<token><@!?[A-Z0-9]{2,24}(?:\|[^>]*)?>|<@&\d{2,24}>|@[\w.-]*\w)"
     r"(?P<mark>[,:;.]?)(?=\s|$)"
 )
-_ME = re.compile(r"^me\b[:,]?\s*", re.IGNORECASE)
+_ME = re.compile(r"^me(?:[:,]|(?=\s|$))\s*", re.IGNORECASE)
 
 
 def split_owner(text: str, scene: Scene) -> tuple[str, Person | Group | None]:

@@ -148,6 +148,7 @@ def test_a_date_in_words_is_read_in_the_zone_of_whoever_typed_it(words: str, zon
 
 
 CHANGES = [
+    ("in a month", MADRID, "2027-01-31 10:00", "2027-02-28 17:00"),
     # Madrid: 2027-03-28 02:00 becomes 03:00, 2026-10-25 03:00 becomes 02:00
     ("sunday 01:59", MADRID, "2027-03-26 12:00", "2027-03-28 00:59"),
     ("sunday 03:00", MADRID, "2027-03-26 12:00", "2027-03-28 01:00"),

@@ -102,6 +102,8 @@ async def test_a_doubtful_date_or_owner_is_asked_back_and_nothing_is_added(town:
     assert await items(town) == () and "Action items" not in card(side).text
     await tell(town, side, ANA, "action fail over by hand and tell @nobody")
     assert (await items(town))[0].text == "fail over by hand and tell @nobody"
+    await tell(town, side, ANA, "action me.py needs a test")
+    assert [(one.text, one.owner) for one in await items(town)][1:] == [("me.py needs a test", None)]
 
 
 async def test_done_is_one_tap_in_the_channel_and_one_word(town: Town, side: Side) -> None:
