@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 
 from bot.alerts.alert import AlertState, Measure
 from bot.alerts.foreign import Foreign, Pairs, Text, When
@@ -62,6 +62,14 @@ class Item(Foreign):
     ended_at: When = Field(default=None, validation_alias=AliasChoices("ended_at", "ends_at", "endsAt"))
     measures: Annotated[dict[Measure, float], BeforeValidator(_measures)] = Field(default_factory=dict)
     delivery: Text = _names("delivery", "event_id")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _filled(cls, value: Any) -> Any:
+        """A name that holds nothing leaves its place to the next: templates send the ones that they did not set."""
+        return (
+            {name: held for name, held in value.items() if held not in (None, "")} if isinstance(value, dict) else value
+        )
 
     @property
     def name(self) -> str:

@@ -43,6 +43,12 @@ def test_what_is_wrong_is_named(body: Any, said: str) -> None:
         read(body)
 
 
+def test_a_name_that_holds_nothing_leaves_its_place_to_the_next() -> None:
+    for nothing in (None, ""):
+        [alert] = read({"title": "x", "status": nothing, "state": "resolved", "dedupe_key": nothing, "id": "7"})
+        assert (alert.key, alert.state) == ("generic:7", AlertState.CLEARED)
+
+
 def test_a_title_of_several_lines_is_one_line_and_text_is_never_lost() -> None:
     (alert,) = read({"title": " disk\n full ", "message": "93 %", "text": "93 %", "details": "db-1"})
 
