@@ -12,6 +12,8 @@ from bot.ports import Clock
 FULL = 20_000
 """Alerts in the inbox from which on no more are taken."""
 ASKED_EVERY = timedelta(seconds=1)
+REFUSING_EVERY = timedelta(milliseconds=100)
+"""Sooner while senders are turned away: the inbox may have been emptied since."""
 
 
 class Accepting:
@@ -24,10 +26,11 @@ class Accepting:
         self._asked_at: datetime | None = None
 
     async def full(self) -> bool:
-        """Whether the inbox holds as many as it may: the database is asked once a second at most, and what was accepted
-        since is added. Raises :class:`~bot.errors.TryLater`."""
+        """Whether the inbox holds as many as it may: the database is asked once a second at most (while it is full ten
+        times), and what was accepted since is added. Raises :class:`~bot.errors.TryLater`."""
         now = self._clock.now()
-        if self._asked_at is None or not timedelta(0) <= now - self._asked_at < ASKED_EVERY:
+        lasts = REFUSING_EVERY if self._depth >= FULL else ASKED_EVERY
+        if self._asked_at is None or not timedelta(0) <= now - self._asked_at < lasts:
             self._asked_at = now
             self._depth = await self._inbox.depth(most=FULL)
         return self._depth >= FULL
