@@ -1,7 +1,6 @@
 """Reminders: how punctual they are with 10,000 incidents open, and what happens when 2,000 are due in one second."""
 
 import asyncio
-import gc
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -65,7 +64,6 @@ async def _crowd(url: str) -> AsyncIterator[Crowd]:
     due = [now + CADENCE * place / OPEN for place in range(OPEN)]
     numbers = await seed.fill(store, first, [*due, *([now] * 2 * AT_ONCE)], asleep=2 * AT_ONCE)
     channels = await seed.open_channels(sandbox, store, numbers)
-    gc.freeze()  # looking through all of these for garbage would stop the sandbox for a second, and look like lateness
     yield Crowd(store, sandbox, numbers, dict(zip(numbers, due, strict=False)), channels)
     await store.stop()
     await sandbox.stop()
