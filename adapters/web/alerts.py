@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import structlog
 from starlette.routing import BaseRoute, Route
@@ -82,6 +83,7 @@ class AlertDoor(Door):
         if not known:
             await self._check_signature(source, delivery)
         try:
+            delivery = replace(delivery, body=requests.unpacked(delivery.body, delivery.headers))
             return await self._take(source, delivery)
         except NotUnderstood as wrong:
             await self._hall.aside.put(source.name, str(wrong), delivery.body)
@@ -116,9 +118,7 @@ class AlertDoor(Door):
             raise TurnedAway(answers.wrong_signature(source.name))
 
     async def _take(self, source: Source, delivery: Delivery) -> Answer:
-        """Read and store what a known sender says."""
-        body = requests.unpacked(delivery.body, delivery.headers)
-        delivery = Delivery(body=body, headers=delivery.headers, query=delivery.query)
+        """Read and store what a known sender says; its body is unpacked."""
         handshake = self._handshakes.get(source.name)
         if handshake is not None and await self._greeted(handshake, source.name, delivery):
             return answers.accepted(0)

@@ -146,6 +146,15 @@ async def test_what_cannot_be_unpacked_is_not_understood(home: House, encoding: 
     assert (answer.status_code, encoding in answer.json()["error"]) == (422, True)
 
 
+async def test_a_packed_body_that_nobody_understands_is_kept_as_it_can_be_read(home: House) -> None:
+    body = json.dumps({"token": "xoxb-123456789-abcdef", "more": "é" * 20000}, ensure_ascii=False).encode()
+    answer = await home.knock(body=gzip.compress(body), **{"Content-Encoding": "gzip"})
+    assert answer.status_code == 422
+    [kept] = await home.inbox.strange()
+    assert kept.body.startswith('{"token": "[secret]", "more": "éé')
+    assert 15_000 < len(kept.body.encode()) <= 16 * 1024
+
+
 async def test_a_sender_that_hangs_up_in_the_middle_leaves_nothing(home: House) -> None:
     head = f"POST /alerts/alertmanager?secret=x HTTP/1.1\r\nHost: h\r\nContent-Length: {len(FIRING)}\r\n\r\n"
     token = b"Authorization: Bearer " + SECRET.encode()
