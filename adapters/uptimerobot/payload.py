@@ -2,10 +2,10 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
-from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 
 from bot.alerts.foreign import Foreign, read, text, when
 from bot.alerts.source import Delivery, NotUnderstood
@@ -45,6 +45,12 @@ class Sent(Foreign):
     )
     time: Filled = Field(default="", validation_alias=AliasChoices("alertDateTime", "alert_date_time"))
     expires_in: Filled = Field(default="", validation_alias=AliasChoices("sslExpiryDaysLeft", "ssl_expiry_days_left"))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_filled(cls, value: Any) -> Any:
+        """A name that holds nothing leaves its place to the next."""
+        return {name: held for name, held in value.items() if _filled(held)} if isinstance(value, dict) else value
 
     @property
     def at(self) -> datetime | None:

@@ -11,9 +11,11 @@ from bot.alerts.source import Delivery
 DOWN, UP, EXPIRES = "down", "up", "expires"
 TYPES = {"1": DOWN, "2": UP, "3": EXPIRES}
 _SAID = re.compile(
-    r"^\W{0,10}Monitor is (?P<state>DOWN|UP)\s?[:!]?\s{0,3}(?P<name>[^\n(]{1,300})(?:\(\s?(?P<url>https?://[^\s)]{1,2000}))?",
+    r"^\W{0,10}Monitor is (?P<state>DOWN|UP)\s?[:!]?\s{0,3}(?P<name>[^\n]{1,300}?)[ \t]{0,3}"
+    r"(?:\(\s?(?P<url>https?://[^\s)]{1,2000})|\([ \t]|$)",
     re.IGNORECASE | re.MULTILINE,
 )
+"""The name ends where the address begins; a parenthesis with anything else in it is a part of the name."""
 _NAMED = re.compile(r"^[^\w\n]{0,10}(?P<name>[^\n]{1,300}?) (?:is|went|was) (?P<state>DOWN|UP)\b", re.I | re.M)
 _AUTHOR = re.compile(r"uptime\s?robot", re.IGNORECASE)
 SCANNED = 4000

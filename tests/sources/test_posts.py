@@ -3,6 +3,7 @@
 from adapters.betterstack.source import BetterStack
 from adapters.datadog.source import Datadog
 from adapters.pagerduty.source import PagerDuty
+from adapters.uptimerobot.source import UptimeRobot
 from bot.alerts.alert import AlertState
 from bot.alerts.post import Colour, Part, Post
 from tests.support.posts import slack_post
@@ -59,6 +60,23 @@ def test_a_page_about_an_alert_of_alertmanager_is_named_without_its_state() -> N
     assert [(alert.state, alert.title, alert.key) for alert in alerts] == [
         (AlertState.ACKNOWLEDGED, "InstanceDown (node critical)", "pagerduty:q1abc")
     ]
+
+
+def _monitor(text: str) -> tuple[str, str, str]:
+    """Key, name and link of the one alert that UptimeRobot's post tells of."""
+    [alert] = UptimeRobot().recognise(slack_post({"username": "UptimeRobot", "attachments": [{"text": text}]})) or []
+    return alert.key, alert.component, alert.link
+
+
+def test_a_parenthesis_in_a_monitors_name_is_a_part_of_it() -> None:
+    for name in ("API (EU)", "API (US)", "API (EU) v2", "Shop"):
+        key = f"uptimerobot:{name.casefold()}"
+
+        assert _monitor(f"Monitor is DOWN: {name} ( <https://api.example> )") == (key, name, "https://api.example")
+        assert _monitor(f"Monitor is UP: {name} (https://api.example)") == (key, name, "https://api.example")
+        assert _monitor(f"Monitor is DOWN: {name}\nReason: Timeout")[:2] == (key, name)
+        shown = f"Monitor is DOWN: {name} ( <https://api.example|api.example> )"
+        assert _monitor(shown) == (key, name, "https://api.example")
 
 
 def test_an_address_of_somebody_else_is_not_taken_for_the_senders() -> None:
