@@ -1,7 +1,7 @@
 """Posts laid flat: attachments and blocks as the lines, fields and addresses that the core reads."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from adapters.slack import emojis
@@ -39,12 +39,19 @@ class _Reading:
     def beside(self, text: str) -> None:
         """A section's field."""
         found = _BESIDE.fullmatch(text)
-        name = shown(found["name"]).strip() if found is not None else ""
-        if found is None or not name or name in self.fields:
-            return self.write(text)
-        self.addresses += _addresses(found["value"])
-        self.fields[name] = shown(found["value"]).strip()
-        return None
+        if found is None or not shown(found["name"]).strip():
+            self.write(text)
+        else:
+            self.named(found["name"], found["value"])
+
+    def named(self, name: str, value: str) -> None:
+        """A name and its value; a name that was there already keeps its first value, and further ones are lines."""
+        self.addresses += _addresses(value)
+        called, held = shown(name).strip(), shown(value).strip()
+        if called and called not in self.fields:
+            self.fields[called] = held
+        elif held and self.fields.get(called) != held:
+            self.line(f"{called}: {held}" if called else held)
 
     def link(self, url: str) -> None:
         """Where a title or a button leads."""
@@ -73,12 +80,17 @@ class _Reading:
             self.link(block.accessory.url)
 
     def _rich(self, elements: Iterable[Node]) -> None:
+        """What stood there before is not repeated; what is written here twice was meant twice."""
+        before, written = set(self.lines), [text for text in self._elements(elements) if text]
+        if "\n".join(written) not in before:
+            self.lines += [text for text in written if text not in before]
+
+    def _elements(self, elements: Iterable[Node]) -> Iterator[str]:
         for element in elements:
             if element.type in _LINES:
-                for line in "".join(self._inline(one) for one in element.elements).splitlines():
-                    self.line(line)
+                yield "".join(self._inline(one) for one in element.elements).strip()
             else:
-                self._rich(element.elements)
+                yield from self._elements(element.elements)
 
     def _inline(self, element: Node) -> str:
         match element.type:
@@ -122,8 +134,7 @@ def _attachment(attachment: Attachment) -> tuple[Part, list[str]]:
     read.addresses += _addresses(attachment.title)
     read.write(attachment.text)
     for each in attachment.fields:
-        read.addresses += _addresses(each.value)
-        read.fields[shown(each.title).strip()] = shown(each.value).strip()
+        read.named(each.title, each.value)
     read.blocks(attachment.blocks)
     for button in attachment.actions:
         read.link(button.url)

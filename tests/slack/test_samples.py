@@ -10,7 +10,7 @@ from adapters.slack import heard
 from adapters.slack.api import Identity
 from adapters.slack.flat import flat
 from adapters.slack.payloads import Command, MembershipEvent, OpeningEvent, Press, ReactionEvent, Shortcut, Submission
-from adapters.slack.posted import PostEvent
+from adapters.slack.posted import PostEvent, Said
 from bot.alerts.post import Colour, Part
 from bot.heard import Filled, Moved, Original, Reacted, Spoken
 from bot.people import Person
@@ -156,6 +156,32 @@ def test_an_apps_blocks_are_laid_flat_in_reading_order() -> None:
         "https://acme.pagerduty.com/incidents/PT4KHLK/timeline",
     )
     assert (said.by_app, said.reply, said.bot_profile.name) == (True, True, "PagerDuty")
+
+
+def test_fields_of_one_name_or_of_none_hide_each_other_nowhere() -> None:
+    told = [("Host", "web-1"), ("Host", "web-2"), ("Host", "web-1"), ("", "a"), ("", "<https://b.example|page>"), ("", "")]
+    beside = [{"title": title, "value": value} for title, value in told]
+    [part], addresses = flat(Said.model_validate({"attachments": [{"title": "Down", "fields": beside}]}))
+    assert part.fields == {"Host": "web-1"}
+    assert part.text == "Host: web-2\na\npage (https://b.example)"
+    assert addresses == ("https://b.example",)
+    named = [{"type": "mrkdwn", "text": f"*{title}*\n{value}"} for title, value in told[:2]]
+    [own], _ = flat(Said.model_validate({"blocks": [{"type": "section", "fields": named}]}))
+    assert (own.fields, own.text) == ({"Host": "web-1"}, "Host: web-2")
+
+
+def test_what_rich_text_says_twice_stands_twice_and_what_the_message_said_before_does_not() -> None:
+    def rich(kind: str, *lines: str) -> dict[str, object]:
+        return {"type": kind, "elements": [{"type": "text", "text": "\n".join(lines)}]}
+
+    log = rich("rich_text_preformatted", "timeout", "retry", "timeout")
+    items = [rich("rich_text_section", "web-1"), rich("rich_text_section", "web-1")]
+    elements = [rich("rich_text_section", "It fails"), log, {"type": "rich_text_list", "elements": items}]
+    [alone], _ = flat(Said.model_validate({"blocks": [{"type": "rich_text", "elements": elements}]}))
+    assert alone.text.splitlines() == ["It fails", "timeout", "retry", "timeout", "web-1", "web-1"]
+    for said in ("It fails", alone.text):
+        [both], _ = flat(Said.model_validate({"text": said, "blocks": [{"type": "rich_text", "elements": elements}]}))
+        assert both.text == alone.text
 
 
 def test_an_edited_post_is_what_it_is_now() -> None:
