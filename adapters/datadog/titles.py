@@ -17,7 +17,7 @@ STATES = {
     "recovered": AlertState.CLEARED,
 }
 """Datadog's words for what happened; case does not matter."""
-SILENT = ("muted", "unmuted", "null")
+SILENT = ("muted", "unmuted")
 """Words for what changes nothing about the alert itself."""
 _WORD = r"(?P<word>(?:re-)?triggered|(?:re-)?warn|(?:re-)?no data|renotify|recovered|muted|unmuted)"
 _BRACKETS = re.compile(

@@ -3,7 +3,7 @@
 The shapes are those of the senders' own integrations, with everything in them that a reader may go by.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -170,21 +170,18 @@ def _uptimerobot(stand: Stand) -> tuple[Wire, Wire]:
 
 
 BOTH = (Stand.FIRING, Stand.CLEARED)
+
+
+def _on_both(key: str, sender: str, about: str, drawn: Callable[[Stand], tuple[Wire, Wire]]) -> Alarm:
+    """Of a sender whose webhooks post on Slack and on Discord; ``drawn`` gives both posts."""
+    posts = {stand: drawn(stand) for stand in BOTH}
+    slack, discord = ({stand: both[side] for stand, both in posts.items()} for side in (0, 1))
+    return Alarm(key, sender, about, slack=slack, discord=discord)
+
+
 ALARMS: tuple[Alarm, ...] = (
-    Alarm(
-        "grafana",
-        "Grafana",
-        "Checkouts fail (critical)",
-        slack={stand: _grafana(stand)[0] for stand in BOTH},
-        discord={stand: _grafana(stand)[1] for stand in BOTH},
-    ),
-    Alarm(
-        "alertmanager",
-        "Alertmanager",
-        "Search is slow (warning)",
-        slack={stand: _alertmanager(stand)[0] for stand in BOTH},
-        discord={stand: _alertmanager(stand)[1] for stand in BOTH},
-    ),
+    _on_both("grafana", "Grafana", "Checkouts fail (critical)", _grafana),
+    _on_both("alertmanager", "Alertmanager", "Search is slow (warning)", _alertmanager),
     Alarm(
         "datadog",
         "Datadog",
@@ -205,12 +202,6 @@ ALARMS: tuple[Alarm, ...] = (
         slack={stand: _betterstack(stand) for stand in BOTH},
         as_app=True,
     ),
-    Alarm(
-        "uptimerobot",
-        "UptimeRobot",
-        "Shop is down",
-        slack={stand: _uptimerobot(stand)[0] for stand in BOTH},
-        discord={stand: _uptimerobot(stand)[1] for stand in BOTH},
-    ),
+    _on_both("uptimerobot", "UptimeRobot", "Shop is down", _uptimerobot),
 )
 """What is ready, in the order in which it is offered."""

@@ -159,7 +159,14 @@ def test_an_apps_blocks_are_laid_flat_in_reading_order() -> None:
 
 
 def test_fields_of_one_name_or_of_none_hide_each_other_nowhere() -> None:
-    told = [("Host", "web-1"), ("Host", "web-2"), ("Host", "web-1"), ("", "a"), ("", "<https://b.example|page>"), ("", "")]
+    told = [
+        ("Host", "web-1"),
+        ("Host", "web-2"),
+        ("Host", "web-1"),
+        ("", "a"),
+        ("", "<https://b.example|page>"),
+        ("", ""),
+    ]
     beside = [{"title": title, "value": value} for title, value in told]
     [part], addresses = flat(Said.model_validate({"attachments": [{"title": "Down", "fields": beside}]}))
     assert part.fields == {"Host": "web-1"}
