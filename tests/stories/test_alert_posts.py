@@ -8,17 +8,15 @@ from pathlib import Path
 import pytest
 
 from adapters.sandbox.alarms import Stand
-from bot.alerts.tracked import Became, Tracked
+from bot.alerts.tracked import Became
 from bot.playbook.process import Stage
 from tests.support.alerts import arrive
 from tests.support.hostile import ACTS, HOSTILE
 from tests.support.seen import Seen
 from tests.support.story import ANNOUNCED, ROOM, card, posts, town_with
 from tests.support.town import ANA, BO, FRIDAY, Side, Town
+from tests.support.watched import ALERTS, answers, cleared, heard, under
 
-ALERTS = "alerts"
-"""The watched channel."""
-OURS = "A0TOCSIN1"
 SEEN = {"slack": "eyes", "discord": "👀"}
 WATCHING: dict[str, object] = {
     "alerts": {"channels": {"slack": [ALERTS], "discord": [ALERTS]}},
@@ -33,45 +31,11 @@ async def town(tmp_path: Path, platform: str) -> AsyncIterator[Town]:
         yield made
 
 
-async def heard(town: Town, *, posted: int = 1, count: int = 1) -> Tracked:
-    """Wait until the only alert was heard so often, and for what comes of it."""
-
-    async def arrived() -> bool:
-        await town.settle()
-        known = await town.store.reader.alerts.latest(limit=10)
-        return len(known) == count and known[0].tally.posted >= posted
-
-    await town.until(arrived)
-    await town.settle()
-    return (await town.store.reader.alerts.latest(limit=10))[0]
-
-
-async def cleared(town: Town) -> None:
-    """Wait until the only alert cleared, and for what comes of it."""
-
-    async def over() -> bool:
-        await town.settle()
-        return not (await town.store.reader.alerts.latest(limit=10))[0].fires
-
-    await town.until(over)
-    await town.settle()
-
-
 async def fence(town: Town, side: Side) -> None:
     """Wait until an alert that is posted now was heard, which comes after all that was posted before."""
     known = len(await town.store.reader.alerts.latest(limit=100))
     await side.posts_as("Alertmanager", "[FIRING:1] Fence (info)", room=ALERTS)
     await heard(town, count=known + 1)
-
-
-def answers(side: Side, room: str = ALERTS) -> list[Seen]:
-    """What the bot itself said there; in Slack other apps are bots, too."""
-    return [one for one in posts(side, room) if one.raw.get("app_id", OURS) == OURS]
-
-
-def under(one: Seen) -> str:
-    """The message that it answers."""
-    return one.thread or str((one.raw.get("message_reference") or {}).get("message_id", ""))
 
 
 def again(side: Side, message: Seen) -> Seen:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import spoilt
-from tests.support.courses import TABLES, WEBHOOKS, Course
+from tests.support.courses import TABLES, WEBHOOKS, Course, Hook
 from tests.support.doors import Doorstep, doorstep
 from tests.support.story import card, posts, town_with
 from tests.support.town import ANA, Town
@@ -15,7 +15,7 @@ ALERTS = "alerts"
 """The watched channel."""
 WATCHING: dict[str, object] = {
     "alerts": {"channels": {"slack": [ALERTS], "discord": [ALERTS]}},
-    "components": sorted({course.component for course in WEBHOOKS}),
+    "components": sorted({str(course.component) for course in WEBHOOKS}),
 }
 
 
@@ -70,7 +70,7 @@ def test_every_sender_has_a_course() -> None:
 
 @pytest.mark.parametrize("course", WEBHOOKS, ids=str)
 async def test_a_senders_alert_becomes_an_incident_that_is_told_once_and_outlives_it(
-    town: Town, step: Doorstep, course: Course
+    town: Town, step: Doorstep, course: Hook
 ) -> None:
     sides = town.sides.values()
     await told(town, step, course, course.fires)

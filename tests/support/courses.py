@@ -21,18 +21,13 @@ class Course:
 
     sender: str
     fires: str
-    again: str
-    """Says the same another time, as its sender would."""
     clears: str
-    heard: int
-    """How often it was heard once the first sample came twice and ``again`` once: two deliveries to which the sender
-    gave one id are one."""
     severity: str
     """Of the incident, in the playbook that comes with Tocsin."""
     declares: bool = False
     """Whether it declares by itself; otherwise it is offered."""
     title: str
-    component: str
+    component: str | None
     link: tuple[str, str]
     """What the incident's link to the alert is called, and where it leads."""
 
@@ -45,8 +40,32 @@ class Course:
         return TABLES[self.sender]
 
 
-WEBHOOKS: tuple[Course, ...] = (
-    Course(
+@dataclass(frozen=True, kw_only=True)
+class Hook(Course):
+    """One that comes by webhook."""
+
+    again: str
+    """Says the same another time, as its sender would."""
+    heard: int
+    """How often it was heard once the first sample came twice and ``again`` once: two deliveries to which the sender
+    gave one id are one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posting(Course):
+    """One that its sender's own integration posts in chat."""
+
+    taken: str = ""
+    """Somebody takes it on at the sender; empty where no such post is recorded."""
+
+    @property
+    def platform(self) -> str:
+        """Where it is posted."""
+        return self.fires.partition("-")[0]
+
+
+WEBHOOKS: tuple[Hook, ...] = (
+    Hook(
         sender="alertmanager",
         fires="firing.json",
         again="repeat.json",
@@ -58,7 +77,7 @@ WEBHOOKS: tuple[Course, ...] = (
         component="node",
         link=("Alertmanager", "http://prometheus:9090/graph?g0.expr=up+%3D%3D+0&g0.tab=1"),
     ),
-    Course(
+    Hook(
         sender="grafana",
         fires="firing.json",
         again="firing.json",
@@ -70,7 +89,7 @@ WEBHOOKS: tuple[Course, ...] = (
         component="checkout",
         link=("Grafana", "https://grafana.example.com/alerting/grafana/cdeqmlhvflz40f/view?orgId=1"),
     ),
-    Course(
+    Hook(
         sender="grafana",
         fires="legacy.json",
         again="legacy.json",
@@ -84,7 +103,7 @@ WEBHOOKS: tuple[Course, ...] = (
             "https://grafana.example.com/d/hZ7BuVbWz/test-dashboard?fullscreen&edit&tab=alert&panelId=2&orgId=1",
         ),
     ),
-    Course(
+    Hook(
         sender="betterstack",
         fires="started.json",
         again="reopened.json",
@@ -95,7 +114,7 @@ WEBHOOKS: tuple[Course, ...] = (
         component="checkout",
         link=("Better Stack", "https://uptime.betterstack.com/team/0/incidents/778899"),
     ),
-    Course(
+    Hook(
         sender="pagerduty",
         fires="triggered.json",
         again="unacknowledged.json",
@@ -107,7 +126,7 @@ WEBHOOKS: tuple[Course, ...] = (
         component="My Mail Service",
         link=("PagerDuty", "https://acme.pagerduty.com/incidents/PT4KHLK"),
     ),
-    Course(
+    Hook(
         sender="datadog",
         fires="triggered.json",
         again="renotify.json",
@@ -119,7 +138,7 @@ WEBHOOKS: tuple[Course, ...] = (
         component="checkout",
         link=("Datadog", "https://app.datadoghq.com/event/event?id=7001"),
     ),
-    Course(
+    Hook(
         sender="sentry",
         fires="event-alert.json",
         again="issue-unresolved.json",
@@ -133,7 +152,7 @@ WEBHOOKS: tuple[Course, ...] = (
             "https://sentry.io/organizations/acme/issues/1170820242/events/e4874d664c3540c1a32eab185f12c5ab/",
         ),
     ),
-    Course(
+    Hook(
         sender="sentry",
         fires="metric-critical.json",
         again="metric-warning.json",
@@ -145,7 +164,7 @@ WEBHOOKS: tuple[Course, ...] = (
         component="front-end",
         link=("Sentry", "https://sentry.io/organizations/acme/alerts/rules/details/7/?alert=1"),
     ),
-    Course(
+    Hook(
         sender="cloudwatch",
         fires="sns-alarm.json",
         again="event-alarm.json",
@@ -161,7 +180,7 @@ WEBHOOKS: tuple[Course, ...] = (
             "#alarmsV2:alarm/checkout-5xx-critical",
         ),
     ),
-    Course(
+    Hook(
         sender="uptimerobot",
         fires="down.json",
         again="down-again.json",
@@ -172,7 +191,7 @@ WEBHOOKS: tuple[Course, ...] = (
         component="Example Monitor",
         link=("UptimeRobot", "https://example.com"),
     ),
-    Course(
+    Hook(
         sender="opsgenie",
         fires="create.json",
         again="unacknowledge.json",
@@ -183,7 +202,7 @@ WEBHOOKS: tuple[Course, ...] = (
         component="checkout",
         link=("Opsgenie", "https://app.opsgenie.com/alert/detail/052652ac-5d1c-464a-812a-7dd18bbfba8c/details"),
     ),
-    Course(
+    Hook(
         sender="generic",
         fires="firing.json",
         again="named-otherwise.json",
@@ -195,7 +214,7 @@ WEBHOOKS: tuple[Course, ...] = (
         component="checkout",
         link=("Generic JSON", "https://monitor.example.com/orders"),
     ),
-    Course(
+    Hook(
         sender="events",
         fires="trigger.json",
         again="trigger.json",
@@ -209,3 +228,164 @@ WEBHOOKS: tuple[Course, ...] = (
     ),
 )
 """By webhook: at least one of every sender."""
+
+POSTS: tuple[Posting, ...] = (
+    Posting(
+        sender="alertmanager",
+        fires="slack-firing.json",
+        clears="slack-edited.json",
+        severity="sev1",
+        declares=True,
+        title="InstanceDown (node critical)",
+        component=None,
+        link=("Alertmanager", "http://alertmanager:9093/#/alerts?receiver=slack"),
+    ),
+    Posting(
+        sender="alertmanager",
+        fires="discord-firing.json",
+        clears="discord-resolved.json",
+        severity="sev1",
+        declares=True,
+        title="InstanceDown (node critical)",
+        component="node",
+        link=("Alertmanager", "http://prometheus:9090/graph?g0.expr=up+%3D%3D+0&g0.tab=1"),
+    ),
+    Posting(
+        sender="grafana",
+        fires="slack-firing.json",
+        clears="slack-resolved.json",
+        severity="sev1",
+        declares=True,
+        title="p95 response time of checkout is 12.4 s",
+        component="checkout",
+        link=("Grafana", "https://grafana.example.com/alerting/grafana/cdeqmlhvflz40f/view?orgId=1"),
+    ),
+    Posting(
+        sender="grafana",
+        fires="discord-firing.json",
+        clears="discord-resolved.json",
+        severity="sev1",
+        declares=True,
+        title="p95 response time of checkout is 12.4 s",
+        component="checkout",
+        link=("Grafana", "https://grafana.example.com/alerting/grafana/cdeqmlhvflz40f/view?orgId=1"),
+    ),
+    Posting(
+        sender="betterstack",
+        fires="slack-started.json",
+        taken="slack-acknowledged.json",
+        clears="slack-resolved.json",
+        severity="sev2",
+        title="Checkout API: Status 500",
+        component="Checkout API",
+        link=("Better Stack", "https://uptime.betterstack.com/team/123456/incidents/778899"),
+    ),
+    Posting(
+        sender="pagerduty",
+        fires="slack-triggered.json",
+        taken="slack-acknowledged.json",
+        clears="slack-resolved.json",
+        severity="sev1",
+        declares=True,
+        title="The server is on fire.",
+        component="My Mail Service",
+        link=("PagerDuty", "https://acme.pagerduty.com/incidents/PT4KHLK"),
+    ),
+    Posting(
+        sender="datadog",
+        fires="slack-triggered.json",
+        clears="slack-recovered.json",
+        severity="sev1",
+        declares=True,
+        title="Error rate is high on host:web-1,service:checkout",
+        component="checkout",
+        link=(
+            "Datadog",
+            "https://app.datadoghq.com/monitors/1234?group=host%3Aweb-1%2Cservice%3Acheckout"
+            "&from_ts=1795662338000&to_ts=1795662638000",
+        ),
+    ),
+    Posting(
+        sender="sentry",
+        fires="slack-issue.json",
+        clears="slack-issue-resolved.json",
+        severity="sev2",
+        title="ReferenceError: blooopy is not defined",
+        component="front-end",
+        link=(
+            "Sentry",
+            "https://sentry.io/organizations/acme/issues/1170820242/?referrer=slack&alert_rule_id=11",
+        ),
+    ),
+    Posting(
+        sender="sentry",
+        fires="slack-metric-critical.json",
+        clears="slack-metric-resolved.json",
+        severity="sev1",
+        declares=True,
+        title="Too many errors",
+        component=None,
+        link=(
+            "Sentry",
+            "https://sentry.io/organizations/acme/alerts/rules/details/7/?alert=1&referrer=metric_alert_slack",
+        ),
+    ),
+    Posting(
+        sender="sentry",
+        fires="discord-metric-critical.json",
+        clears="discord-metric-resolved.json",
+        severity="sev1",
+        declares=True,
+        title="Too many errors",
+        component=None,
+        link=(
+            "Sentry",
+            "https://sentry.io/organizations/acme/alerts/rules/details/7/?alert=1&referrer=metric_alert_discord",
+        ),
+    ),
+    Posting(
+        sender="cloudwatch",
+        fires="slack-alarm.json",
+        clears="slack-ok.json",
+        severity="sev1",
+        declares=True,
+        title="checkout-5xx-critical",
+        component=None,
+        link=(
+            "CloudWatch",
+            "https://us-west-2.console.aws.amazon.com/cloudwatch/home?region=us-west-2"
+            "#alarmsV2:alarm/checkout-5xx-critical",
+        ),
+    ),
+    Posting(
+        sender="uptimerobot",
+        fires="slack-down.json",
+        clears="slack-up.json",
+        severity="sev1",
+        title="Example Monitor is down",
+        component="Example Monitor",
+        link=("UptimeRobot", "https://example.com"),
+    ),
+    Posting(
+        sender="uptimerobot",
+        fires="discord-down.json",
+        clears="discord-up.json",
+        severity="sev1",
+        title="Example Monitor is down",
+        component="Example Monitor",
+        link=("UptimeRobot", "https://example.com"),
+    ),
+    Posting(
+        sender="opsgenie",
+        fires="slack-create.json",
+        clears="slack-closed.json",
+        severity="sev2",
+        title="Checkout answers slowly",
+        component="eu-1",
+        link=(
+            "Opsgenie",
+            "https://acme.app.eu.opsgenie.com/alert/detail/052652ac-5d1c-464a-812a-7dd18bbfba8c/details",
+        ),
+    ),
+)
+"""In chat: every sender on each platform on which a post of its is recorded that clears."""
