@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.sandbox.alarm_posts import Stand
+from adapters.sandbox.alarms import ALARMS
 from tests.support.courses import POSTS, TABLES, Posting
 from tests.support.seen import Seen
 from tests.support.story import card, town_with
@@ -86,3 +88,18 @@ async def test_what_a_sender_posts_becomes_an_incident_and_its_edit_or_its_next_
         assert (await clears(town), (await town.incident()).open) == (2, True)
         assert [under(one) for one in answers(side)] == [post, third], "one answer for each time that it began"
         assert all("It cleared at" in one.text for one in answers(side))
+
+
+async def test_every_alert_that_the_sandbox_has_ready_is_read_as_its_senders(tmp_path: Path, platform: str) -> None:
+    async with town_with(tmp_path, (platform,), **WATCHING) as town:
+        side, known, post = town.sides[platform], 0, None
+        for alarm in ALARMS:
+            for count, stand in enumerate(alarm.of(platform)):
+                post = await side.posts_alert(alarm.key, stand, room=ALERTS, instead=post if count else None)
+                known += not count
+                await heard(town, count=known)
+                if stand is Stand.CLEARED:
+                    await cleared(town)
+                newest = (await town.store.reader.alerts.latest(limit=1))[0]
+                assert (newest.alert.source, newest.fires) == (alarm.key, stand is not Stand.CLEARED), stand
+        assert known == sum(bool(alarm.of(platform)) for alarm in ALARMS) > 3

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.sandbox.alarms import Stand
+from adapters.sandbox.alarm_posts import Stand
 from bot.alerts.tracked import Became
 from bot.playbook.process import Stage
 from tests.support.alerts import arrive

@@ -20,7 +20,7 @@ from adapters.database import Database
 from adapters.discord.settings import DiscordSettings
 from adapters.health.adapter import HealthAdapter
 from adapters.holidays import public
-from adapters.sandbox.alarms import Stand
+from adapters.sandbox.alarm_posts import Stand
 from adapters.sandbox.clock import SandboxClock
 from adapters.sandbox.people import PEOPLE, SandboxPerson
 from adapters.sandbox.server import Sandbox

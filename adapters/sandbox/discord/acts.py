@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from adapters.sandbox.alarms import Stand, alarm, shape
+from adapters.sandbox.alarm_posts import Stand
+from adapters.sandbox.alarms import alarm, shape
 from adapters.sandbox.discord import edits, messages, reactions
 from adapters.sandbox.discord.commands import MESSAGE_MENU
 from adapters.sandbox.discord.drafts import Draft, read_draft
@@ -161,7 +162,8 @@ class Acts:
         said = shape(alert, "discord", stand)
         if instead:
             return await self.edit_as_webhook(channel_id, instead, **said)
-        return await self.post_as_webhook(channel_id, name=alarm(alert).sender, **said)
+        sender = alarm(alert)
+        return await self.post_as_webhook(channel_id, name=sender.sender, as_app=sender.as_app, **said)
 
     async def edit(self, author_id: str, channel_id: str, message_id: str, **changes: Any) -> dict[str, Any]:
         """Change a message of one's own; ``changes`` are the API's fields, such as ``content``."""

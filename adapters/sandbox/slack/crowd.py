@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from adapters.sandbox.alarms import Stand, alarm, shape
+from adapters.sandbox.alarm_posts import Stand
+from adapters.sandbox.alarms import alarm, shape
 from adapters.sandbox.slack import log, marks, rooms
 from adapters.sandbox.slack.blocks import completed
 from adapters.sandbox.slack.draft import PREVIEW, bot_profile
