@@ -1,9 +1,7 @@
 """Every source of alerts keeps the same promises. A source joins by a table beside this file, named as it is."""
 
-import importlib
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,14 +12,9 @@ from bot.alerts.alert import Alert, AlertState
 from bot.alerts.post import Part, Post
 from bot.alerts.source import Delivery, NotUnderstood
 from tests.support.posts import discord_post, slack_post
-from tests.support.sources import Sample, Table
+from tests.support.sources import Sample, Table, tables
 
-HERE = Path(__file__).parent
-TABLES: list[Table] = [
-    importlib.import_module(f"tests.sources.{path.stem}").TABLE
-    for path in sorted(HERE.glob("*.py"))
-    if not path.stem.startswith("test_")
-]
+TABLES = list(tables().values())
 SECRET = "a secret of the sender's"
 MOMENT = 1.0
 """Seconds of the processor's time."""

@@ -1,5 +1,6 @@
 """The table that each source brings to the contract: its samples, and what each of them tells."""
 
+import importlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from bot.alerts.source import Delivery, Source
 from tests.support.posts import discord_post, slack_post
 
 ADAPTERS = Path(__file__).parents[2] / "adapters"
+SOURCES = Path(__file__).parents[1] / "sources"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,3 +87,9 @@ class Table:
     def post(self, sample: Sample) -> Post:
         """The neutral post."""
         return slack_post(self.raw(sample)) if sample.file.startswith("slack-") else discord_post(self.raw(sample))
+
+
+def tables() -> dict[str, Table]:
+    """The tables of all sources, by the names of their files."""
+    names = sorted(path.stem for path in SOURCES.glob("*.py") if not path.stem.startswith("test_"))
+    return {name: importlib.import_module(f"tests.sources.{name}").TABLE for name in names}

@@ -1,23 +1,15 @@
 """Every sender's own samples, through the doors: taken with the secret or the signature, and nonsense refused."""
 
-import importlib
-from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
 import pytest
 
-from tests.support.sources import Sample, Table
+from tests.support.sources import Sample, Table, tables
 from tests.web.conftest import Building
 from tests.web.house import SECRET, House
 
-SOURCES = Path(__file__).parents[1] / "sources"
-TABLES: list[Table] = [
-    importlib.import_module(f"tests.sources.{path.stem}").TABLE
-    for path in sorted(SOURCES.glob("*.py"))
-    if not path.stem.startswith("test_")
-]
-HOOKS = [table for table in TABLES if table.source.name != "events"]
+HOOKS = [table for name, table in tables().items() if name != "events"]
 GARBAGE: dict[str, bytes] = {
     "nothing": b"",
     "null": b"null",

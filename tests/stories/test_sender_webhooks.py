@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.support import spoilt
-from tests.support.courses import TABLES, WEBHOOKS, Course, Hook
+from tests.support.courses import TABLES, Course
 from tests.support.doors import Doorstep, doorstep
+from tests.support.hooks import WEBHOOKS, Hook
 from tests.support.story import card, posts, town_with
 from tests.support.town import ANA, Town
 

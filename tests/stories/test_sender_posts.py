@@ -7,7 +7,8 @@ import pytest
 
 from adapters.sandbox.alarm_posts import Stand
 from adapters.sandbox.alarms import ALARMS
-from tests.support.courses import POSTS, TABLES, Posting
+from tests.support.courses import TABLES
+from tests.support.postings import POSTS, Posting
 from tests.support.seen import Seen
 from tests.support.story import card, town_with
 from tests.support.town import ANA, Side, Town
