@@ -7,6 +7,7 @@ never slept through. One job without a store loses nothing when it is lost.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -60,11 +61,16 @@ class SchedulerAlarm:
         )
 
     async def _wake(self) -> None:
-        """The job: it may be cancelled, the ring that it begins may not."""
+        """The job: it may be cancelled, the ring that it begins may not.
+
+        It ends without a sound where the scheduler shuts down: ``stop`` waits for the ring, and a job that ends as
+        cancelled would be logged as an error.
+        """
         ringing = asyncio.create_task(self._ring_through(), name="ring")
         self._ringing.add(ringing)
         ringing.add_done_callback(self._ringing.discard)
-        await asyncio.shield(ringing)
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(ringing)
 
     async def _ring_through(self) -> None:
         when: datetime | None = None

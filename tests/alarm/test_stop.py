@@ -3,6 +3,8 @@
 import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
 from adapters.alarm import SchedulerAlarm
 
 
@@ -14,7 +16,9 @@ class Still:
         return datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 
 
-async def test_a_ring_that_has_begun_ends_before_the_alarm_has_stopped() -> None:
+async def test_a_ring_that_has_begun_ends_before_the_alarm_has_stopped_and_nobody_hears_of_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     begun, go_on, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def ring() -> None:
@@ -32,3 +36,5 @@ async def test_a_ring_that_has_begun_ends_before_the_alarm_has_stopped() -> None
     go_on.set()
     await stopping
     assert ended.is_set()
+    await asyncio.sleep(0)
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
