@@ -216,12 +216,13 @@ class Batch:
         taking.join(await self.scene(number), tracked, became)
 
     async def _offer_once(self, tracked: Tracked, playbook: Playbook) -> None:
-        """Offer it; where many are offered at once, one offer stands for them."""
+        """Offer it; where many are offered at once, one offer stands for them. One that is asked by a message of its
+        own already goes on being so."""
         storm = playbook.alerts.storm
         offers = await self.work.alerts.offered_since(self.now - storm.within, playbook.name)
         here = [one for one in self.tracked.values() if one.became is Became.OFFERED and one.decided_at == self.now]
         new = [one for one in here if one.id not in offers and one.behind is None]
-        if len(offers) + len(new) < storm.alerts or not offers:
+        if tracked.id in offers or len(offers) + len(new) < storm.alerts or not offers:
             return self._offer(tracked)
         leader = await self.get(offers[0])
         if leader is None:
