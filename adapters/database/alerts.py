@@ -20,7 +20,7 @@ from adapters.database import tables
 from adapters.database.dialect import Dialect
 from adapters.database.inbox import Connecting
 from adapters.database.rows import folded
-from bot.alerts.alert import Alert
+from bot.alerts.alert import Alert, AlertState
 from bot.alerts.book import Accepted
 from bot.alerts.tracked import Became, Tracked
 
@@ -121,10 +121,10 @@ class SqlAlertBook:
         return list(await self._connection.scalars(_open(*mine).distinct().order_by(number)))
 
     async def offered_since(self, since: datetime, playbook: str) -> list[int]:
-        """Ids of those that were offered since then by a message of their own, oldest first."""
-        c = t.alert.c
+        """Ids of those that were offered since then by a message of their own: that still fire first, oldest first."""
+        c, over = t.alert.c, t.alert.c.state == AlertState.CLEARED.value
         mine = c.offered, c.behind.is_(None), c.decided_at >= since, c.playbook == playbook
-        return list(await self._connection.scalars(select(c.id).where(*mine).order_by(c.decided_at, c.id)))
+        return list(await self._connection.scalars(select(c.id).where(*mine).order_by(over, c.decided_at, c.id)))
 
     async def stale(self, *, limit: int) -> list[int]:
         """Numbers of incidents whose card does not show yet what arrived for them, lowest first."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot import declaring
-from bot.alerts import deciding, showing, taking, telling
+from bot.alerts import deciding, following, showing, taking, telling
 from bot.alerts.deciding import Decision, Does
 from bot.alerts.hearing import Heard
 from bot.alerts.tracked import Became, News, Tracked
@@ -64,6 +64,14 @@ class Batch:
         if found is not None:
             self.tracked[found.key] = found
             self.silent.discard(found.key)
+        return found
+
+    async def behind(self, id: int) -> list[Tracked]:
+        """Those that wait behind an alert's offer, to be changed with this batch."""
+        stored = {one.key: one for one in await self.work.alerts.behind(id)}
+        found = [one for one in (stored | self.tracked).values() if one.behind == id]
+        self.tracked |= {one.key: one for one in found}
+        self.silent -= {one.key for one in found}
         return found
 
     def keep(self, heard: Heard) -> None:
@@ -144,11 +152,21 @@ class Batch:
         tracked.look_at = decision.look_at
         tracked.playbook, tracked.rule, tracked.group = playbook.name, decision.rule, decision.group
         tracked.severities, tracked.by, tracked.decided_at = decision.severities, "", self.now
-        tracked.incident, tracked.behind, tracked.followers = None, None, 0
+        left, tracked.incident, tracked.behind = tracked.behind, None, None
         if decision.does in (Does.DECLARE, Does.OFFER):
             await self._ask(tracked, playbook, decision, after_quiet=after_quiet)
         else:
             await self._follow(tracked, playbook, decision)
+        await self._moved(tracked, left, afresh=afresh)
+
+    async def _moved(self, tracked: Tracked, left: int | None, *, afresh: bool = False) -> None:
+        """An alert that waited behind the offer ``left`` goes its own way; those behind its own go with it."""
+        if left is not None:
+            following.leave(await self.get(left))
+        if tracked.followers:
+            scene = await self.mine(tracked)
+            ahead = await self.get(tracked.behind) if tracked.behind is not None else None
+            following.go(tracked, await self.behind(tracked.id), scene=scene, ahead=ahead, afresh=afresh)
 
     async def _ask(self, tracked: Tracked, playbook: Playbook, decision: Decision, *, after_quiet: bool) -> None:
         """Let it join what is open already, which asks nobody anything; else wait, declare, or offer."""
@@ -218,10 +236,10 @@ class Batch:
     async def _offer_once(self, tracked: Tracked, playbook: Playbook) -> None:
         """Offer it; where many are offered at once, one offer stands for them. One that is asked by a message of its
         own already goes on being so."""
-        storm = playbook.alerts.storm
-        offers = await self.work.alerts.offered_since(self.now - storm.within, playbook.name)
-        here = [one for one in self.tracked.values() if one.became is Became.OFFERED and one.decided_at == self.now]
-        new = [one for one in here if one.id not in offers and one.behind is None]
+        storm, others = playbook.alerts.storm, {one.id: one for one in self.tracked.values()}
+        stored = await self.work.alerts.offered_since(self.now - storm.within, playbook.name)
+        offers = [id for id in stored if id not in others or others[id].asks]
+        new = [one for one in self.tracked.values() if one.asks and one.decided_at == self.now and one.id not in offers]
         if tracked.id in offers or len(offers) + len(new) < storm.alerts or not offers:
             return self._offer(tracked)
         leader = await self.get(offers[0])
@@ -242,12 +260,13 @@ class Batch:
             tracked.tally.ignored += 1
             return
         tracked.severities = tracked.severities or tuple(one.name for one in playbook.severities[: deciding.OFFERED])
-        tracked.behind, tracked.by, tracked.decided_at = None, "", self.now
+        left, tracked.behind, tracked.by, tracked.decided_at = tracked.behind, None, "", self.now
         until = deciding.quiet_until(playbook, Decision(Does.OFFER, tracked.severities), now=self.now)
         if until is None:
             await self._offer_once(tracked, playbook)
         else:
             tracked.became, tracked.look_at = Became.HELD, until
+        await self._moved(tracked, left)
 
     def shown(self) -> list[int]:
         """Numbers of those touched whose card is to show it now; the others' do a little later."""

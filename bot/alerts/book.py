@@ -94,7 +94,8 @@ class AlertBook(Protocol):
         ...
 
     async def offered_since(self, since: datetime, playbook: str) -> list[int]:
-        """Ids of those that were offered since then under a playbook by a message of their own, oldest first."""
+        """Ids of those that were offered since then under a playbook by a message of their own: those that still fire
+        first, and of each the oldest first."""
         ...
 
     async def due(self, now: datetime, *, limit: int) -> list[Tracked]:

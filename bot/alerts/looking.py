@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.alerts import telling
+from bot.alerts import following, telling
 from bot.alerts.batch import HEAVY, Batch, Busy
 from bot.alerts.settling import Settling
 from bot.alerts.showing import EVERY
@@ -50,7 +50,9 @@ class Looking:
         held, before = tracked.became is Became.HELD, tracked.model_copy(deep=True)
         if not tracked.fires:
             tracked.look_at = None
-            tracked.became = Became.NOTHING if held else tracked.became
+            if held:
+                tracked.became = Became.NOTHING
+                following.hand_over(tracked, await batch.behind(tracked.id))
             return
         if tracked.became is Became.IGNORED and not tracked.muted(batch.now):
             telling.anew(tracked)

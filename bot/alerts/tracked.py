@@ -142,6 +142,11 @@ class Tracked(BaseModel):
         return self.became.of_incident or self.became in (Became.OFFERED, Became.HELD) or bool(self.by)
 
     @property
+    def asks(self) -> bool:
+        """Whether people are asked about it by a message of its own."""
+        return self.became is Became.OFFERED and self.behind is None
+
+    @property
     def fires(self) -> bool:
         """Whether it fires, as far as is known."""
         return not self.state.over
