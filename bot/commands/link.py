@@ -7,7 +7,7 @@ from pydantic import Field
 
 from bot import deadlines
 from bot.card import Card, Link
-from bot.commands.verb import Verb, Where
+from bot.commands.verb import Verb, Where, unwrapped
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.incident import Hyperlink
@@ -38,8 +38,7 @@ class AddLink(Verb):
     def read(cls, rest: str, scene: Scene) -> Self:
         if not rest:
             raise Unsaid(f"Say which address, like `{cls.example}`.")
-        url, _, label = rest.partition(" ")
-        url = url.strip("<>").split("|")[0]
+        url, _, label = unwrapped(rest).partition(" ")
         if not ADDRESS.fullmatch(url):
             raise Mistake(f"“{url[:80]}” is no address. Write it whole, like `{cls.example}`.")
         return cls.checked({"url": url, "label": label.strip().strip("[]")})

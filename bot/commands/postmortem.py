@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 from bot.card import Card, Style, When
 from bot.commands.began import Lies, read_moment
 from bot.commands.link import ADDRESS
-from bot.commands.verb import Verb, Where, reason
+from bot.commands.verb import Verb, Where, reason, unwrapped
 from bot.errors import Mistake, Unsaid
 from bot.forms import Form
 from bot.heard import Answer
@@ -165,7 +165,7 @@ def _said(words: str, like: str) -> str:
 def _address(tail: str) -> dict[str, object]:
     if tail.casefold() in ("", "anyway"):
         return {"anyway": bool(tail)}
-    url = tail.strip("<>").split("|")[0]
+    url = unwrapped(tail)
     if not ADDRESS.fullmatch(url):
         raise Mistake(f"“{url[:80]}” is no address. Write it whole, like `/incident postmortem publish https://…`.")
     return {"url": url}

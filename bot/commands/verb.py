@@ -116,6 +116,7 @@ class Statement(Verb):
 _NEXT = re.compile(
     r"[\s,;.(\[]*\bnext(?:\s+update)?(?:\s+in)?[\s:]+(?P<span>[\d.]+\s*[a-z]+)[)\].]*\s*$", re.IGNORECASE
 )
+_WRAPPED = re.compile(r"^<(?P<url>https?://[^|>\s]+)(?:\|[^>]*)?>", re.IGNORECASE)
 _BECAUSE = re.compile(r"^(?:because|since|as|:)\s+", re.IGNORECASE)
 
 
@@ -128,6 +129,12 @@ def split_next(text: str) -> tuple[str, timedelta | None]:
         return text[: found.start()].strip(), parse_duration(found["span"])
     except ValueError:
         return text.strip(), None
+
+
+def unwrapped(words: str) -> str:
+    """Words that begin with an address, without the brackets that people and platforms put around one
+    (``<https://…|label>``)."""
+    return _WRAPPED.sub(r"\g<url>", words.strip())
 
 
 def reason(text: str) -> str:

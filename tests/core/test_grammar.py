@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands import VERBS
+from bot.commands.verb import unwrapped
 from bot.grammar import Grammar, Parsed
 from bot.playbook.process import Severity
 from bot.playbook.shape import Playbook
@@ -259,3 +260,18 @@ def test_every_verbs_own_example_and_usage_are_understood_as_that_verb() -> None
 def test_any_words_at_all_are_understood_somehow(words: str) -> None:
     parsed = parse(words)
     assert not (parsed.verb and parsed.near) and len(parsed.rest) <= len(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("<https://a.example/1>", "https://a.example/1"),
+        ("<https://a.example/1|a graph> of checkout", "https://a.example/1 of checkout"),
+        ("https://a.example/1 dashboard", "https://a.example/1 dashboard"),
+        ("CPU | web-1 is high", "CPU | web-1 is high"),
+        ("<script> tag in logs", "<script> tag in logs"),
+        ("a17", "a17"),
+    ],
+)
+def test_an_address_loses_its_brackets_and_other_words_lose_nothing(words: str, read: str) -> None:
+    assert unwrapped(words) == read
