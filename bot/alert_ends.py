@@ -1,9 +1,8 @@
 """What an incident's end means for the alerts that belong to it."""
 
-from bot.alerts import telling
 from bot.alerts.tracked import Became
 from bot.scene import Scene
-from bot.tracking import brief
+from bot.tracking import tell
 
 
 async def called_off(scene: Scene) -> None:
@@ -16,5 +15,4 @@ async def called_off(scene: Scene) -> None:
     changed = [one for one in known.values() if one.incident == incident.number and one.became is Became.DECLARED]
     for one in changed:
         one.tally.cancelled += 1
-        scene.loose += telling.settle(one, scene.playbook, brief(scene), places={}, now=scene.now)
-    await scene.work.alerts.save(changed)
+        await tell(scene, one)

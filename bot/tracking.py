@@ -1,8 +1,12 @@
-"""Tracking: which alert somebody means, and the incident of an act as others read of it."""
+"""Tracking: which alert somebody means, what is told of it after an act, and the incident of an act in short."""
 
 import re
+from dataclasses import replace
 
+from bot.alerts import telling
 from bot.alerts.tracked import Tracked
+from bot.card import Card
+from bot.messages import alert_lists
 from bot.scene import Scene
 from bot.store import Summary
 
@@ -21,6 +25,32 @@ async def meant(scene: Scene, words: str) -> list[Tracked]:
         return found
     one = await scene.work.alerts.get(found[0].id)
     return [one] if one is not None else []
+
+
+async def taken_up(scene: Scene, tracked: Tracked) -> Card | None:
+    """What whoever comes too late is told of an alert: it belongs to an open incident. ``None`` where it does not."""
+    taken = await scene.reader.summary(tracked.incident) if tracked.incident and tracked.became.of_incident else None
+    return alert_lists.taken(tracked, taken) if taken is not None and taken.stage.open else None
+
+
+async def tell(scene: Scene, tracked: Tracked, *others: Tracked) -> None:
+    """Save alerts as an act left them, and owe what the message about the first should read now, and those about the
+    others, as far as they have one."""
+    for one in (tracked, *(other for other in others if other.answers)):
+        mine = next((playbook for playbook in scene.loaded if playbook.name == one.playbook), scene.playbook)
+        playbook = scene.playbook if one.became.of_incident else mine
+        scene.loose += telling.settle(one, playbook, await _incident(scene, one), places={}, now=scene.now)
+    await scene.work.alerts.save([tracked, *others])
+
+
+async def _incident(scene: Scene, tracked: Tracked) -> Summary | None:
+    """The incident that an alert belongs or belonged to: as this act leaves it, else as it was last saved."""
+    if tracked.incident is None:
+        return None
+    saved = await scene.reader.summary(tracked.incident)
+    if scene.here is None or scene.here.number != tracked.incident:
+        return saved
+    return replace(brief(scene), refs=saved.refs if saved is not None else {})
 
 
 def brief(scene: Scene) -> Summary:

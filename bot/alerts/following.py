@@ -7,6 +7,15 @@ from bot.alerts.tracked import Became, Tracked
 from bot.scene import Scene
 
 
+async def released(scene: Scene, tracked: Tracked) -> list[Tracked]:
+    """A person decides about an alert that may wait behind another's offer: it waits no more. Returns the one whose
+    offer it was, to be saved with it."""
+    leader = await scene.work.alerts.get(tracked.behind) if tracked.behind is not None else None
+    tracked.behind = None
+    leave(leader)
+    return [leader] if leader is not None else []
+
+
 def leave(leader: Tracked | None) -> None:
     """One fewer waits behind this one's offer."""
     if leader is not None:

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from bot import declaring
 from bot.acts import whisper
-from bot.alerts import deciding, showing, taking, telling
+from bot.alerts import deciding, following, showing, taking
 from bot.alerts.tracked import Became, Tracked
 from bot.card import Card
 from bot.commands.cancel import Cancel
@@ -17,7 +17,7 @@ from bot.messages import alert_lists, notices
 from bot.messages import declaring as says
 from bot.playbook.process import Severity
 from bot.scene import Scene
-from bot.tracking import brief
+from bot.tracking import taken_up, tell
 
 _TAP = re.compile(
     r"a(?P<alert>\d{1,15})\s+(?P<tap>declare|attach|offer|mistaken)(?:\s+(?P<severity>.+))?", re.IGNORECASE
@@ -61,10 +61,9 @@ class AnswerAlert(Verb):
         tracked = await scene.work.alerts.get(self.alert)
         if tracked is None:
             raise Mistake(f"There is no alert a{self.alert} any more. `/incident alerts` lists those that are known.")
-        if tracked.incident is not None and tracked.became.of_incident:
-            taken = await scene.reader.summary(tracked.incident)
-            if taken is not None and taken.stage.open:
-                return alert_lists.taken(tracked, taken)
+        taken = await taken_up(scene, tracked)
+        if taken is not None:
+            return taken
         match self.tap:
             case Tap.ATTACH:
                 return alert_lists.to_which(tracked, await scene.reader.open(scene.actor, limit=5))
@@ -80,7 +79,7 @@ class AnswerAlert(Verb):
             known = ", ".join(one.name for one in scene.playbook.severities)
             raise Mistake(f"There is no “{self.severity[:40]}” here any more. It can be {known}.")
         why = await declaring.declare(scene, severity, taking.facts(tracked, scene.playbook, by=scene.actor))
-        with_it = await scene.work.alerts.behind(tracked.id)
+        with_it, left = await scene.work.alerts.behind(tracked.id), await following.released(scene, tracked)
         tracked.became, tracked.incident, tracked.stale = Became.DECLARED, scene.incident.number, True
         tracked.by, tracked.decided_at, tracked.muted_until = scene.actor.name, scene.now, None
         tracked.followers = 0
@@ -89,8 +88,7 @@ class AnswerAlert(Verb):
             taking.join(scene, one, Became.JOINED)
         await scene.work.alerts.save([tracked, *with_it])
         showing.refresh(scene, await scene.work.alerts.of_incident(scene.incident.number))
-        scene.loose += telling.settle(tracked, scene.playbook, brief(scene), places={}, now=scene.now)
-        await scene.work.alerts.save([tracked])
+        await tell(scene, tracked, *with_it, *left)
         whisper(scene, notices.declared(scene.incident, scene.playbook, follows=why))
         return says.declared(scene.incident, scene.playbook, heard_on=scene.platform, follows=why)
 
@@ -99,8 +97,7 @@ class AnswerAlert(Verb):
         names = tuple(one.name for one in playbook.severities[: deciding.OFFERED])
         tracked.became, tracked.by, tracked.muted_until = Became.OFFERED, "", None
         tracked.severities = tracked.severities or names
-        scene.loose += telling.settle(tracked, playbook, None, places={}, now=scene.now)
-        await scene.work.alerts.save([tracked])
+        await tell(scene, tracked)
         return alert_lists.offered(tracked)
 
     async def _mistaken(self, scene: Scene) -> Answer | Card | None:

@@ -5,17 +5,17 @@ from typing import ClassVar, Self
 
 from pydantic import Field
 
-from bot.alerts import showing, taking, telling
-from bot.alerts.tracked import Became
+from bot.alerts import following, showing, taking
+from bot.alerts.tracked import Became, Tracked
 from bot.card import Card
 from bot.commands.link import AddLink
 from bot.commands.reopen import Reopen
-from bot.commands.verb import Verb, Where
+from bot.commands.verb import Verb, Where, unwrapped
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import alert_lists, answers
 from bot.scene import Scene
-from bot.tracking import brief, meant
+from bot.tracking import meant, taken_up, tell
 
 _REOPEN = re.compile(r"\s+reopen$", re.IGNORECASE)
 
@@ -37,7 +37,7 @@ class Attach(Verb):
         if not rest:
             raise Unsaid(f"Say which alert, like `{cls.example}`. `/incident alerts` lists them.")
         words = _REOPEN.sub("", rest)
-        return cls.checked({"alert": words.strip("<>").split("|")[0], "reopen": words != rest})
+        return cls.checked({"alert": unwrapped(words), "reopen": words != rest})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         found = await meant(scene, self.alert)
@@ -47,19 +47,27 @@ class Attach(Verb):
         if len(found) != 1:
             return alert_lists.which(found, about=self.alert, does=f"{scene.incident.name} attach")
         incident, tracked = scene.incident, found[0]
-        if not incident.open and not self.reopen:
+        reopens = not incident.open
+        if reopens and not self.reopen:
             raise Mistake(f"{incident.name} is {incident.status}. `/incident reopen` brings it back first.")
-        if not incident.open:
-            await Reopen(because=f"the alert “{tracked.alert.title[:100]}” fires again").run(scene)
-        if tracked.incident == incident.number and tracked.became.of_incident and not self.reopen:
+        if tracked.incident == incident.number and tracked.became.of_incident and not reopens:
             return answers.done(f"{tracked.name} belongs to {incident.name} already.")
-        before = [tracked, *await scene.work.alerts.behind(tracked.id)]
-        for one in before:
-            taking.join(scene, one, Became.ATTACHED, by=scene.actor)
+        taken = await taken_up(scene, tracked)
+        if taken is not None:
+            return taken
+        if reopens:
+            await Reopen(because=f"the alert “{tracked.alert.title[:100]}” fires again").run(scene)
+        return await self._attach(scene, tracked)
+
+    async def _attach(self, scene: Scene, tracked: Tracked) -> Card:
+        incident, alerts = scene.incident, scene.work.alerts
+        with_it, left = await alerts.behind(tracked.id), await following.released(scene, tracked)
+        for one in (tracked, *with_it):
+            taking.join(scene, one, Became.ATTACHED if one is tracked else Became.JOINED, by=scene.actor)
             one.by, one.decided_at = scene.actor.name, scene.now
-        await scene.work.alerts.save(before)
-        showing.refresh(scene, await scene.work.alerts.of_incident(incident.number))
-        scene.loose += telling.settle(tracked, scene.playbook, brief(scene), places={}, now=scene.now)
-        await scene.work.alerts.save([tracked])
+        tracked.followers = 0
+        await alerts.save([tracked, *with_it])
+        showing.refresh(scene, await alerts.of_incident(incident.number))
+        await tell(scene, tracked, *with_it, *left)
         scene.bring(scene.actor)
         return answers.done(f"{tracked.name} “{tracked.alert.title[:100]}” belongs to {incident.name} now.")

@@ -6,16 +6,16 @@ from typing import ClassVar, Self
 
 from pydantic import Field
 
-from bot.alerts import telling
+from bot.alerts import following
 from bot.alerts.tracked import Became
 from bot.card import Card, When
-from bot.commands.verb import Verb, Where
+from bot.commands.verb import Verb, Where, unwrapped
 from bot.durations import parse_duration
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import alert_lists, answers
 from bot.scene import Scene
-from bot.tracking import meant
+from bot.tracking import meant, tell
 
 USUAL = timedelta(hours=2)
 LONGEST = timedelta(days=30)
@@ -38,6 +38,7 @@ class Ignore(Verb):
     def read(cls, rest: str, scene: Scene) -> Self:
         if not rest:
             raise Unsaid(f"Say which alert, like `{cls.example}`. `/incident alerts` lists them.")
+        rest = unwrapped(rest)
         found = _FOR.search(rest)
         if found is None:
             return cls.checked({"alert": rest})
@@ -54,8 +55,8 @@ class Ignore(Verb):
         if len(found) != 1:
             return alert_lists.which(found, about=self.alert, does="ignore")
         tracked = found[0]
-        every = [tracked, *await scene.work.alerts.behind(tracked.id)]
-        for one in every:
+        with_it, left = await scene.work.alerts.behind(tracked.id), await following.released(scene, tracked)
+        for one in (tracked, *with_it):
             one.muted_until, one.muted_by = scene.now + self.span, scene.actor.name
             one.tally.ignored += 1
             if not one.became.of_incident:
@@ -63,9 +64,7 @@ class Ignore(Verb):
                 one.behind = None
             one.look_at = one.muted_until
         tracked.followers = 0
-        summary = await scene.reader.summary(tracked.incident) if tracked.incident is not None else None
-        scene.loose += telling.settle(tracked, scene.playbook, summary, places={}, now=scene.now)
-        await scene.work.alerts.save(every)
+        await tell(scene, tracked, *with_it, *left)
         there = f" It stays with #{tracked.incident}." if tracked.became.of_incident else ""
         return answers.done(
             f"“{tracked.alert.title[:100]}” is ignored until ", When(at=scene.now + self.span), f".{there}"

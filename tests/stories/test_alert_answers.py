@@ -1,0 +1,119 @@
+"""What people answer about an alert: it counts once, for all that wait behind it, and leaves nothing half told."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.alerts.tracked import Became
+from tests.stories.test_alerts import GRAPH, HERE, WATCHING, numbers, offers
+from tests.support.alerts import CLEARS, alert, arrive, one
+from tests.support.story import ROOM, card, tell, town_with
+from tests.support.town import ANA, BO, Side, Town
+
+
+@pytest.fixture
+async def town(tmp_path: Path, platform: str) -> AsyncIterator[Town]:
+    """A town that watches a channel, and has people."""
+    async with town_with(tmp_path, (platform,), **WATCHING) as made:
+        yield made
+
+
+async def storm(town: Town) -> None:
+    """Twelve disks are filling: five are asked about, seven wait behind the first."""
+    await arrive(town, *(alert(f"Disk {count}", severity="warning") for count in range(12)))
+    assert (await one(town, "Disk 0")).followers == 7
+
+
+async def ended_and_back(town: Town, side: Side) -> None:
+    """An alert declared an incident, which was called off, and fires again."""
+    await arrive(town, alert())
+    await tell(town, side, ANA, "cancel because a false alarm")
+    await arrive(town, alert(state=CLEARS))
+    await town.forward(minutes=5)
+    await arrive(town, alert())
+
+
+# One of many
+
+
+async def test_one_that_waits_behind_an_offer_is_declared_and_waits_no_more(town: Town, side: Side) -> None:
+    await storm(town)
+    late = await one(town, "Disk 9")
+    await tell(town, side, ANA, f"alert-answer {late.name} declare sev3", room=HERE)
+    late = await one(town, "Disk 9")
+    assert (late.became, late.behind, late.incident) == (Became.DECLARED, None, 1)
+    assert (await one(town, "Disk 0")).followers == 6
+    assert "6 more alerts came right after it" in offers(side)[0].text
+
+
+@pytest.mark.parametrize("words", ["#1 attach", "ignore"])
+async def test_one_that_waits_behind_an_offer_is_answered_alone_and_counted_there_no_more(
+    town: Town, side: Side, words: str
+) -> None:
+    await side.says(ANA, "sev2 disks are slow")
+    await storm(town)
+    late = await one(town, "Disk 9")
+    await tell(town, side, BO, f"{words} {late.name}", room=HERE)
+    late = await one(town, "Disk 9")
+    assert late.became is not Became.OFFERED and late.behind is None
+    assert (await one(town, "Disk 0")).followers == 6
+    assert "6 more alerts came right after it" in offers(side)[0].text
+
+
+async def test_who_attaches_the_offer_that_stands_for_many_attaches_them_all(town: Town, side: Side) -> None:
+    await side.says(ANA, "sev2 disks are slow")
+    await storm(town)
+    await tell(town, side, BO, f"#1 attach {(await one(town, 'Disk 0')).name}", room=HERE)
+    went = [each for each in await town.store.reader.alerts.latest(limit=20) if each.incident == 1]
+    assert len(went) == 8 and {(each.behind, each.followers) for each in went} == {(None, 0)}
+    assert "8 firing" in card(side).text and "Attached to #1" in offers(side)[0].text
+
+
+# Back again
+
+
+async def test_who_declares_after_all_may_still_reopen_what_it_was(town: Town, side: Side) -> None:
+    await ended_and_back(town, side)
+    await side.taps(BO, "Ignore 2h", offers(side)[0], room=HERE)
+    await town.settle()
+    await side.taps(BO, "Declare after all", offers(side)[0], room=HERE)
+    await town.settle()
+    assert "It was #1, which is cancelled." in offers(side)[0].text and "Reopen #1" in offers(side)[0].buttons
+
+
+async def test_two_who_reopen_at_once_attach_it_once(town: Town, side: Side) -> None:
+    await ended_and_back(town, side)
+    [offer] = offers(side)
+    await side.taps(ANA, "Reopen #1", offer, room=HERE)
+    again = await side.taps(BO, "Reopen #1", offer, room=HERE)
+    await town.settle()
+    assert "a1 belongs to #1 already." in again
+    assert (await one(town)).tally.attached == 1 and (await one(town)).by == ANA.name
+    told = [link.entry.text for link in await town.timeline()]
+    assert sum(text.startswith("Alert: ") for text in told) == 1 and sum("Reopened" in text for text in told) == 1
+
+
+async def test_an_alert_of_an_open_incident_is_put_to_no_other_and_reopens_none(town: Town, side: Side) -> None:
+    await arrive(town, alert())
+    await tell(town, side, ANA, "sev2 search is down", room=HERE)
+    assert "taken up already: #1" in await tell(town, side, BO, "#2 attach a1", room=HERE)
+    await tell(town, side, ANA, "cancel", room=f"{ROOM}-2")
+    assert "taken up already: #1" in await tell(town, side, BO, "#2 attach a1 reopen", room=HERE)
+    assert not (await town.incident(2)).open and (await one(town)).incident == 1
+    assert await numbers(town) == [1, 2] and "1 firing" in card(side).text
+
+
+# How an alert is named
+
+
+async def test_an_alert_is_named_by_its_address_in_brackets_or_by_a_title_with_a_bar(town: Town, side: Side) -> None:
+    await side.says(ANA, "sev2 search is down")
+    high, other = alert("CPU | web-1 is high", severity="warning", link=GRAPH), alert("CPU | db-1 is high", severity="")
+    await arrive(town, high, other)
+    assert "is ignored until" in await tell(town, side, BO, f"ignore <{GRAPH}> for 1h", room=HERE)
+    until = (await one(town, "CPU | web-1 is high")).muted_until
+    assert until == town.clock.now() + timedelta(hours=1)
+    await tell(town, side, BO, "attach CPU | web-1")
+    assert (await one(town, "CPU | web-1 is high")).incident == 1
