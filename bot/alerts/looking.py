@@ -57,6 +57,9 @@ class Looking:
         if tracked.became is Became.IGNORED and not tracked.muted(batch.now):
             telling.anew(tracked)
         try:
+            if await batch.mine(tracked) is not None:  # an open incident has it: nobody decides about it meanwhile
+                tracked.look_at = None
+                return
             await batch.decide(tracked, self._settling.playbook(tracked), afresh=held)
         except Busy:  # it is due still, and looked at again
             batch.tracked[tracked.key] = before

@@ -105,6 +105,24 @@ async def test_an_alert_of_an_open_incident_is_put_to_no_other_and_reopens_none(
     assert await numbers(town) == [1, 2] and "1 firing" in card(side).text
 
 
+async def test_an_alert_of_an_open_incident_stays_there_when_the_time_to_ignore_it_is_over(
+    tmp_path: Path, platform: str
+) -> None:
+    rule = {"name": "same", "match": {"words": ["slow"]}, "does": "attach"}
+    watching = WATCHING | {"alerts": {"channels": {platform: [HERE]}, "rules": [rule]}}
+    async with town_with(tmp_path, (platform,), **watching) as town:
+        side = town.sides[platform]
+        await tell(town, side, ANA, "sev2 search is down", room=HERE)
+        await tell(town, side, ANA, "component search")
+        await arrive(town, alert("Slow", component="search"))
+        assert "It stays with #1" in await tell(town, side, BO, "ignore a1 for 30m", room=HERE)
+        await tell(town, side, ANA, "sev2 the index is broken", room=HERE)
+        await tell(town, side, ANA, "component search", room=f"{ROOM}-2")
+        await town.forward(minutes=31)
+        slow = await one(town, "Slow")
+        assert (slow.became, slow.incident, slow.tally.attached) == (Became.ATTACHED, 1, 1) and slow.look_at is None
+
+
 # How an alert is named
 
 
