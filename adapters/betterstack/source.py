@@ -93,6 +93,5 @@ def _alert(data: Data, stands: AlertState, *, called: str = "") -> Alert:
         links={name: url for name, url in links.items() if url.startswith("http")},
         started_at=about.started_at,
         ended_at=about.resolved_at if stands.over else None,
-        firing=0 if stands.over else 1,
         measures={} if stands.over else measures(about.cause),
     )

@@ -78,9 +78,7 @@ def _alert(told: Notification, called: Title, *, word: str, stands: AlertState) 
         links={"snapshot": told.snapshot} if told.snapshot.startswith("http") else {},
         started_at=told.date if word in ("triggered", "warn", "no data") else None,
         ended_at=told.date if stands.over else None,
-        firing=0 if stands.over else 1,
         measures={} if stands.over else measures(called.rest, told.status, body),
-        repeated=word == "renotify",
         delivery=f"{Datadog.name}:{told.id}" if told.id else "",
     )
 
@@ -100,9 +98,7 @@ def _posted(post: Post, called: Title, *, monitor: re.Match[str]) -> Alert:
         component=component(labels),
         labels=labels,
         link=monitor[0],
-        firing=0 if stands.over else 1,
         measures={} if stands.over else measures(called.rest, text),
-        repeated=called.word == "renotify",
         posted=post.place,
         delivery=post.key,
     )

@@ -102,7 +102,6 @@ def _legacy(body: Legacy) -> list[Alert]:
             labels=body.tags,
             link=body.link,
             links={"image": body.image} if body.image else {},
-            firing=0 if over else 1,
             measures={} if over else measures(body.message),
         )
     ]

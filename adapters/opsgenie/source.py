@@ -20,7 +20,6 @@ STATES = {
     "delete": AlertState.CLEARED,
 }
 """Actions that say how it stands; of the others (a note, a tag, a snooze …) there is nothing to tell."""
-REPEATED = frozenset({"unacknowledge", "updatepriority"})
 SCANNED = 4000
 TAGS = 20
 _HEAD = re.compile(
@@ -52,7 +51,7 @@ class Opsgenie:
             raise NotUnderstood(EXPECTED)
         action = hook.action.replace("-", "").replace("_", "").casefold()
         state = STATES.get(action)
-        return [_alert(hook.alert, state=state, repeated=action in REPEATED)] if state is not None else []
+        return [_alert(hook.alert, state=state)] if state is not None else []
 
     def recognise(self, post: Post) -> list[Alert] | None:
         """The alert that ``#28: message`` tells of; none where somebody only wrote a note, or took it over."""
@@ -109,7 +108,7 @@ def _labels(alert: Ops) -> dict[str, str]:
     return {**{name: value for name, value in own.items() if value}, **pairs, **alert.details}
 
 
-def _alert(alert: Ops, *, state: AlertState, repeated: bool) -> Alert:
+def _alert(alert: Ops, *, state: AlertState) -> Alert:
     labels = _labels(alert)
     return Alert(
         source="opsgenie",
@@ -124,5 +123,4 @@ def _alert(alert: Ops, *, state: AlertState, repeated: bool) -> Alert:
         runbook=labels.get("runbook", "") or labels.get("runbook_url", ""),
         started_at=alert.created,
         measures={} if state.over else measures(alert.message, alert.description),
-        repeated=repeated,
     )

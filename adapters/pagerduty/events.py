@@ -183,7 +183,6 @@ def _alert(event: Event, *, key: str) -> Alert:
         runbook=next((about.details[name] for name in RUNBOOKS if about.details.get(name)), ""),
         started_at=about.timestamp if stands is AlertState.FIRING else None,
         ended_at=about.timestamp if stands.over else None,
-        firing=0 if stands.over else 1,
         measures=measures(about.summary, about.said, stated(about.details)) if stands is AlertState.FIRING else {},
     )
 

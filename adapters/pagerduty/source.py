@@ -90,7 +90,6 @@ def _alert(event: Event, stands: AlertState) -> Alert:
         link=about.link,
         started_at=about.created_at,
         ended_at=event.at if stands.over else None,
-        firing=0 if stands.over else 1,
         measures={} if stands.over else measures(about.title),
         delivery=event.id,
     )
@@ -116,7 +115,6 @@ def _posted(post: Post, *, key: str, link: str, stands: AlertState, called: str)
         severity=named(post, "Priority") or named(post, "Urgency"),
         component=named(post, "Service", "Impacted Service"),
         link=link,
-        firing=0 if stands.over else 1,
         measures={} if stands.over else measures(called),
         posted=post.place,
         delivery=post.key,

@@ -117,13 +117,8 @@ class Alert(BaseModel):
     """From the alert's own annotation."""
     started_at: AwareDatetime | None = None
     ended_at: AwareDatetime | None = None
-    firing: int = 1
-    """How many alerts of the group fire."""
-    cleared: int = 0
     measures: dict[Measure, float] = Field(default_factory=dict)
     """What was measured, where the sender says so in figures."""
-    repeated: bool = False
-    """The sender itself says that there is nothing new."""
     delivery: Plain = ""
     """The sender's own id of this delivery, or the platform's of the post: one that comes twice counts once."""
     sure: bool = True

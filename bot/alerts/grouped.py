@@ -52,7 +52,6 @@ class Group(Foreign):
     receiver: Text = ""
     left_out: Count = Field(default=0, alias="truncatedAlerts")
     """Alerts that the sender cut off."""
-    reason: Text = Field(default="", alias="notification_reason")
 
     @property
     def subject(self) -> str:
@@ -113,16 +112,6 @@ class Told:
         """The values of what else all have in common."""
         return self.said.rest if self.said is not None else self.group.rest
 
-    @property
-    def firing(self) -> int:
-        """How many fire."""
-        return self.said.firing if self.said is not None else sum(not one.over for one in self.alerts)
-
-    @property
-    def cleared(self) -> int:
-        """How many no longer do."""
-        return max(self.said.cleared if self.said is not None else 0, sum(one.over for one in self.alerts))
-
 
 def tell(told: Told, *, source: str, called: str = "", adds: Sequence[str] = ()) -> Alert:
     """The alert that a group is to us: one for the whole of it. ``called`` is a better title than the usual one, and
@@ -144,10 +133,7 @@ def tell(told: Told, *, source: str, called: str = "", adds: Sequence[str] = ())
         runbook=first(notes, RUNBOOKS) or next((first(one.annotations, RUNBOOKS) for one in look), ""),
         started_at=min(_times(one.starts_at for one in look), default=None),
         ended_at=max(_times(one.ends_at for one in told.alerts), default=None) if over else None,
-        firing=told.firing,
-        cleared=told.cleared,
         measures={} if over else measures(title, text, *(stated(one.annotations) for one in look[:LINES])),
-        repeated=told.group.reason == "repeat interval elapsed",
         posted=told.post.place if told.post is not None else None,
         delivery=told.post.key if told.post is not None else "",
     )

@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.alerts.alert import AlertState
 
-_HEAD = re.compile(
-    r"\[(?P<state>FIRING|RESOLVED)(?::(?P<firing>\d{1,6}))?(?:,\s?RESOLVED:(?P<cleared>\d{1,6}))?\](?P<rest>[^\n]*)"
-)
+_HEAD = re.compile(r"\[(?P<state>FIRING|RESOLVED)(?::\d{1,6})?(?:,\s?RESOLVED:\d{1,6})?\](?P<rest>[^\n]*)")
 _PAIR = re.compile(r"\s*-\s(?P<name>[A-Za-z_][\w.:/-]{0,120}) = (?P<value>.*)")
 _LINK = re.compile(r"(?P<name>Source|Silence|Dashboard|Panel):\s*(?P<url>https?://\S+)")
 _OVER = re.compile(r"\W*(?:Alerts\s+)?Resolved\W*", re.IGNORECASE)
@@ -25,8 +23,6 @@ class Headline:
     """A title, taken apart."""
 
     state: AlertState
-    firing: int
-    cleared: int
     subject: str
     """The values that the alerts are grouped by."""
     rest: str
@@ -55,12 +51,9 @@ def headline(title: str, *, name: str = "") -> Headline | None:
     if found is None:
         return None
     over = found["state"] == "RESOLVED"
-    count = int(found["firing"] or 0)
     subject, rest = _split(found["rest"].strip(), name.strip())
     return Headline(
         state=AlertState.CLEARED if over else AlertState.FIRING,
-        firing=0 if over else max(count, 1),
-        cleared=count if over else int(found["cleared"] or 0),
         subject=subject,
         rest=rest,
     )

@@ -55,7 +55,6 @@ TABLE = Table(
             tells={
                 **TOLD,
                 "state": AlertState.CLEARED,
-                "firing": 0,
                 "ended_at": datetime(2026, 11, 26, 3, 40, tzinfo=UTC),
             },
         ),

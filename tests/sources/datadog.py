@@ -30,14 +30,13 @@ TABLE = Table(
                 "links": {"snapshot": "https://p.datadoghq.com/snapshot/view/x.png"},
                 "labels": {"env": "prod", "host": "web-1", "service": "checkout", "team": "shop"},
                 "delivery": "datadog:7001",
-                "repeated": False,
             },
         ),
-        Sample(file="retriggered.json", tells={**FIRES, "started_at": None, "repeated": False}),
-        Sample(file="renotify.json", tells={**FIRES, "started_at": None, "repeated": True}),
+        Sample(file="retriggered.json", tells={**FIRES, "started_at": None}),
+        Sample(file="renotify.json", tells={**FIRES, "started_at": None}),
         Sample(file="warn.json", tells={**FIRES, "severity": "warning"}),
         Sample(file="nodata.json", tells=FIRES),
-        Sample(file="recovered.json", tells={**TOLD, "state": AlertState.CLEARED, "firing": 0, "ended_at": AT}),
+        Sample(file="recovered.json", tells={**TOLD, "state": AlertState.CLEARED, "ended_at": AT}),
         Sample(file="muted.json"),
         Sample(file="test.json"),
         Sample(
@@ -71,7 +70,7 @@ TABLE = Table(
             file="slack-triggered.json",
             tells={**POSTED, "state": AlertState.FIRING, "measures": {Measure.ERRORS: 7.2}},
         ),
-        Sample(file="slack-recovered.json", tells={**POSTED, "state": AlertState.CLEARED, "firing": 0}),
+        Sample(file="slack-recovered.json", tells={**POSTED, "state": AlertState.CLEARED}),
         Sample(
             file="slack-nodata.json",
             tells={

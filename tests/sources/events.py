@@ -42,7 +42,7 @@ TABLE = Table(
             },
         ),
         Sample(file="acknowledge.json", tells={"key": KEY, "state": AlertState.ACKNOWLEDGED, "title": "srv01/mysql"}),
-        Sample(file="resolve.json", tells={"key": KEY, "state": AlertState.CLEARED, "firing": 0}),
+        Sample(file="resolve.json", tells={"key": KEY, "state": AlertState.CLEARED}),
         Sample(
             file="least.json",
             tells={

@@ -25,8 +25,8 @@ TOLD = {
     "links": LINKS,
     "runbook": "https://runbooks.example.com/latency",
 }
-FIRES = {**TOLD, "state": AlertState.FIRING, "firing": 1, "measures": {Measure.RESPONSE: 12.4}}
-CLEARED = {**TOLD, "state": AlertState.CLEARED, "firing": 0, "measures": {}}
+FIRES = {**TOLD, "state": AlertState.FIRING, "measures": {Measure.RESPONSE: 12.4}}
+CLEARED = {**TOLD, "state": AlertState.CLEARED, "measures": {}}
 OLD = {"key": "grafana:panel title alert", "severity": "warning", "component": "checkout"}
 BLIND = "The query returned nothing: monitoring is blind here, which says nothing yet about the service."
 
@@ -43,7 +43,7 @@ TABLE = Table(
         ),
         Sample(
             file="resolved.json",
-            tells={**CLEARED, "cleared": 1, "ended_at": datetime(2026, 11, 26, 3, 40, 40, tzinfo=UTC)},
+            tells={**CLEARED, "ended_at": datetime(2026, 11, 26, 3, 40, 40, tzinfo=UTC)},
         ),
         Sample(
             file="nodata.json",
@@ -66,15 +66,15 @@ TABLE = Table(
                 "link": f"{HOST}/d/hZ7BuVbWz/test-dashboard?fullscreen&edit&tab=alert&panelId=2&orgId=1",
             },
         ),
-        Sample(file="legacy-ok.json", tells={**OLD, "state": AlertState.CLEARED, "firing": 0}),
+        Sample(file="legacy-ok.json", tells={**OLD, "state": AlertState.CLEARED}),
         Sample(
             file="legacy-nodata.json",
             tells={**OLD, "state": AlertState.FIRING, "title": "Panel Title alert has no data", "text": BLIND},
         ),
         Sample(file="legacy-paused.json"),
         Sample(file="slack-firing.json", tells=FIRES),
-        Sample(file="slack-resolved.json", tells={**CLEARED, "cleared": 1}),
-        Sample(file="slack-partly.json", tells={**FIRES, "firing": 2, "cleared": 1}),
+        Sample(file="slack-resolved.json", tells=CLEARED),
+        Sample(file="slack-partly.json", tells=FIRES),
         Sample(file="discord-firing.json", tells=FIRES),
         Sample(file="discord-embed.json", tells=FIRES),
         Sample(file="discord-resolved.json", tells=CLEARED),

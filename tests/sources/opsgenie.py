@@ -37,12 +37,12 @@ TABLE = Table(
     samples=(
         Sample(
             file="create.json",
-            tells={**HOOK, "state": FIRING, "repeated": False, "measures": {Measure.RESPONSE: 12}},
+            tells={**HOOK, "state": FIRING, "measures": {Measure.RESPONSE: 12}},
         ),
         Sample(file="create-older.json", tells={**ONE, "state": FIRING, "severity": "P3", "component": "checkout"}),
         Sample(file="acknowledge.json", tells={**HOOK, "state": TAKEN}),
-        Sample(file="unacknowledge.json", tells={**HOOK, "state": FIRING, "repeated": True}),
-        Sample(file="update-priority.json", tells={**HOOK, "state": FIRING, "severity": "P1", "repeated": True}),
+        Sample(file="unacknowledge.json", tells={**HOOK, "state": FIRING}),
+        Sample(file="update-priority.json", tells={**HOOK, "state": FIRING, "severity": "P1"}),
         Sample(file="close.json", tells={**HOOK, "state": CLEARED, "measures": {}}),
         Sample(file="delete.json", tells={**HOOK, "state": CLEARED}),
         Sample(file="add-note.json"),

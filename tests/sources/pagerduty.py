@@ -42,7 +42,7 @@ TABLE = Table(
                 "measures": {Measure.RESPONSE: 12.4},
             },
         ),
-        Sample(file="acknowledged.json", tells={**TOLD, "state": AlertState.ACKNOWLEDGED, "firing": 1}),
+        Sample(file="acknowledged.json", tells={**TOLD, "state": AlertState.ACKNOWLEDGED}),
         Sample(file="unacknowledged.json", tells={**TOLD, "state": AlertState.FIRING}),
         Sample(file="priority.json", tells={**TOLD, "state": AlertState.ACKNOWLEDGED, "severity": "P2"}),
         Sample(
@@ -50,7 +50,6 @@ TABLE = Table(
             tells={
                 **TOLD,
                 "state": AlertState.CLEARED,
-                "firing": 0,
                 "ended_at": datetime(2026, 11, 26, 3, 40, 0, 100000, tzinfo=UTC),
             },
         ),
