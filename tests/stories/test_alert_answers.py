@@ -135,3 +135,45 @@ async def test_an_alert_is_named_by_its_address_in_brackets_or_by_a_title_with_a
     assert until == town.clock.now() + timedelta(hours=1)
     await tell(town, side, BO, "attach CPU | web-1")
     assert (await one(town, "CPU | web-1 is high")).incident == 1
+
+
+async def test_an_alert_is_ignored_by_its_key(town: Town, side: Side) -> None:
+    slow, other = alert("Search is slow", severity="warning"), alert("Search is slow to start", severity="warning")
+    await arrive(town, slow, other)
+    assert "Which alert?" in await tell(town, side, BO, "ignore search is slow for 2h", room=HERE)
+    assert "is ignored until" in await tell(town, side, BO, f"ignore {slow.key} for 2h", room=HERE)
+    ignored = await one(town, "Search is slow")
+    assert (ignored.became, ignored.by) == (Became.IGNORED, BO.name)
+    assert ignored.muted_until == town.clock.now() + timedelta(hours=2)
+    assert (await one(town, "Search is slow to start")).muted_until is None
+
+
+# The list of alerts
+
+
+async def test_the_list_names_what_is_ignored_what_flaps_and_whose_rule_deserves_mending(
+    town: Town, side: Side
+) -> None:
+    noisy = alert("Cache is cold", severity="warning")
+    await arrive(town, noisy, alert("Search is slow", severity="warning"))
+    await tell(town, side, BO, "ignore Cache is cold for 2h", room=HERE)
+    listed = await tell(town, side, ANA, "alerts", room=HERE)
+    assert listed.count("ignored until") == 1 and "ignored 1×" in listed and "mend its rule?" not in listed
+    for _ in range(2):
+        await arrive(town, alert("Cache is cold", CLEARS, severity="warning"))
+        await arrive(town, noisy)
+    [cold, slow] = [
+        line for line in (await tell(town, side, ANA, "alerts", room=HERE)).splitlines() if "(Alert" in line
+    ]
+    assert "Cache is cold" in cold and "ignored 3×" in cold and "flapping" in cold
+    assert "seldom an incident: mend its rule?" in cold and "mend" not in slow
+
+
+async def test_an_offer_that_flaps_says_so(town: Town, side: Side) -> None:
+    await arrive(town, alert(severity="warning"))
+    for _ in range(2):
+        assert "flapping" not in offers(side)[0].text
+        await arrive(town, alert(state=CLEARS, severity="warning"))
+        await arrive(town, alert(severity="warning"))
+    [offer] = offers(side)
+    assert "It is flapping: 4 changes between firing and cleared in 30 min." in offer.text
