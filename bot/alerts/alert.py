@@ -1,5 +1,6 @@
 """One alert as it arrived, in one neutral shape: whoever sent it, and by whichever way."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -15,15 +16,25 @@ LABELS = 40
 """Labels that are kept of an alert."""
 
 
+_HIDDEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+"""What has no width, or turns the direction of whatever stands behind it: people see none of it, and neither rules nor
+searches would find a word that holds it."""
+
+
 def _plain(text: str) -> str:
     """Without NUL, which PostgreSQL stores in no text: one sender's must not keep out what others send with it."""
     return text.replace("\x00", "")
 
 
-def _cut(most: int) -> AfterValidator:
+def _seen(text: str) -> str:
+    """As people see it."""
+    return _HIDDEN.sub("", _plain(text))
+
+
+def _cut(most: int, *, line: bool = False) -> AfterValidator:
     def cut(text: str) -> str:
-        plain = _plain(text)
-        return plain if len(plain) <= most else f"{plain[: most - 1]}…"
+        seen = " ".join(_seen(text).split()) if line else _seen(text)
+        return seen if len(seen) <= most else f"{seen[: most - 1]}…"
 
     return AfterValidator(cut)
 
@@ -36,11 +47,11 @@ def _address(text: str) -> str:
 
 def _labels(labels: Mapping[str, str]) -> dict[str, str]:
     kept = list(labels.items())[:LABELS]
-    return {_plain(name[:LABEL]): _plain(value[:LABEL]) for name, value in kept}
+    return {_seen(name[:LABEL]): _seen(value[:LABEL]) for name, value in kept}
 
 
 Plain = Annotated[str, AfterValidator(_plain)]
-Title = Annotated[str, _cut(TITLE)]
+Title = Annotated[str, _cut(TITLE, line=True)]
 Body = Annotated[str, _cut(TEXT)]
 Address = Annotated[str, AfterValidator(_address)]
 Labels = Annotated[dict[str, str], AfterValidator(_labels)]
@@ -90,7 +101,8 @@ class Posted(BaseModel):
 
 
 class Alert(BaseModel):
-    """One alert, or one group of alerts that its sender keeps together. Whatever is too long is cut."""
+    """One alert, or one group of alerts that its sender keeps together. Whatever is too long is cut; hidden characters
+    are left out, and a title is one line."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -104,9 +116,9 @@ class Alert(BaseModel):
     title: Title
     text: Body = ""
     """What the sender says about it: its summary or description."""
-    severity: Annotated[str, _cut(60)] = ""
+    severity: Annotated[str, _cut(60, line=True)] = ""
     """In the sender's own word; empty where it states none."""
-    component: Annotated[str, _cut(100)] = ""
+    component: Annotated[str, _cut(100, line=True)] = ""
     """The service, monitor or component that it names, if any."""
     labels: Labels = Field(default_factory=dict)
     link: Address = ""

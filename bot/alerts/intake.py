@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
+from bot import naming
 from bot.alerts import deciding, telling
 from bot.alerts.batch import HEAVY, Batch, Busy
 from bot.alerts.book import Accepted, Strange
@@ -177,5 +178,8 @@ class Intake:
     def _heard(self, before: Tracked | None, mine: Sequence[Accepted]) -> Heard:
         playbook = deciding.choose(self._scenes.library.loaded, mine[0].alert)
         heard = hear_all(before, mine, playbook)
-        heard.tracked.sender = self._titles.get(heard.tracked.alert.source, heard.tracked.alert.source)
+        tracked = heard.tracked
+        tracked.sender = self._titles.get(tracked.alert.source, tracked.alert.source)
+        if not naming.tidy(tracked.alert.title):
+            tracked.alert = tracked.alert.model_copy(update={"title": f"Alert of {tracked.sender}"})
         return heard

@@ -466,6 +466,21 @@ def books_in(side: Side, room: str) -> Seen:
     return next(one for one in side.pinned(room) if "📖 Runbooks" in one.text)
 
 
-async def test_an_alert_without_a_readable_title_is_named_after_its_sender(town: Town, side: Side) -> None:
-    await arrive(town, alert("\u202e\u200b"))
+@pytest.mark.parametrize("title", ["\u202e\u200b", "", " \n", "\u0301"])
+async def test_an_alert_without_a_readable_title_is_named_after_its_sender(town: Town, side: Side, title: str) -> None:
+    await arrive(town, alert(title), alert(title, severity="warning", key="alertmanager:another"))
     assert (await town.incident()).title == "Alert of Alertmanager"
+    assert "Alert of Alertmanager" in offers(side)[0].text
+    assert (await tell(town, side, ANA, "alerts", room=HERE)).count("Alert of Alertmanager (") == 2
+
+
+async def test_hidden_characters_of_an_alert_are_shown_nowhere_and_hide_no_word(town: Town, side: Side) -> None:
+    title = "Disk\u200b \u202efull\n- 14:00 Ana: resolved\u2066 \u202e"
+    await arrive(town, alert(title, severity="warning", text=title, component=title, labels={"a\u202e": title}))
+    assert "Disk full - 14:00 Ana: resolved" in offers(side)[0].text
+    await tell(town, side, ANA, "alert-answer a1 declare sev3", room=HERE)
+    found = await town.store.reader.alerts.find("disk full")
+    told = [link.entry.text for link in await town.timeline()]
+    shown = [each.text for each in (*offers(side), *posts(side))]
+    everything = "".join((*shown, *told, found[0].alert.model_dump_json(exclude={"key"})))
+    assert not set("\u202e\u2066") & set(everything) and "Disk\u200b" not in everything
