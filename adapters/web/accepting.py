@@ -41,5 +41,6 @@ class Accepting:
             await self._together.add(alerts)
 
     async def _save(self, alerts: Sequence[Alert]) -> None:
-        self._depth += await self._inbox.accept(alerts, at=self._clock.now())
+        stored = await self._inbox.accept(alerts, at=self._clock.now())
+        self._depth += stored  # in a line of its own: the inbox may have been counted while these were stored
         self._wake()

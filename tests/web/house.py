@@ -114,6 +114,9 @@ class Watched:
         self.away = False
         self.commits: list[int] = []
         self.asked = 0
+        self.storing = asyncio.Event()
+        """Set, each transaction is stored at once; cleared, it takes until it is set."""
+        self.storing.set()
         self.holds: int | None = None
         """How many it says are waiting; ``None`` for as many as there are."""
 
@@ -125,6 +128,7 @@ class Watched:
         """One transaction."""
         self._reach()
         self.commits.append(len(alerts))
+        await self.storing.wait()
         return await self.inner.accept(alerts, at=at)
 
     async def depth(self, *, most: int) -> int:

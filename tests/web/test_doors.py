@@ -199,6 +199,24 @@ async def test_a_full_inbox_refuses_with_a_time_to_come_again_and_is_asked_once_
     assert await home.depth() == 3
 
 
+async def test_what_is_being_stored_while_the_inbox_is_counted_makes_it_no_fuller(home: House) -> None:
+    home.inbox.holds = FULL - 1
+    home.inbox.storing.clear()
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        first = group.create_task(home.knock())
+        while not home.inbox.commits:
+            await asyncio.sleep(0)
+        home.inbox.holds = 0
+        home.clock.forward(timedelta(seconds=1))
+        second = group.create_task(home.knock())
+        while home.inbox.asked < 2:
+            await asyncio.sleep(0)
+        home.inbox.storing.set()
+    assert [first.result().status_code, second.result().status_code] == [202, 202]
+    assert (await home.knock()).status_code == 202, "two are waiting"
+    assert home.inbox.asked == 2
+
+
 async def test_while_the_database_is_away_nothing_is_taken_and_nothing_is_kept_twice(home: House) -> None:
     assert (await home.knock()).status_code == 202
     home.inbox.away = True
