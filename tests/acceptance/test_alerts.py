@@ -14,8 +14,9 @@ import pytest
 
 from adapters.database import Database
 from adapters.sandbox.server import Sandbox
-from tests.acceptance.test_processes import all_done, ready, sandbox
+from tests.acceptance.test_processes import ready, sandbox
 from tests.chaos.model import judge, judge_alerts
+from tests.support.ledger import all_done, all_taken
 from tests.support.postgres import PostgresServer
 from tests.support.processes import BotProcess, environment, free_port
 from tests.support.senders import CLUSTERS, EACH, SECRET, firing, key, plain, playbook, send, several, title
@@ -68,10 +69,7 @@ class House:
 
     async def settled(self, *, within: float = 60) -> None:
         """Wait until the inbox is empty and nothing is owed."""
-        deadline = asyncio.get_running_loop().time() + within
-        while await self.database.inbox.depth(most=1):
-            assert asyncio.get_running_loop().time() < deadline, "alerts still wait"
-            await asyncio.sleep(0.05)
+        await all_taken(self.database, within=within)
         await all_done(self.database, within=within)
 
     async def whole(self, *names: str) -> None:

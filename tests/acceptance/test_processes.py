@@ -16,7 +16,8 @@ from adapters.sandbox.server import Sandbox
 from adapters.sandbox.slack.http import Forgery
 from bot.settings import SHIPPED
 from tests.chaos.__main__ import run as chaos
-from tests.chaos.model import judge, promises
+from tests.chaos.model import judge
+from tests.support.ledger import all_done, promises
 from tests.support.postgres import PostgresServer
 from tests.support.processes import BotProcess, environment
 
@@ -54,14 +55,6 @@ async def declare(sandbox: Sandbox, title: str) -> None:
     general = sandbox.slack.channel_named("general").id
     delivery = await sandbox.slack.command(ANA.slack_id, general, f"sev1 {title}")
     assert delivery.acked
-
-
-async def all_done(database: Database, *, within: float) -> None:
-    """Wait until nothing is owed."""
-    deadline = time.monotonic() + within
-    while any(not row.done for row in await promises(database)):
-        assert time.monotonic() < deadline, "still owed"
-        await asyncio.sleep(0.05)
 
 
 async def whole(sandbox: Sandbox, database: Database, *titles: str) -> None:

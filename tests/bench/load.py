@@ -30,6 +30,8 @@ class Told:
     """Answers by status."""
     accepted: dict[str, int] = field(default_factory=dict)
     """Alerts answered with 2xx, by name."""
+    turned: list[tuple[float, float]] = field(default_factory=list)
+    """When each that was answered with 429 was sent, and answered: moments of the machine's monotonic clock."""
     seconds: float = 0.0
     """From the first request to the last answer."""
     slowest: float = 0.0
@@ -73,7 +75,7 @@ class Connection(asyncio.Protocol):
             return
         self._read = b""
         status = int(head[9:12])
-        self._storm.answered(self._place or 0, status, time.monotonic() - self._sent_at)
+        self._storm.answered(self._place or 0, status, sent=self._sent_at)
         if status < 300:
             self._next()
         else:
@@ -97,12 +99,15 @@ class Storm:
         """The next one to send."""
         return next(self._left, None)
 
-    def answered(self, place: int, status: int, seconds: float) -> None:
-        """Note an answer."""
+    def answered(self, place: int, status: int, *, sent: float) -> None:
+        """Note an answer to what was sent at that moment."""
+        now = time.monotonic()
         self.told.statuses[status] = self.told.statuses.get(status, 0) + 1
-        self.told.slowest = max(self.told.slowest, seconds)
+        self.told.slowest = max(self.told.slowest, now - sent)
         if status < 300:
             self.told.accepted[name(place)] = self.told.accepted.get(name(place), 0) + 1
+        if status == 429:
+            self.told.turned.append((sent, now))
 
 
 def _length(head: bytes) -> int:

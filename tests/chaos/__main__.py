@@ -22,7 +22,8 @@ from adapters.database import Database
 from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
 from bot.store import Sought
-from tests.chaos.model import Verdict, judge, judge_alerts, promises
+from tests.chaos.model import Verdict, judge, judge_alerts
+from tests.support.ledger import promises
 from tests.support.postgres import PostgresServer, binaries
 from tests.support.processes import BotProcess, environment, free_port
 from tests.support.senders import SECRET, firing, key, plain, send, title

@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from adapters.database import Database
-from adapters.database import tables as t
 from adapters.discord.marks import nonce
 from adapters.sandbox.server import Sandbox
 from bot.chain import verify
@@ -16,6 +13,7 @@ from bot.incident import Incident
 from bot.intents import Archive
 from bot.ports import Job
 from bot.timeline import Kind
+from tests.support.ledger import Promise, promises
 
 
 @dataclass
@@ -40,28 +38,6 @@ class Verdict:
     def clean(self) -> bool:
         """Nothing lost, nothing doubled, nothing wrong."""
         return not (self.lost or self.doubled or self.wrong)
-
-
-@dataclass(frozen=True)
-class Promise:
-    """One row of the ledger."""
-
-    incident: int | None
-    platform: str
-    key: str
-    kind: str
-    done: bool
-    gave_up: bool
-    holder: str = ""
-
-
-async def promises(database: Database) -> list[Promise]:
-    """Every row of the ledger."""
-    c = t.owed.c
-    columns = (c.incident, c.platform, c.key, c.kind, c.done_at, c.gave_up, c.claimed_by)
-    async with database._read() as connection:
-        rows = (await connection.execute(select(*columns))).all()
-    return [Promise(r[0], r[1], r[2], r[3], r[4] is not None, bool(r[5]), r[6] or "") for r in rows]
 
 
 async def judge(sandbox: Sandbox, database: Database, *, acknowledged: set[str], tried: set[str]) -> Verdict:
