@@ -84,7 +84,7 @@ async def test_a_dead_owners_work_is_taken_over_within_fifteen_seconds(
         await whole(sandbox, database, "checkout is down")
     finally:
         for bot in bots:
-            bot.stop()
+            await asyncio.to_thread(bot.stop)
         await database.stop()
 
 
@@ -109,7 +109,7 @@ async def test_a_database_restart_in_the_middle_loses_nothing(
         await all_done(database, within=30)
         await whole(sandbox, database, "checkout is down")
     finally:
-        bot.stop()
+        await asyncio.to_thread(bot.stop)
         await database.stop()
 
 
@@ -133,8 +133,8 @@ async def test_a_stopped_bot_ends_within_five_seconds_and_the_next_one_finishes(
         await all_done(database, within=30)
         await whole(sandbox, database, "checkout is down")
     finally:
-        first.stop()
-        second.stop()
+        await asyncio.to_thread(first.stop)
+        await asyncio.to_thread(second.stop)
         await database.stop()
 
 
@@ -176,7 +176,7 @@ async def test_over_http_signed_requests_are_heard_and_forged_ones_refused(sandb
         assert await database.reader.numbers() == [1]
         await until(lambda: any(c.name.startswith("incident-") for c in sandbox.slack.channels.values()))
     finally:
-        bot.stop()
+        await asyncio.to_thread(bot.stop)
         await database.stop()
 
 

@@ -23,7 +23,7 @@ from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
 from bot.store import Sought
 from tests.chaos.model import Verdict, judge, judge_alerts
-from tests.support.ledger import promises
+from tests.support.ledger import owed
 from tests.support.postgres import PostgresServer, binaries
 from tests.support.processes import BotProcess, environment, free_port
 from tests.support.senders import SECRET, firing, key, plain, send, title
@@ -206,7 +206,7 @@ async def run(kind: str, *, kills: int, seed: int, keep: Path) -> tuple[Verdict,
             complete = time.monotonic() - began
         finally:
             for bot in fire.bots:
-                bot.stop()
+                await asyncio.to_thread(bot.stop)
         verdict = await judge(sandbox, database, acknowledged=fire.acknowledged, tried=fire.tried)
         await judge_alerts(verdict, database, accepted=fire.accepted, tried=fire.sent)
         figures: dict[str, object] = {
@@ -224,7 +224,7 @@ async def run(kind: str, *, kills: int, seed: int, keep: Path) -> tuple[Verdict,
 
 async def _busy(database: Database) -> bool:
     """Whether an alert waits, or anything is owed."""
-    return bool(await database.inbox.depth(most=1)) or any(not row.done for row in await promises(database))
+    return bool(await database.inbox.depth(most=1) or await owed(database))
 
 
 def main(

@@ -19,6 +19,8 @@ EACH: dict[str, Any] = {
     "storm": {"alerts": 100},
 }
 """Rules by which each key makes an incident of its own."""
+ALONE: dict[str, Any] = EACH | {"storm": {"alerts": 100, "within": "0.01s"}}
+"""The same, however many come: no hundred incidents are made within a hundredth of a second."""
 TOGETHER: dict[str, Any] = {
     "rules": [{"name": "all", "does": "declare", "severity": "sev1", "together": ["source"]}],
 }
