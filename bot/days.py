@@ -4,14 +4,14 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-import dateparser
-
 from bot.calendar import DAY, WEEKDAYS, WorkingTime
 from bot.errors import Mistake
 
 FAR = timedelta(days=270)
 """A day without a year that lies further ahead was rather meant to be past: its year is asked for."""
 WEEK = timedelta(days=7)
+YEARS = range(1900, 9000)
+"""Years in which a day may lie: far enough from where the calendar ends that no zone and no working day leaves it."""
 HOW = "Write it like `friday`, `2026-12-04`, `4 december 15:00` or `in 3 days`"
 
 WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun|tues|weds|thur|thurs|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
@@ -19,6 +19,7 @@ MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBERS = {"a": 1, "an": 1} | {
     word: count
     for count, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1)
@@ -132,10 +133,8 @@ class Days:
         if found is None:
             return None
         day = int(found["day"] or found["day2"])
-        month = dateparser.parse(f"1 {found['month'] or found['month2']} 2000", languages=["en"])
-        if month is None:
-            return None
-        made = self._in_year(day, month.month, found["year"])
+        month = MONTHS.index((found["month"] or found["month2"])[:3]) + 1
+        made = self._in_year(day, month, found["year"])
         weekday = found["weekday"]
         if weekday is not None and made.weekday() != WEEKDAYS.index(weekday[:3]):
             raise Mistake(f"{made} is a {made:%A}. Write only the date, or only the weekday.")
@@ -153,6 +152,8 @@ class Days:
         return made
 
     def _date(self, year: int, month: int, day: int) -> date:
+        if year not in YEARS:
+            raise Mistake(f"The year {year} is too far away. {HOW}.")
         try:
             return date(year, month, day)
         except ValueError as error:

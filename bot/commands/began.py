@@ -9,6 +9,7 @@ from pydantic import AwareDatetime
 
 from bot.card import Card, Style, When
 from bot.commands.verb import Verb, Where
+from bot.days import YEARS
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers
@@ -62,7 +63,7 @@ def read_moment(words: str, scene: Scene, *, lies: Lies = Lies.PAST) -> datetime
     here = scene.now.astimezone(zone).replace(tzinfo=None)
     there = scene.now.astimezone(UTC).replace(tzinfo=None)
     local, utc = _parse(words, base=here, lies=lies), _parse(words, base=there, lies=lies)
-    if local is None or utc is None:
+    if local is None or utc is None or local.year not in YEARS:
         ago = "20 minutes ago" if lies is Lies.PAST else "tuesday 14:00"
         raise Mistake(f"I cannot read “{words[:60]}” as a time. Write it like `14:35`, `2026-11-20 14:35` or `{ago}`.")
     if local.tzinfo is not None:

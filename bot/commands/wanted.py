@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from dateparser.date import DateDataParser
 
 from bot.commands.began import read_moment
+from bot.days import MONTH, WEEKDAY, YEARS
 from bot.errors import Mistake
 from bot.naming import read_severity
 from bot.playbook.part import fold
@@ -21,6 +22,12 @@ _MAYBE = ("after", "before", "in", "on")
 _NAMES = ("severity", "component")
 _UNCLEAR = re.compile(r"\d{1,3}(?:st|nd|rd|th)?|\d{1,4}[/.]\d{1,2}(?:[/.]\d{1,4})?", re.IGNORECASE)
 """A day of which month, or a day and a month in the order of which country: never guessed."""
+_TELLS = re.compile(
+    rf"\b(?:{MONTH}|{WEEKDAY}|today|yesterday|tomorrow|now|noon|midnight|ago|(?:second|minute|min|hour|day|week|month|year)s?"
+    r"|(?:19|20)\d\d|\d{1,2}:\d\d|\d{1,2}\s*[ap]m|\d+[hdw])\b",
+    re.IGNORECASE,
+)
+"""What tells of a time. Words without it are none, whatever a reader of dates makes of ``a``, ``m1`` or ``6379``."""
 _LENGTH = re.compile(r"\bago$|^\d+\s+(?:day|week|month|year)s?$", re.IGNORECASE)
 _WEEK = re.compile(r"^(?:this|last|past|current)\s+week$", re.IGNORECASE)
 LONGEST = 5
@@ -116,7 +123,7 @@ def _dated(key: str, ahead: list[str], scene: Scene, sought: Sought) -> tuple[So
 def _span(words: str, scene: Scene) -> tuple[datetime, datetime] | None:
     """From when to when a date in words lasts, in the person's own zone; ``None`` where it is unclear."""
     words = words.strip().strip(",;")
-    if not words or (_UNCLEAR.fullmatch(words) and not re.fullmatch(r"\d{4}", words)):
+    if not _TELLS.search(words) or (_UNCLEAR.fullmatch(words) and not re.fullmatch(r"\d{4}", words)):
         return None
     zone = scene.actor.zone(scene.playbook.timezone)
     here = scene.now.astimezone(zone).replace(tzinfo=None)
@@ -124,6 +131,8 @@ def _span(words: str, scene: Scene) -> tuple[datetime, datetime] | None:
     found = DateDataParser(languages=["en"], settings=settings).get_date_data(words)
     if found.date_obj is None:
         return None
+    if found.date_obj.year not in YEARS:
+        raise Mistake(f"“{words[:60]}” is too far away. Write it like {LIKE}; quotes make it a word.")
     if found.period == "time":
         at = read_moment(words, scene)
         return at, at

@@ -147,6 +147,7 @@ async def test_when_it_began_is_read_in_the_persons_own_zone_or_in_words(known: 
         assert (await known.incident()).began_at == wanted, words
     assert "still to come" in await tell(known, side, ANA, "began 2026-11-21 14:00")
     assert "I cannot read “when the moon rose” as a time" in await tell(known, side, ANA, "began when the moon rose")
+    assert "I cannot read “9999-12-31 23:30” as a time" in await tell(known, side, FINN, "began 9999-12-31 23:30")
     assert (await known.incident()).began_at == said[-1][2]
     assert "Running for  1h" in await tell(known, side, ANA, "status")
 
