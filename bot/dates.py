@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot import calendar
 from bot.calendar import WorkingTime
-from bot.days import DOTTED, LATER, Days, Unread, count_of
+from bot.days import DOTTED, LATER, Days, Either, Unread, count_of
 from bot.errors import Mistake
 from bot.terms import Unit, parse_term
 
@@ -94,10 +94,9 @@ class _Reading:
                 raise Unread(self._words)
             return time(hour % 12 + (12 if half == "p" else 0), int(minute or 0))
         if 1 <= hour <= 6 and len(found["hour"]) == 1:
-            raise Mistake(
-                f"“{found['hour']}:{minute}” may be morning or afternoon. Write `0{hour}:{minute}` or "
-                f"`{hour + 12}:{minute}`."
-            )
+            said, readings = f"{hour}:{minute}", (f"0{hour}:{minute}", f"{hour + 12}:{minute}")
+            sentence = f"“{said}” may be morning or afternoon. Write `{readings[0]}` or `{readings[1]}`."
+            raise Either(sentence, said=said, readings=readings)
         return time(hour, int(minute))
 
     def _at(self, day: date, clock: time) -> datetime:
@@ -107,9 +106,10 @@ class _Reading:
         if moment.astimezone(self._zone).replace(tzinfo=None) != wall.replace(tzinfo=None):
             raise Mistake(f"The clocks of {self._zone.key} skip {clock:%H:%M} on {day}. Write another time.")
         if moment != again:
-            raise Mistake(
-                f"The clocks of {self._zone.key} show {clock:%H:%M} twice on {day}. Write it like "
-                f"`{moment:%Y-%m-%d %H:%M} UTC` or `{again:%Y-%m-%d %H:%M} UTC`."
+            readings = (f"{moment:%Y-%m-%d %H:%M} UTC", f"{again:%Y-%m-%d %H:%M} UTC")
+            sentence = f"The clocks of {self._zone.key} show {clock:%H:%M} twice on {day}."
+            raise Either(
+                f"{sentence} Write it like `{readings[0]}` or `{readings[1]}`.", said=self._words, readings=readings
             )
         return moment
 

@@ -2,6 +2,8 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 
 from bot.calendar import DAY, WEEKDAYS, WorkingTime
@@ -45,6 +47,19 @@ class Unread(Mistake):
         super().__init__(f"I cannot read “{words[:60]}” as a date. {HOW}.")
 
 
+class Either(Mistake):
+    """Words that may mean several things: ``said`` are those words, ``readings`` what may be written in their place."""
+
+    def __init__(self, sentence: str, *, said: str, readings: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self._said, self._readings = said, readings
+
+    def of(self, words: str) -> tuple[str, ...]:
+        """All that was typed as a date, once for each reading."""
+        said = re.compile(re.escape(self._said), re.IGNORECASE)
+        return tuple(said.sub(reading, words, count=1) for reading in self._readings)
+
+
 class Days:
     """Reads what names a day, where it is ``today``; ``words`` are all that was written, for the sentence that asks."""
 
@@ -70,11 +85,15 @@ class Days:
         coming = self._today + DAY
         coming += (WEEKDAYS.index(found["weekday"][:3]) - coming.weekday()) % 7 * DAY
         if found["which"] == "next":
-            raise Mistake(
-                f"“{text}” may mean {_say(coming)} or {_say(coming + WEEK)}. Write `{coming}` or `{coming + WEEK}`."
+            sentence = f"“{text}” may mean {_say(coming)} or {_say(coming + WEEK)}."
+            raise Either(
+                f"{sentence} Write `{coming}` or `{coming + WEEK}`.",
+                said=text,
+                readings=(f"{coming}", f"{coming + WEEK}"),
             )
         if found["which"] == "this" and coming.isocalendar()[:2] != self._today.isocalendar()[:2]:
-            raise Mistake(f"“{text}” is not ahead in this week. Write the date, like `{coming}`.")
+            sentence = f"“{text}” is not ahead in this week. Write the date, like `{coming}`."
+            raise Either(sentence, said=text, readings=(f"{coming}",))
         return coming
 
     def _later(self, text: str) -> date | None:
@@ -116,9 +135,16 @@ class Days:
             return None
         one, two = int(found[1]), int(found[2])
         if one <= 12 and two <= 12 and one != two:
-            raise Mistake(f"“{text}” may be day and month, or month and day. Write it like `2026-12-04`.")
+            sentence = f"“{text}” may be day and month, or month and day. Write it like `2026-12-04`."
+            raise Either(sentence, said=text, readings=tuple(self._ways(one, two, found[3])))
         day, month = (one, two) if one > 12 or one == two else (two, one)
         return self._in_year(day, month, found[3])
+
+    def _ways(self, one: int, two: int, year: str | None) -> Iterator[str]:
+        """The days that two numbers may name, but for one that would be past and far."""
+        for day, month in ((one, two), (two, one)):
+            with suppress(Mistake):
+                yield f"{self._in_year(day, month, year)}"
 
     def _ordinal(self, text: str) -> date | None:
         """*The 15th*: the next one."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot import actions, calendar, dates
 from bot.errors import Mistake
+from bot.incident import Incident
 from bot.intents import Urgency, Whisper
 from bot.messages import actions as says
 from bot.people import Group, Person
@@ -12,7 +13,7 @@ from bot.scene import Scene
 from bot.store import Owed
 from bot.timeline import Kind
 
-LONGEST = 500
+LONGEST = says.LONGEST
 """Characters of an item."""
 
 
@@ -64,6 +65,26 @@ def item_of(scene: Scene, number: int) -> ActionItem:
         known = f"There are {count}" if count else "There is none yet"
         raise Mistake(f"There is no action item {number} here. {known}; `/incident actions` lists them.")
     return item
+
+
+def made_of(incident: Incident, *, message: str, url: str = "") -> ActionItem | None:
+    """The item that this message was made into before: by its mark, or open and by the message's address."""
+    every = incident.progress.actions
+    return next((one for one in every if message and one.message == message), None) or next(
+        (one for one in every if url and one.url == url and one.open), None
+    )
+
+
+def mark(parked: int) -> str:
+    """What an item is known by that parked words became."""
+    return f"parked/{parked}"
+
+
+def due_shown(item: ActionItem | None, scene: Scene) -> str:
+    """An item's date as its form shows it to whoever opens it, to the minute."""
+    if item is None or item.due_at is None:
+        return ""
+    return f"{item.due_at.astimezone(scene.actor.zone(scene.playbook.timezone)):%Y-%m-%d %H:%M}"
 
 
 def read_due(words: str, scene: Scene) -> datetime:

@@ -319,7 +319,7 @@ class ActionItem(_Kept):
     url: str = ""
     """Permanent link to the message it came from."""
     message: str = ""
-    """Reference of that message, where a reaction made the item."""
+    """Reference of that message, where a reaction made the item; ``parked/17`` where a button did."""
     done_at: AwareDatetime | None = None
     done_by: str = ""
     """Name of whoever said so."""

@@ -3,6 +3,7 @@
 from bot.commands.account import WhoAmI
 from bot.commands.ack import Acknowledge
 from bot.commands.action import Action
+from bot.commands.action_date import DateAction
 from bot.commands.actions import Actions
 from bot.commands.affected import Affected
 from bot.commands.alert_answer import AnswerAlert
@@ -109,6 +110,7 @@ VERBS: tuple[type[Verb], ...] = (
     AddLink,
     Attach,
     Action,
+    DateAction,
     Actions,
     Done,
     Clock,

@@ -1,21 +1,27 @@
 """What is said of one action item: to whoever adds or changes it, to its owner, to a group, on the timeline."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import actions
 from bot.card import Bold, Button, ButtonStyle, Card, Link, Span, Style, Text, Tone, When
+from bot.forms import Ask, Form, FormField
 from bot.incident import Incident
 from bot.messages.lengths import shorten
-from bot.messages.words import group_of, stop, who
+from bot.messages.words import coded, group_of, stop, who
 from bot.people import Group, Person
 from bot.playbook.shape import Playbook
-from bot.progress import ActionItem
+from bot.progress import ActionItem, ActionKind
 
 SHORT = 120
 """Characters of an item in a list."""
 MOST = 100
 """Characters that a button carries."""
+LONGEST = 500
+"""Characters of an item."""
+LINE = 60
+"""Characters of a date in words."""
 
 
 def what_of_it(incident: Incident, parked: int, *, declares: str) -> Card:
@@ -26,6 +32,52 @@ def what_of_it(incident: Incident, parked: int, *, declares: str) -> Card:
         text=(f"What becomes of this message? It can be an action item of {incident.name}, or a new incident.",),
         buttons=(makes, Button(label="New incident", does=declares[:MOST])),
     )
+
+
+def which_date(incident: Incident, sentence: str, readings: Sequence[str], *, parked: int) -> Card:
+    """A date is doubtful: one tap takes a reading of it; a form with all that was typed takes another date."""
+    does = f"{incident.name} action-date {parked}"
+    taps = [Button(label=one, does=f"{does} {one}", style=ButtonStyle.PRIMARY) for one in readings if len(one) <= LINE]
+    return Card(tone=Tone.ASK, text=coded(sentence), buttons=(*taps, Button(label="Another date", does=does)))
+
+
+def form(incident: Incident, item: ActionItem | None, *, due: str) -> Form:
+    """All of an item, with its date as its reader's clock shows it; empty for a new one."""
+    does = f"{incident.name} action"
+    if item is None:
+        return Form(title="Action item", does=does, submit="Add", fields=fields())
+    title = shorten(f"Item {item.number} of {incident.name}", 24)
+    asked = fields(text=item.text, owner=item.owned_by, due=due, kind=item.kind)
+    return Form(title=title, does=f"{does} {item.number}", fields=asked)
+
+
+def form_again(
+    incident: Incident, parked: int, *, text: str, owner: Person | Group | None, due: str, kind: ActionKind | None
+) -> Form:
+    """What was typed, for its date to be changed."""
+    asked = fields(text=text, owner=owner, due=due, kind=kind)
+    return Form(title="Action item", does=f"{incident.name} action-date {parked}", fields=asked)
+
+
+def fields(
+    *, text: str = "", owner: Person | Group | None = None, due: str = "", kind: ActionKind | None = None
+) -> tuple[FormField, ...]:
+    """What an item's form asks."""
+    name = owner.key if owner is not None else ""
+    return (
+        FormField(name="text", label="What is to be done?", ask=Ask.PARAGRAPH, required=True, longest=LONGEST,
+                  initial=text),
+        FormField(name="owner", label="Who owns it?", hint="A name, like ana, or me", initial=name, longest=100),
+        FormField(name="due", label="Until when?", hint="friday, 2026-12-04 15:00, in 3 days", initial=due,
+                  longest=LINE),
+        FormField(name="kind", label="What is it good for?", ask=Ask.CHOICE,
+                  choices=tuple((each.value, each.value) for each in ActionKind), initial=kind or ""),
+    )  # fmt: skip
+
+
+def there(item: ActionItem) -> Card:
+    """A message was made an item before."""
+    return Card(text=(f"That is item {item.number} already: {stop(shorten(item.text, SHORT))}",))
 
 
 def added(item: ActionItem, incident: Incident) -> Card:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +20,8 @@ from tests.support.town import ANA, BO, CLEO, DMITRI, FRIDAY, Side, Town, sqlite
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """The Monday after the Friday on which stories begin, as work begins."""
 DAY = timedelta(days=1)
+EIGHT = timedelta(hours=8)
+"""From when work begins until it ends."""
 PLATFORM = Group(key="platform", name="Platform team", members=("cleo", "bo"))
 
 
@@ -104,6 +107,73 @@ async def test_a_doubtful_date_or_owner_is_asked_back_and_nothing_is_added(town:
     assert (await items(town))[0].text == "fail over by hand and tell @nobody"
     await tell(town, side, ANA, "action me.py needs a test")
     assert [(one.text, one.owner) for one in await items(town)][1:] == [("me.py needs a test", None)]
+
+
+async def test_a_doubtful_date_is_settled_by_one_tap_and_nothing_has_to_be_typed_again(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, f"action prevent: add an alert {side.at(BO)} by next friday 15:00 for the pool")
+    asked = side.whispered(ANA)
+    assert asked.buttons == ("2026-11-27 15:00", "2026-12-04 15:00", "Another date")
+    for label in ("2026-12-04 15:00", "2026-12-04 15:00", "2026-11-27 15:00"):
+        await side.taps(ANA, label, asked, room=ROOM)
+        await town.settle()
+    (item,) = await items(town)
+    assert (item.text, item.kind) == ("add an alert for the pool", ActionKind.PREVENT)
+    assert item.owner is not None and item.owner.key == "bo"
+    assert item.due_at == datetime(2026, 12, 4, 14, 0, tzinfo=UTC)
+    assert "That is item 1 already: add an alert for the pool." in side.private(ANA)[-1]
+
+    await tell(town, side, ANA, "action 1 by 5:00")
+    await side.taps(ANA, "17:00", side.whispered(ANA), room=ROOM)
+    await town.settle()
+    assert [one.due_at for one in await items(town)] == [FRIDAY.replace(hour=16)]
+
+
+async def test_a_doubtful_date_is_settled_in_a_form_that_holds_what_was_typed(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, "action detect: add an alert @platform by friday or monday")
+    asked = side.whispered(ANA)
+    assert "I cannot read “friday or monday” as a date" in asked.text and asked.buttons == ("Another date",)
+    await side.taps(ANA, "Another date", asked, room=ROOM)
+    shown = str(side.form(ANA))
+    assert all(f"'{typed}'" in shown for typed in ("add an alert", "platform", "friday or monday", "detect")), shown
+    await side.fills(ANA, text="add two alerts", owner="platform", due="next monday", kind="detect")
+    await town.settle()
+    assert await items(town) == ()
+    await side.taps(ANA, "2026-11-30", side.whispered(ANA), room=ROOM)
+    await town.settle()
+    (item,) = await items(town)
+    assert (item.text, item.kind, item.due_at) == ("add two alerts", ActionKind.DETECT, MONDAY + 7 * DAY + EIGHT)
+    assert item.group is not None and item.group.key == "platform" and item.owner is None
+
+
+async def test_the_form_of_an_overdue_item_can_be_sent_and_leaves_its_date_and_its_reminders(
+    town: Town, side: Side
+) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, f"action {side.at(BO)} add an alert by monday")
+    await go_to(town, MONDAY + EIGHT)
+    await go_to(town, MONDAY + DAY)
+    (before,) = await items(town)
+    assert before.late and before.asked == 1
+    await side.taps_directly(BO, "Another date", reminders(side, "is overdue")[-1])
+    assert before.due_at is not None
+    shown = f"{before.due_at.astimezone(ZoneInfo(BO.timezone)):%Y-%m-%d %H:%M}"
+    await side.fills(BO, text="add two alerts", owner="bo", due=shown, kind="detect")
+    await town.settle()
+    (item,) = await items(town)
+    assert item == before.model_copy(update={"text": "add two alerts", "kind": ActionKind.DETECT})
+
+
+async def test_the_form_of_an_item_that_is_due_within_a_minute_leaves_its_seconds(town: Town, side: Side) -> None:
+    await declared(town, side)
+    town.clock.forward(timedelta(seconds=20))
+    await tell(town, side, ANA, "action @me add an alert due in 4 hours")
+    await side.says(ANA, "action 1", room=ROOM)
+    await side.fills(ANA, text="add two alerts", owner="ana", due="2026-11-20 19:00", kind="detect")
+    await town.settle()
+    (item,) = await items(town)
+    assert (item.text, item.due_at) == ("add two alerts", FRIDAY + timedelta(hours=4, seconds=20))
 
 
 async def test_done_is_one_tap_in_the_channel_and_one_word(town: Town, side: Side) -> None:
@@ -318,6 +388,24 @@ async def test_a_message_that_somebody_points_at_becomes_an_item_or_an_incident(
     await side.fills(ANA, title="the pool is empty", severity="sev3")
     await town.settle()
     assert (await town.incident(2)).title == "the pool is empty"
+
+
+async def test_a_message_is_made_an_item_once_however_often_somebody_taps_or_points_at_it(
+    town: Town, side: Side
+) -> None:
+    await declared(town, side)
+    message = await side.writes(ANA, "we should alert on the pool", room=ROOM)
+    await side.from_message(ANA, message, room=ROOM)
+    asked = side.whispered(ANA)
+    assert "Item 1 is on the list" in await side.taps(ANA, "Action item", asked, room=ROOM)
+    assert "That is item 1 already" in await side.taps(ANA, "Action item", asked, room=ROOM)
+    await side.from_message(ANA, message, room=ROOM)
+    assert "That is item 1 already" in await side.taps(ANA, "Action item", side.whispered(ANA), room=ROOM)
+    await town.settle()
+    assert len(await items(town)) == 1
+    await tell(town, side, ANA, "action 1 drop because it was a joke")
+    await side.from_message(ANA, message, room=ROOM)
+    assert "Item 2 is on the list" in await side.taps(ANA, "Action item", side.whispered(ANA), room=ROOM)
 
 
 async def test_a_tick_on_what_an_owner_was_told_says_that_it_is_done(town: Town, side: Side) -> None:
