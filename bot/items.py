@@ -52,9 +52,10 @@ def tell_owner(scene: Scene, item: ActionItem) -> None:
 
 def on_record(scene: Scene, item: ActionItem, *, does: str) -> None:
     """What became of an item goes on the timeline."""
-    scene.record(
-        Kind.ACTION, says.entry(item, does=does, zone=scene.playbook.timezone), item=str(item.number), does=does
-    )
+    data = {"item": str(item.number), "does": does}
+    if item.owner is not None:  # whom the sentence names, though the item may have another owner by and by
+        data |= {"person": item.owner.key, "name": item.owner.name}
+    scene.record(Kind.ACTION, says.entry(item, does=does, zone=scene.playbook.timezone), at=None, by=None, **data)
 
 
 def item_of(scene: Scene, number: int) -> ActionItem:

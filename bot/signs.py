@@ -1,11 +1,14 @@
 """Signs: what people do without words. A reaction answers what the bot asked or keeps a message; people come and go."""
 
 from bot import actions, deadlines, items, permission
+from bot.acts import whisper
+from bot.card import Card
 from bot.commands.ack import Acknowledge
 from bot.commands.answer import AnswerReminder, Tap
 from bot.commands.clock import Clock, Does
 from bot.commands.done import Done
 from bot.commands.note import pin, unpin
+from bot.commands.postmortem import WritePostmortem
 from bot.commands.told import Told
 from bot.commands.verb import Verb
 from bot.heard import Moved, Reacted
@@ -15,6 +18,7 @@ from bot.messages.lengths import shorten
 from bot.playbook.clocks import Meets
 from bot.playbook.shape import Playbook
 from bot.playbook.written import Reactions
+from bot.postmortem.typed import Does as Publishes
 from bot.scene import Scene
 from bot.store import Owed
 
@@ -38,7 +42,9 @@ async def reacted(scene: Scene, heard: Reacted, *, key: str | None) -> None:
     emoji = bare(heard.emoji)
     verb = meant(scene.incident, scene.playbook, key, emoji) if key is not None else None
     if verb is not None and heard.added:
-        await verb.run(scene)
+        said = await verb.run(scene)
+        if isinstance(verb, WritePostmortem) and isinstance(said, Card) and said.buttons:
+            whisper(scene, said)  # questions wait: it asks, as the button would
     elif verb is None and emoji == bare(scene.playbook.reactions.timeline):
         _keep(scene, heard)
     elif verb is None and emoji == bare(scene.playbook.reactions.action):
@@ -87,6 +93,8 @@ def _deadline(incident: Incident, playbook: Playbook, post: list[str], emoji: st
         return None
     if number not in (str(kept.posts), "direct"):
         return None
+    if rule.met_by is Meets.PUBLISHED and emoji == bare(playbook.reactions.no_change):
+        return WritePostmortem(does=Publishes.PUBLISH)
     done, seen = bare(playbook.reactions.no_change), bare(playbook.reactions.acknowledge)
     if deadlines.needs_a_word(rule) and emoji == done:
         return Clock(deadline=name, does=Does.DONE)

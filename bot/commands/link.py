@@ -11,7 +11,9 @@ from bot.commands.verb import Verb, Where, unwrapped
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.incident import Hyperlink
-from bot.messages import answers, terms
+from bot.messages import answers, postmortem
+from bot.postmortem import acts
+from bot.postmortem.kept import State
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -48,12 +50,11 @@ class AddLink(Verb):
         kept = any(link.url == self.url and link.label == self.label for link in incident.links)
         if not kept:
             self._keep(scene)
-        owed = deadlines.publication(incident, scene.playbook)
-        if owed is not None and _POSTMORTEM.search(self.label):
-            met = deadlines.meet(incident, owed.name, at=scene.now, now=scene.now, by=scene.actor.name)
-            sentence = terms.is_met(met, words=self.url)
-            scene.record(Kind.DEADLINE, sentence, deadline=owed.name)
-            return answers.done(f"Kept. {sentence}.")
+        owed, post = deadlines.publication(incident, scene.playbook), acts.kept(scene)
+        published = post.state is State.PUBLISHED and post.url == self.url
+        if _POSTMORTEM.search(self.label) and not incident.open and (owed is not None or not published):
+            follows = await acts.publish(scene, self.url)
+            return postmortem.published(incident, scene.playbook, follows=follows)
         if kept:
             return answers.done("That link is kept already.")
         shown = Link(url=self.url, label=self.label or self.url)

@@ -117,7 +117,7 @@ class WritePostmortem(Verb):
     def _write(self, scene: Scene) -> Card:
         part = typed.named(scene.playbook.record, self.section)
         post = acts.write(scene, part, self.answers, add=self.add)
-        return says.kept(part, post)
+        return says.kept(scene.incident, part, post)
 
     async def _publish(self, scene: Scene) -> Card:
         post = acts.kept(scene)

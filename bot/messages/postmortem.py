@@ -168,7 +168,7 @@ def drafted(incident: Incident, playbook: Playbook, post: Postmortem) -> Card:
     return Card(text=(f"Draft {post.revision} of the post-mortem comes into the channel.{left}",))
 
 
-def kept(part: Part, post: Postmortem) -> Card:
+def kept(incident: Incident, part: Part, post: Postmortem) -> Card:
     """An answer was kept; of the whys, which one follows."""
     guided = outline.whys(part)
     given = [one for one in guided if one.key in post.answers]
@@ -177,7 +177,8 @@ def kept(part: Part, post: Postmortem) -> Card:
         following = guided[len(given)].text
         return Card(text=("Kept. ", f"{following} ", Code(text="/incident postmortem why …"), " answers."))
     rest = f" Still open there: {left[0].text}" if left else ""
-    return Card(text=(f"Kept under “{part.title}”.{rest}",))
+    goes_on = Button(label="Answer the rest", does=f"{incident.name} postmortem fill {part.name}")
+    return Card(text=(f"Kept under “{part.title}”.{rest}",), buttons=(goes_on,) if left else ())
 
 
 def review_asked(incident: Incident, reviewers: Sequence[Person], *, by: Person) -> Card:

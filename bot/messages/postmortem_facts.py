@@ -230,10 +230,13 @@ def _actions(material: Material) -> str:
 
 
 def _action(material: Material, item: ActionItem) -> str:
-    """One item with whoever owns it; in a blameless document by their role."""
-    owner = item.owner.name if item.owner is not None else item.group.name if item.group is not None else ""
+    """One item with whoever owns it; in a blameless document a person by their role, a group by its name."""
+    by = "*nobody owns it yet*"
+    if item.owner is not None:
+        by = inline(material.names.of(item.owner.name))
+    elif item.group is not None:
+        by = material.says(item.group.name)
     kind = f"{item.kind.value}: " if item.kind is not None else ""
-    by = inline(material.names.of(owner)) if owner else "*nobody owns it yet*"
     due = f"due {item.due_at.astimezone(ZoneInfo(material.playbook.timezone)):%Y-%m-%d}" if item.due_at else "no date"
     stands = "done" if item.done_at is not None else "dropped" if item.dropped_at is not None else due
     why = f" ({material.says(item.dropped_because)})" if item.dropped_because else ""

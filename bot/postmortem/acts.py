@@ -112,7 +112,7 @@ def own(scene: Scene, person: Person) -> None:
     """Name whoever sees to it."""
     _keep(scene, owner=person)
     scene.bring(person)
-    scene.record(Kind.POSTMORTEM, f"Post-mortem: owned by {person.name}", person=person.key)
+    scene.record(Kind.POSTMORTEM, f"Post-mortem: owned by {person.name}", person=person.key, name=person.name)
     if person.key != scene.actor.key:
         scene.say(says.owner_given(scene.incident, person, by=scene.actor))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
-from bot.timeline import Kind, Link
+from bot.timeline import Entry, Kind, Link
 
 SOMEBODY = "a responder"
 """Whoever held no role."""
@@ -71,9 +71,9 @@ def names(incident: Incident, playbook: Playbook, links: Iterable[Link]) -> Name
         for name in map(_fold, (*_names(person.name), f"@{person.key}")):
             roles[name] = title if roles.get(name, title) == title else SOMEBODY
         tokens |= dict.fromkeys(person.handles.values(), title)
-    for entry in (link.entry for link in links if link.entry.actor):
-        for name in _names(entry.by):
-            roles.setdefault(_fold(name), held.get(entry.actor, SOMEBODY))
+    for key, known in (pair for link in links for pair in _told_of(link.entry)):
+        for name in _names(known):
+            roles.setdefault(_fold(name), held.get(key, SOMEBODY))
     every = sorted({name.removeprefix("@") for name in roles} - {""}, key=len, reverse=True)
     return Names(roles, tokens, _pattern(every))
 
@@ -103,6 +103,14 @@ def _people(incident: Incident, playbook: Playbook) -> Iterator[Person]:
             yield post.owner
     yield from (item.owner for item in incident.progress.actions if item.owner is not None)
     yield from playbook.people
+
+
+def _told_of(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Key and name of whoever an entry is by, and of whoever its words name, be they long replaced."""
+    if entry.actor:
+        yield entry.actor, entry.by
+    if "person" in entry.data and "name" in entry.data:
+        yield entry.data["person"], entry.data["name"]
 
 
 def _names(name: str) -> Iterator[str]:

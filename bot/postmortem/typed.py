@@ -37,9 +37,10 @@ _DOES = (
     (Does.OWNER, re.compile(r"^(?:owner|owned by)\b[\s:]*", re.I)),
     (Does.MEETING, re.compile(r"^(?:review\s+)?meeting\b[\s:]*(?:is\s+)?(?:on\s+|at\s+)?", re.I)),
 )  # fmt: skip
-_WHY = re.compile(r"^whys?\b[\s:]*", re.I)
+_WHYS = re.compile(r"whys?", re.I)
+_WHY = re.compile(r"^whys?\b(?:\s*(?P<number>\d{1,2})\s*[:.)]|[\s:]*)", re.I)
 _NUMBERED = re.compile(r"^(?P<title>.*\S)\s+(?P<number>\d{1,2})$")
-_FORM = re.compile(r"^(?P<name>\S+)(?:\s+(?P<page>\d{1,2}))?(?:\s+(?P<mark>[0-9a-f]{6}))?$")
+_FORM = re.compile(r"^(?P<name>\S+)\s+(?P<page>\d{1,2})\s+(?P<mark>[0-9a-f]{6})$")
 
 
 def what(words: str) -> tuple[Does, str]:
@@ -72,21 +73,48 @@ def _known(words: str, scene: Scene) -> bool:
 
 
 def written(words: str, scene: Scene) -> tuple[Part, Mapping[str, str]] | None:
-    """``SECTION: TEXT``, ``SECTION 2: TEXT``, ``why TEXT``; ``None`` where it is nothing of these."""
-    record, post = scene.playbook.record, acts.kept(scene)
-    why = _WHY.match(words)
-    guided = next(((part, outline.whys(part)) for part in outline.parts(record) if outline.whys(part)), None)
-    if why is not None and guided is not None and words[why.end() :]:
-        part, asked = guided
-        following = next((one for one in asked if one.key not in post.answers), asked[-1])
-        return part, {following.key: scene.readable(words[why.end() :])}
+    """``SECTION: TEXT``, ``SECTION 2: TEXT``, ``why TEXT``, ``why 3: TEXT``; ``None`` where it is nothing of these."""
+    record = scene.playbook.record
+    found = _section(words, scene)
+    if found is None and outline.named(record, words) is None:
+        found = _why(words, scene)
+    does, tail = what(words)
+    if found is None and does is Does.WRITE and tail != words:
+        return written(tail, scene)
+    return found
+
+
+def _section(words: str, scene: Scene) -> tuple[Part, Mapping[str, str]] | None:
+    """``SECTION: TEXT``. Where there are whys, ``why: TEXT`` and ``why 3: TEXT`` are theirs."""
     title, colon, text = words.partition(":")
     numbered = _NUMBERED.match(title.strip())
     place = int(numbered["number"]) if numbered is not None else 0
-    named = outline.named(record, numbered["title"] if numbered is not None else title)
-    if colon and named is not None and text.strip():
-        return named, _answer(post, named, place, scene.readable(text.strip()))
-    return None
+    called = numbered["title"] if numbered is not None else title
+    part = outline.named(scene.playbook.record, called)
+    if not colon or part is None or not text.strip() or (_guided(scene) and _WHYS.fullmatch(called.strip())):
+        return None
+    return part, _answer(acts.kept(scene), part, place, scene.readable(text.strip()))
+
+
+def _why(words: str, scene: Scene) -> tuple[Part, Mapping[str, str]] | None:
+    """``why TEXT`` answers the next of them, ``why 3: TEXT`` the third."""
+    why, part = _WHY.match(words), _guided(scene)
+    text = words[why.end() :].strip() if why is not None else ""
+    if why is None or part is None or not text:
+        return None
+    asked, post = outline.whys(part), acts.kept(scene)
+    if why["number"] is not None:
+        place = int(why["number"])
+        if not 1 <= place <= len(asked):
+            raise Mistake(f"There are {len(asked)} whys, so there is no number {place}.")
+        return part, {asked[place - 1].key: scene.readable(text)}
+    following = next((one for one in asked if one.key not in post.answers), asked[-1])
+    return part, {following.key: scene.readable(text)}
+
+
+def _guided(scene: Scene) -> Part | None:
+    """The section of the whys."""
+    return next((part for part in outline.parts(scene.playbook.record) if outline.whys(part)), None)
 
 
 def _answer(post: Postmortem, part: Part, place: int, text: str) -> Mapping[str, str]:
@@ -106,11 +134,27 @@ def asked(words: str, scene: Scene, post: Postmortem) -> tuple[Part, int, str]:
     record = scene.playbook.record
     if not words:
         every = [part for part in outline.parts(record) if part.questions]
-        return next((part for part in every if outline.unanswered(post, part)), every[0]), 1, ""
-    found = _FORM.match(words)
-    if found is not None and outline.named(record, found["name"]) is not None:
-        return _with_questions(named(record, found["name"])), int(found["page"] or 1), found["mark"] or ""
-    return _with_questions(named(record, words)), 1, ""
+        if not every:
+            raise Mistake("Nothing is asked in this post-mortem: the record fills it in. `/incident note` adds to it.")
+        part = next((part for part in every if outline.unanswered(post, part)), every[0])
+        return part, _page(post, part), ""
+    sent = _FORM.match(words)
+    if sent is not None and outline.named(record, sent["name"]) is not None:
+        return _with_questions(named(record, sent["name"])), int(sent["page"]), sent["mark"]
+    numbered = _NUMBERED.match(words)
+    if numbered is not None and outline.named(record, words) is None:
+        part, place = _with_questions(named(record, numbered["title"])), int(numbered["number"])
+        _answer(post, part, place, "")
+        return part, _page(post, part, place=place), ""
+    part = _with_questions(named(record, words))
+    return part, _page(post, part), ""
+
+
+def _page(post: Postmortem, part: Part, *, place: int = 0) -> int:
+    """The form, counted from 1, that asks the question of this number; else the first one that waits."""
+    waiting = outline.unanswered(post, part)
+    number = place or (part.questions.index(waiting[0]) + 1 if waiting else 1)
+    return (number - 1) // says.FIELDS + 1
 
 
 def _with_questions(part: Part) -> Part:
