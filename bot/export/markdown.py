@@ -1,16 +1,10 @@
 """A record as Markdown: what people wrote is text in it, and nothing of it formats, links or embeds."""
 
-import re
 from collections.abc import Iterator
 
 from bot.export.record import Record
 from bot.export.sections import Cell, Section, headline, sections
-
-_ACTS = re.compile(r"[\\`*_{}\[\]<>#|~&$]")
-_BEGINS = re.compile(r"^(?:(?=[-+=:])|(\d{1,9})(?=[.)]))")
-"""What makes a list, a heading or a table's rule at the beginning of a line."""
-_ADDRESS = re.compile(r"\b(https?|ftp|mailto|xmpp):|\bwww\.", re.IGNORECASE)
-"""What some readers of Markdown make a link of by themselves."""
+from bot.postmortem.markdown import block
 
 
 def write(record: Record) -> str:
@@ -49,15 +43,6 @@ def _cell(cell: Cell) -> str:
 
 
 def escape(text: str) -> str:
-    """Text that reads as it was written; its lines stay lines, within the same paragraph of a list."""
-    lines = [_line(line) for line in text.rstrip().split("\n")]
-    return "\\\n  ".join(line or "&nbsp;" for line in lines) if any(lines) else ""
-
-
-def _line(line: str) -> str:
-    words = line.expandtabs(4).rstrip()
-    bare = words.lstrip()
-    plain = _ACTS.sub(lambda found: f"\\{found[0]}", bare)
-    plain = _BEGINS.sub(lambda found: f"{found[1] or ''}\\", plain)
-    plain = _ADDRESS.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", plain)
-    return "&nbsp;" * (len(words) - len(bare)) + plain
+    """Text that reads as it was written and calls nobody; its lines stay lines, in the same paragraph of a list."""
+    lines = "\n".join(line.expandtabs(4) for line in text.rstrip().split("\n"))
+    return block(lines, indent=2) if lines.strip() else ""

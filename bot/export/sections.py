@@ -67,7 +67,7 @@ def headline(record: Record) -> str:
 
 def clean(text: str) -> str:
     """Text in which every character is seen: no control characters, and no marks that turn what follows around."""
-    plain = _CONTROL.sub("\ufffd", re.sub(r"\r\n?", "\n", text))
+    plain = _CONTROL.sub("\ufffd", re.sub(r"\r\n?|[\u2028\u2029]", "\n", text))
     return _TURNS.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", plain)
 
 

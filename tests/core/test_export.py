@@ -87,7 +87,12 @@ def shown(inline: Token) -> list[str]:
         lines[-1] += child.content
         if child.type in ("hardbreak", "softbreak"):
             lines.append("")
-    return [line.replace("\xa0", " ").strip() for line in lines]
+    return [unseen(line).replace("\xa0", " ").strip() for line in lines]
+
+
+def unseen(text: str) -> str:
+    """Without what is put between and around letters to keep them from calling anybody and in their own direction."""
+    return re.sub("[\u2060\u2068\u2069]", "", text)
 
 
 def test_the_markdown_holds_every_entry_word_for_word_and_nothing_of_it_formats(record: Record) -> None:
@@ -129,11 +134,16 @@ def test_no_part_of_the_markdown_is_html_a_picture_or_a_code_block_but_the_proof
 
 
 @pytest.mark.parametrize(
-    "text", [*ACTS, "https://a.example http://b.example ftp://c.example www.d.example", "1. x", "a\\"]
+    "text",
+    [
+        *(*ACTS, "https://a.example http://b.example ftp://c.example www.d.example", "1. x", "a\\"),
+        *("@team see #4, GH-12 and owner/repo#7", "(@octocat) GH-1", "a@b.example wrote #x"),
+    ],
 )
 def test_escaped_words_are_the_same_words_and_no_reader_makes_a_link_of_them(text: str) -> None:
     said = escape(clean(text))
     assert not re.search(r"(?i)(?:https?|ftp):|www\.", said), "GitHub links these by themselves"
+    assert not re.search(r"(?:@|#|\bGH-)(?=\w)", said), "GitHub reads these after Markdown: no backslash stops them"
     rendered = "\n".join(line for token in parsed(said) if token.type == "inline" for line in shown(token))
     wanted = "\n".join(line.expandtabs(4).strip() for line in clean(text).strip().split("\n"))
     assert re.sub(r"\s+", " ", rendered) == re.sub(r"\s+", " ", wanted)
@@ -239,7 +249,7 @@ def run(file: Path, *words: str) -> Result:
 
 def test_an_export_is_printed_or_kept_and_verify_takes_the_line_it_ends_with(file: Path, tmp_path: Path) -> None:
     printed = run(file, "export", "1")
-    assert printed.exit_code == 0 and printed.stdout.startswith("# \\#1 · SEV1 · Checkout is down\n")
+    assert printed.exit_code == 0 and printed.stdout.startswith("# \\#\u20601 · SEV1 · Checkout is down\n")
     command = printed.stdout.strip().splitlines()[-1].split()
     assert run(file, *command[1:]).exit_code == 0
     for form in Format:
