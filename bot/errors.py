@@ -42,16 +42,25 @@ class Outside(TocsinError):
 class TryLater(Outside):
     """It may work later.
 
-    ``after`` is the time that the platform asked us to wait (``Retry-After``), if it did. ``maybe_done`` says that
-    the effect may have happened all the same (a lost answer, a 5xx), so that the next attempt has to look first.
+    ``after`` is the time that the platform asked us to wait (``Retry-After``), if it did: a rate limit. ``shows`` is
+    how long this one effect may take to be seen, so that it is not looked for sooner; nothing else waits for that.
+    ``maybe_done`` says that the effect may have happened all the same (a lost answer, a 5xx), so that the next attempt
+    has to look first.
     ``unreachable`` says that the platform as a whole does not answer.
     """
 
     def __init__(
-        self, why: str, *, after: timedelta | None = None, maybe_done: bool = False, unreachable: bool = False
+        self,
+        why: str,
+        *,
+        after: timedelta | None = None,
+        shows: timedelta | None = None,
+        maybe_done: bool = False,
+        unreachable: bool = False,
     ) -> None:
         super().__init__(why)
         self.after = after
+        self.shows = shows
         self.maybe_done = maybe_done
         self.unreachable = unreachable
 

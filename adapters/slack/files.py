@@ -94,8 +94,7 @@ class Files:
 
 def _unsure(later: TryLater) -> TryLater:
     """The same for a file that Slack may have taken: looked for first, and not before Slack has had time to show it."""
-    after = later.after or limits.SHARING
-    return TryLater(later.why, after=after, maybe_done=True, unreachable=later.unreachable)
+    return TryLater(later.why, after=later.after, shows=limits.SHARING, maybe_done=True, unreachable=later.unreachable)
 
 
 def _beside(job: Job, intent: Attach) -> dict[str, Any]:

@@ -72,6 +72,8 @@ class Attempts:
         elif later.unreachable:
             lane.failures += 1
             lane.closed_until = monotonic() + backoff(lane.failures)
+        if later.shows is not None:
+            wait = max(wait, later.shows.total_seconds())
         log.info(
             "try_later", platform=claim.platform, what=claim.key, incident=claim.incident, why=later.why, wait=wait
         )

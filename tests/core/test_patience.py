@@ -1,6 +1,9 @@
 """How long the bot waits between attempts: never so long that a platform that returns is not complete in a minute."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,10 +13,14 @@ from adapters.discord.limits import CALL
 from adapters.slack.limits import TIMEOUT
 from bot.card import Card
 from bot.delivery import POLL
-from bot.delivery.lanes import LEASE
+from bot.delivery.attempts import Attempts
+from bot.delivery.courtesy import Courtesy
+from bot.delivery.lanes import LEASE, Held, Lane
+from bot.delivery.news import News
+from bot.errors import TryLater
 from bot.intents import Intent, Invite, OpenChannel, Post, Urgency
 from bot.patience import LONGEST_WAIT, REFUSALS, after_refusal, backoff
-from bot.store import Claimed
+from bot.store import Claimed, Later
 
 MINUTE = 60.0
 NOW = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
@@ -48,3 +55,42 @@ def test_what_may_lie_between_a_platforms_return_and_the_last_effect_is_less_tha
     """A call that was sent just before the return and waits in vain; the longest wait after it; a look at the ledger;
     a lease, where the bot that held the effect has died as well; and then each step at its slowest."""
     assert call + LONGEST_WAIT + POLL + LEASE + STEPS * call < MINUTE
+
+
+class Unwilling:
+    """A platform that says to come again; also whoever counts that."""
+
+    def __init__(self, later: TryLater) -> None:
+        self._later = later
+        self.waits: list[float] = []
+
+    async def perform(self, job: object) -> str | None:
+        raise self._later
+
+    def delivered(self, *about: object, **more: object) -> None:
+        """An attempt."""
+
+    def limited(self, platform: str, kind: str, *, seconds: float) -> None:
+        """A rate limit."""
+        self.waits.append(seconds)
+
+
+async def attempt(later: TryLater) -> tuple[Later, Lane, Unwilling]:
+    """What comes of an attempt that ends so."""
+    platform: Any = Unwilling(later)
+    lane, claim = Lane(platform), tried(Post(card=Card()), 1)
+    attempts = Attempts(news=News(platform), meter=platform, courtesy=Courtesy())
+    outcome = await attempts.make(lane, Held(replace(claim, look_first=False, refs={"channel": "C1"}), monotonic()))
+    assert isinstance(outcome, Later)
+    return outcome, lane, platform
+
+
+async def test_a_rate_limit_holds_back_all_of_its_kind() -> None:
+    outcome, lane, platform = await attempt(TryLater("ratelimited", after=timedelta(seconds=7)))
+    assert outcome.wait == timedelta(seconds=7) and platform.waits == [7] and list(lane.limited) == ["post"]
+
+
+async def test_an_effect_that_takes_a_while_to_be_seen_waits_alone() -> None:
+    outcome, lane, platform = await attempt(TryLater("dropped", shows=timedelta(seconds=10), maybe_done=True))
+    assert outcome.wait == timedelta(seconds=10) and outcome.maybe_done
+    assert lane.limited == {} and platform.waits == [], "nobody asked us to wait"

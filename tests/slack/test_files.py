@@ -91,7 +91,8 @@ async def test_a_file_whose_answer_was_lost_is_posted_once(here: Stage, method: 
     with pytest.raises(TryLater) as lost:
         await here.adapter.platform.perform(job)
     assert lost.value.maybe_done
-    assert lost.value.after == (SHARING if method == COMPLETE else None)
+    assert lost.value.shows == (SHARING if method == COMPLETE else None)
+    assert lost.value.after is None, "Slack asked nobody to wait"
     found = await here.adapter.platform.find(job)
     assert (found is not None) == (method == COMPLETE and kind is FaultKind.DROP_AFTER)
     ref = found.ref if found else await here.adapter.platform.perform(job)
@@ -136,7 +137,7 @@ async def test_a_file_that_slack_never_shows_is_looked_for_later_and_posted_agai
     job = here.job(DRAFT, key=KEY)
     with pytest.raises(TryLater, match="file_not_shown_yet") as lost:
         await here.adapter.platform.perform(job)
-    assert (lost.value.maybe_done, lost.value.after) == (True, SHARING)
+    assert (lost.value.maybe_done, lost.value.shows) == (True, SHARING)
     assert await here.adapter.platform.find(job) is None
     here.workspace.sharing = 0.0
     assert await here.adapter.platform.perform(job)
