@@ -6,8 +6,12 @@ from zoneinfo import ZoneInfo
 
 from bot.card import Bold, Card, Code, Room, Span, Style, When
 from bot.messages.answers import worst
+from bot.messages.lengths import shorten
 from bot.playbook.shape import Playbook
 from bot.store import Sought, Summary
+
+TITLE = 80
+"""Characters of a title in a list."""
 
 
 def incidents(title: str, found: Sequence[Summary], *, empty: str) -> Card:
@@ -18,7 +22,7 @@ def incidents(title: str, found: Sequence[Summary], *, empty: str) -> Card:
         text += [
             "\n" if text else "",
             Bold(text=f"#{one.number}"),
-            f" {mark}{one.severity.upper()} · {_short(one.title)} · {one.status} · ",
+            f" {mark}{one.severity.upper()} · {shorten(one.title, TITLE)} · {one.status} · ",
             When(at=one.declared_at, style=Style.RELATIVE),
             " · ",
             Room(name=one.channel_name, refs=one.refs),
@@ -50,8 +54,3 @@ def narrowed(sought: Sought, zone: ZoneInfo) -> str:
 def _moment(at: datetime, zone: ZoneInfo) -> str:
     there = at.astimezone(zone)
     return f"{there:%Y-%m-%d}" if (there.hour, there.minute) == (0, 0) else f"{there:%Y-%m-%d %H:%M}"
-
-
-def _short(title: str) -> str:
-    """A title that leaves a list readable."""
-    return title if len(title) <= 80 else f"{title[:79]}…"
