@@ -126,8 +126,22 @@ def _responders(material: Material) -> str:
 
 
 def _timeline(material: Material) -> str:
+    """When it began, was noticed and was over, and how long that was; then the entries."""
     shown = [link.entry for link in visible(material.links) if link.entry.kind not in OURS]
-    return _entries(material, sorted(shown, key=lambda entry: entry.at), room=ROOM)
+    entries = _entries(material, sorted(shown, key=lambda entry: entry.at), room=ROOM)
+    return "\n\n".join(filter(None, (_times(material), entries)))
+
+
+def _times(material: Material) -> str:
+    incident = material.incident
+    over = incident.resolved_at or incident.ended_at
+    lines = [
+        f"Began: {material.at(incident.began_at)}",
+        f"Noticed: {material.at(incident.declared_at)}",
+        f"Over: {material.at(over) if over is not None else UNSAID}",
+        f"In all: {say_duration(incident.lasted(material.now))}",
+    ]
+    return " · ".join(lines)
 
 
 def _updates(material: Material) -> str:
