@@ -21,6 +21,8 @@ from bot.settings import SHIPPED
 FRIDAY = datetime(2026, 11, 20, 20, 30, tzinfo=UTC)
 """15:30 in New York, 12:30 in Los Angeles, 21:30 in Rome, 14:30 in Chicago."""
 MINUTE, HOUR = 60, 3600
+DAY, NAMED = "incident-2026-11-20", "incident-2026-11-20-checkout-is-down"
+"""A channel called by its day, or by its day and what is wrong."""
 
 
 async def rehearsed(
@@ -131,22 +133,39 @@ async def test_the_post_mortem_is_due_as_if_resolved_at_the_end(playbook: str, s
 
 
 @pytest.mark.parametrize(
-    ("playbook", "severity", "who"),
+    ("playbook", "severity", "who", "freezes", "channel"),
     [
-        ("muntin", "P1", ["on-call"]), ("muntin", "P2", ["on-call"]), ("muntin", "P3", ["on-call"]),
-        ("muntin", "P4", []),
-        ("platform", "Sev0", ["on-call"]), ("platform", "Sev1", ["on-call"]), ("platform", "Sev2", []),
-        ("platform", "Sev3", []),
-        ("werkly", "Sev1", ["on-call", "CTO"]), ("werkly", "Sev2", ["on-call"]), ("werkly", "Sev3", []),
-        ("werkly", "Sev4", []), ("sartiq", "S1", []), ("sartiq", "S2", []), ("sartiq", "S3", []), ("sartiq", "S4", []),
-        ("dragonfly", "SEV-1", ["on-call", "Tech lead"]), ("dragonfly", "SEV-2", ["on-call"]),
-        ("dragonfly", "SEV-3", []),
+        ("muntin", "P1", ["on-call"], False, NAMED),
+        ("muntin", "P2", ["on-call"], False, NAMED),
+        ("muntin", "P3", ["on-call"], False, NAMED),
+        ("muntin", "P4", [], False, NAMED),
+        ("platform", "Sev0", ["on-call"], True, NAMED),
+        ("platform", "Sev1", ["on-call"], True, NAMED),
+        ("platform", "Sev2", [], False, NAMED),
+        ("platform", "Sev3", [], False, NAMED),
+        ("werkly", "Sev1", ["on-call", "CTO"], False, DAY),
+        ("werkly", "Sev2", ["on-call"], False, DAY),
+        ("werkly", "Sev3", [], False, DAY),
+        ("werkly", "Sev4", [], False, DAY),
+        ("sartiq", "S1", [], False, DAY),
+        ("sartiq", "S2", [], False, DAY),
+        ("sartiq", "S3", [], False, DAY),
+        ("sartiq", "S4", [], False, DAY),
+        ("dragonfly", "SEV-1", ["on-call", "Tech lead"], False, NAMED),
+        ("dragonfly", "SEV-2", ["on-call"], False, NAMED),
+        ("dragonfly", "SEV-3", [], False, NAMED),
     ],
-)  # fmt: skip
-async def test_who_is_paged(playbook: str, severity: str, who: list[str]) -> None:
-    pages = [one for one in await rehearsed(playbook, severity, hours=0.5) if one.kind is Kind.PAGE]
+)
+async def test_who_is_paged_what_is_frozen_and_how_the_channel_is_called(
+    playbook: str, severity: str, who: list[str], freezes: bool, channel: str
+) -> None:
+    told = await rehearsed(playbook, severity, hours=0.5, title="checkout is down")
+    pages = [one for one in told if one.kind is Kind.PAGE]
     assert [list(one.who) for one in pages] == ([who] if who else [])
     assert [one.text.splitlines()[0] for one in pages] == ([f"Paged: {', '.join(who)}"] if who else [])
+    assert text(told, Kind.FREEZE) == (f"Production is frozen: it is {severity.upper()}" if freezes else "")
+    assert after(told, Kind.FREEZE, "frozen") == ([0] if freezes else [])
+    assert text(told, Kind.CHANNEL) == f"Channel #{channel} is opened"
 
 
 async def test_a_page_names_its_ways_and_whoever_is_on_call() -> None:
@@ -159,20 +178,6 @@ async def test_a_page_names_its_ways_and_whoever_is_on_call() -> None:
     ]
     told = text(await rehearsed("muntin", "P1", hours=0.5), Kind.PAGE)
     assert "By Better Stack; unanswered for 5m, by SMS to the founder" in told
-
-
-@pytest.mark.parametrize(
-    ("playbook", "severity", "channel"),
-    [
-        ("muntin", "P1", "incident-2026-11-20-checkout-is-down"),
-        ("platform", "Sev0", "incident-2026-11-20-checkout-is-down"),
-        ("werkly", "Sev1", "incident-2026-11-20"), ("sartiq", "S1", "incident-2026-11-20"),
-        ("dragonfly", "SEV-1", "incident-2026-11-20-checkout-is-down"),
-    ],
-)  # fmt: skip
-async def test_the_channel_has_the_name_that_the_process_gives_it(playbook: str, severity: str, channel: str) -> None:
-    told = await rehearsed(playbook, severity, hours=0.5, title="checkout is down")
-    assert text(told, Kind.CHANNEL) == f"Channel #{channel} is opened"
 
 
 async def test_the_day_in_a_channels_name_is_the_playbooks_own() -> None:

@@ -22,7 +22,9 @@ from tests.support.story import default
 NOW = datetime(2026, 11, 20, 22, 35, tzinfo=UTC)
 """14:35 in Los Angeles."""
 ANA, BO = Person(key="ana", name="Ana Reyes"), Person(key="bo", name="Bo Lindqvist")
-EVERYTHING = "\n".join(f"{name}={{{{ {name} }}}}" for name in FACTS if name not in ("fields", "role"))
+EVERYTHING = "@everyone <!channel>\n" + "\n".join(
+    f"{name}={{{{ {name} }}}}" for name in FACTS if name not in ("fields", "role")
+)
 HOSTILE = (
     "@everyone",
     "<!channel> <@U0ANA0001>",
@@ -214,6 +216,7 @@ def test_hostile_words_go_through_every_template_as_plain_text(words: str) -> No
     )
     for card in cards:
         assert all(isinstance(part, str) for part in card.text)
+        assert "@everyone <!channel>" in everything(card), "text as any other; the platforms escape it"
         assert f"title={words}\n" in everything(card) and f"\nupdate={words}\n" in everything(card)
         assert "49" not in everything(card).replace("2026-11-20", "")
     assert topic(known, worded(topic="{{ title }}")) == words

@@ -21,7 +21,11 @@ OWN: dict[str, Any] = {
     "topic": "{{ severity }} {{ title }} ({{ status }})",
     "customers": {"investigating": "We look into {{ component or 'it' }}.", "email": "It lasted {{ duration }}."},
 }
-EVERYTHING = "{{ title }} / {{ impact }} / {{ update }} / {{ lead }} / {{ fields.cause }} / {{ slug }}"
+EVERYTHING = (
+    "@everyone <@U0BO00002> [x](https://evil.example) "
+    "{{ title }} / {{ impact }} / {{ update }} / {{ lead }} / {{ fields.cause }} / {{ slug }}"
+)
+"""A template that is hostile itself, around words that are."""
 LONG = "long " * 1000
 
 
