@@ -378,9 +378,13 @@ class Tocsin:
 
 
 def announcing(platform: str, playbooks: Sequence[Playbook]) -> tuple[str, ...]:
-    """The channels of a platform in which these playbooks announce; an empty name stands for the setting's."""
+    """The channels of a platform in which these playbooks announce incidents and hand-overs; an empty name stands for
+    the setting's.
+    """
     living = [one for one in playbooks if platform in one.lives_on(("slack", "discord"))]
-    return tuple(dict.fromkeys(one.announce.channels.get(platform, "") for one in living)) or ("",)
+    names = [one.announce.channels.get(platform, "") for one in living]
+    names += [name for one in living for rotation in one.rotations if (name := rotation.channels.get(platform, ""))]
+    return tuple(dict.fromkeys(names)) or ("",)
 
 
 def watching(platform: str, playbooks: Sequence[Playbook]) -> list[str]:

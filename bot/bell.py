@@ -125,7 +125,7 @@ class Bell:
     async def _act_once(self, routine: Routine, playbook: Playbook, at: datetime) -> bool:
         """Act on one occasion, unless it was acted on, by whichever replica; whether it was this one."""
         async with self._scenes.store.work() as work:
-            key = f"routine/{routine.name}/{playbook.name}/{at:%Y-%m-%d}"
+            key = f"routine/{routine.name}/{playbook.name}/{routine.occasion(at)}"
             if not await work.hear_once(key, at=self._scenes.clock.now()):
                 return False
             scene = self._scenes.begin(work)

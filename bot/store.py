@@ -408,9 +408,13 @@ class Reader(Protocol):
         now: datetime,
         owners: Collection[str] | None = None,
         playbook: str | None = None,
+        until: datetime | None = None,
+        drills: bool = True,
         limit: int = 20,
     ) -> Todos:
-        """Open action items, whatever became of their incidents; those of these owners (by key), of this playbook."""
+        """Open action items, whatever became of their incidents; those of these owners (by key), of this playbook, due
+        by ``until``, and with those of drills or without.
+        """
         ...
 
     async def numbers(self) -> list[int]:

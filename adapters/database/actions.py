@@ -44,6 +44,7 @@ async def open_actions(
     now: datetime,
     owners: Collection[str] | None,
     playbook: str | None,
+    until: datetime | None,
     limit: int,
 ) -> Todos:
     """The first due of the open ones, and how many there are."""
@@ -53,6 +54,8 @@ async def open_actions(
         conditions.append(c.owner.in_(owners))
     if playbook is not None:
         conditions.append(c.playbook == playbook)
+    if until is not None:
+        conditions.append(c.due_at <= until)
 
     both = t.action.join(t.incident, t.incident.c.number == c.incident)
     late = func.sum(case((c.due_at <= now, 1), else_=0))

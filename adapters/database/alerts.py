@@ -193,6 +193,12 @@ class SqlAlertReader:
         """All that belong to an incident, the first to arrive first."""
         return await self._read(KEPT.where(t.alert.c.incident == number).order_by(t.alert.c.id))
 
+    async def arrived(self, since: datetime, playbook: str, *, limit: int) -> list[Tracked]:
+        """Those under a playbook that arrived since then, in all most often first."""
+        c = t.alert.c
+        among = KEPT.where(c.last_at >= since, c.playbook == playbook)
+        return await self._read(among.order_by(c.posted.desc(), *LATEST).limit(limit))
+
     async def noisiest(self, *, limit: int = 20) -> list[Tracked]:
         """Those that arrived most often, most often first."""
         return await self._read(KEPT.order_by(t.alert.c.posted.desc(), *LATEST).limit(limit))

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
 from pydantic_core import from_json
-from sqlalchemy import ColumnElement, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import proof
@@ -125,12 +125,15 @@ class SqlReader:
         now: datetime,
         owners: Collection[str] | None = None,
         playbook: str | None = None,
+        until: datetime | None = None,
+        drills: bool = True,
         limit: int = 20,
     ) -> Todos:
         """Open action items of the incidents that the viewer may see, the first due first."""
         async with self._connection() as connection:
+            seen = visible(viewer) if drills else and_(visible(viewer), ~t.incident.c.drill)
             return await open_actions(
-                connection, visible(viewer), now=now, owners=owners, playbook=playbook, limit=limit
+                connection, seen, now=now, owners=owners, playbook=playbook, until=until, limit=limit
             )
 
     async def numbers(self) -> list[int]:

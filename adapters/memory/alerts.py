@@ -119,6 +119,10 @@ class NoAlerts:
         """None came."""
         return []
 
+    async def arrived(self, since: datetime, playbook: str, *, limit: int) -> list[Tracked]:
+        """None came."""
+        return []
+
     async def noisiest(self, *, limit: int = 20) -> list[Tracked]:
         """None came."""
         return []

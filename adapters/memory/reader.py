@@ -77,6 +77,8 @@ class MemoryReader:
         now: datetime,
         owners: Collection[str] | None = None,
         playbook: str | None = None,
+        until: datetime | None = None,
+        drills: bool = True,
         limit: int = 20,
     ) -> Todos:
         """No list is shown."""

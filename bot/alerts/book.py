@@ -142,6 +142,10 @@ class AlertReader(Protocol):
         """All that belong to an incident, the first to arrive first."""
         ...
 
+    async def arrived(self, since: datetime, playbook: str, *, limit: int) -> list[Tracked]:
+        """Those under a playbook (by name) that arrived since then, in all most often first."""
+        ...
+
     async def noisiest(self, *, limit: int = 20) -> list[Tracked]:
         """Those that arrived most often, most often first."""
         ...

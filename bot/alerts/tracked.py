@@ -3,7 +3,7 @@
 :func:`hear` is pure: it says what an arriving alert means for what is known already.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, Field
@@ -13,6 +13,8 @@ from bot.alerts.alert import Alert, AlertState, Posted
 FLAPS = 3
 """From so many changes between firing and cleared within :data:`FLAPPING` on, an alert is said to flap."""
 FLAPPING = timedelta(minutes=30)
+KEPT_DAYS = timedelta(days=8)
+"""For so long it is kept how often it came before each day: a week's turn, and the day on which it began."""
 KEPT_FLIPS = 12
 
 
@@ -65,6 +67,11 @@ class Tally(BaseModel):
     ignored: int = 0
     cancelled: int = 0
     """Incidents it declared that were called off."""
+
+    def less(self, other: "Tally") -> "Tally":
+        """What came since another of the same alert."""
+        earlier = other.model_dump()
+        return Tally(**{name: max(many - earlier[name], 0) for name, many in self.model_dump().items()})
 
 
 class Answer(BaseModel):
@@ -126,6 +133,8 @@ class Tracked(BaseModel):
     muted_until: AwareDatetime | None = None
     muted_by: str = ""
     tally: Tally = Field(default_factory=Tally)
+    days: dict[date, Tally] = Field(default_factory=dict)
+    """The tally as it stood before it first arrived on a day (UTC), for the last days on which it did."""
     answers: dict[str, Answer] = Field(default_factory=dict)
     """By platform."""
     stale: bool = False
@@ -154,6 +163,11 @@ class Tracked(BaseModel):
     def apart(self) -> "Tracked":
         """A copy that may hear more while this one stays as it is."""
         return self.model_copy(update={"tally": self.tally.model_copy(), "answers": dict(self.answers)})
+
+    def lately(self, day: date) -> Tally:
+        """How often since that day began (UTC). Counts no further back than days are kept."""
+        kept = min((one for one in self.days if one >= day), default=None)
+        return self.tally.less(self.days[kept]) if kept is not None else Tally()
 
     def muted(self, now: datetime) -> bool:
         """Whether somebody asked to ignore it for now."""
@@ -190,6 +204,7 @@ def hear(known: Tracked, alert: Alert, *, now: datetime, again: timedelta) -> Ne
     known.last_at = now
     if alert.state.over:
         return _clear(known, alert, now=now)
+    _keep_day(known, now.date())
     known.tally.posted += 1
     before, known.count = known.state, known.count + 1
     known.state = alert.state
@@ -200,6 +215,13 @@ def hear(known: Tracked, alert: Alert, *, now: datetime, again: timedelta) -> Ne
     worse = alert.severity and alert.severity != known.alert.severity
     known.alert = _latest(known.alert, alert)
     return News.WORSE if worse else News.REPEAT
+
+
+def _keep_day(known: Tracked, today: date) -> None:
+    """Keep how often it came before today, when it first comes today."""
+    if today not in known.days:
+        kept = {day: tally for day, tally in known.days.items() if day > today - KEPT_DAYS}
+        known.days = kept | {today: known.tally.model_copy()}
 
 
 def _fire(known: Tracked, alert: Alert, *, now: datetime, again: timedelta) -> News:

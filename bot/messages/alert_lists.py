@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.alerts.tracked import Tracked
+from bot.alerts.tracked import Tally, Tracked
 from bot.card import Bold, Button, ButtonStyle, Card, Link, Room, Style, Text, When, join
 from bot.messages.lengths import shorten
 from bot.messages.words import coded
@@ -30,22 +30,29 @@ def listed(found: Sequence[Tracked], *, seen: Collection[int], now: datetime, ab
 def _entry(one: Tracked, *, seen: Collection[int], now: datetime) -> Text:
     title = shorten(one.alert.title, 80)
     name: Text = (Link(url=one.alert.link, label=title),) if one.alert.link else (title,)
-    tally = one.tally
+    state: Text = ("fires since ", When(at=one.since, style=Style.MOMENT)) if one.fires else _over(one)
+    where = f" · #{one.incident}" if one.incident in seen and one.became.of_incident else ""
+    muted: Text = (" · ignored until ", When(at=one.muted_until)) if one.muted(now) and one.muted_until else ()
+    flaps = " · flapping" if one.flapping(now) else ""
+    sender = f" ({one.sender or one.alert.source}) · "
+    return (Bold(text=one.name), " ", *name, sender, *state, f" · {counts(one.tally)}{where}",
+            *muted, f"{flaps}{mend(one.tally)}")  # fmt: skip
+
+
+def counts(tally: Tally) -> str:
+    """``arrived 12×, declared 1×, ignored 3×``."""
     told = {
         "declared": tally.declared,
         "called off": tally.cancelled,
         "offered": tally.offered,
         "ignored": tally.ignored,
     }
-    counts = [f"arrived {tally.posted}×", *(f"{word} {many}×" for word, many in told.items() if many)]
-    state: Text = ("fires since ", When(at=one.since, style=Style.MOMENT)) if one.fires else _over(one)
-    where = f" · #{one.incident}" if one.incident in seen and one.became.of_incident else ""
-    muted: Text = (" · ignored until ", When(at=one.muted_until)) if one.muted(now) and one.muted_until else ()
-    flaps = " · flapping" if one.flapping(now) else ""
-    mend = " · seldom an incident: mend its rule?" if tally.cancelled + tally.ignored >= MENDING else ""
-    sender = f" ({one.sender or one.alert.source}) · "
-    return (Bold(text=one.name), " ", *name, sender, *state, f" · {', '.join(counts)}{where}",
-            *muted, f"{flaps}{mend}")  # fmt: skip
+    return ", ".join([f"arrived {tally.posted}×", *(f"{word} {many}×" for word, many in told.items() if many)])
+
+
+def mend(tally: Tally) -> str:
+    """What is said of an alert that was seldom an incident."""
+    return " · seldom an incident: mend its rule?" if tally.cancelled + tally.ignored >= MENDING else ""
 
 
 def _over(one: Tracked) -> Text:

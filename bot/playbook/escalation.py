@@ -87,6 +87,9 @@ class Rotation(Part):
     """What is expected of whoever is on call."""
     checklist: Checklist | None = None
     """The hand-over's."""
+    channels: dict[str, str] = Field(default_factory=dict)
+    """Name or id of the channel, by platform, in which its hand-overs are told; where incidents are announced, if left
+    out."""
     pay: Pay | None = None
 
 

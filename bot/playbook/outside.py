@@ -1,5 +1,6 @@
 """The outside: announcements, alerts, the status page, customers, trackers, and the record that is left."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Literal
 
@@ -24,8 +25,13 @@ class Announce(Part):
 
     def place(self, platform: str) -> str:
         """Where it is announced, as a post says it: ``#ops``, or ``announcements`` for the setting's channel."""
-        named = self.channels.get(platform, "").strip().removeprefix("#")
-        return f"#{named}" if named else "announcements"
+        return place(self.channels, platform)
+
+
+def place(channels: Mapping[str, str], platform: str) -> str:
+    """The channel named for a platform, as a post says it: ``#ops``; ``announcements`` is the setting's."""
+    named = channels.get(platform, "").strip().removeprefix("#")
+    return f"#{named}" if named else "announcements"
 
 
 class Match(Part):

@@ -2,7 +2,8 @@
 
 from bot.routines.actions import TellOfActions
 from bot.routines.drill import AnnounceDrill
+from bot.routines.handover import TellHandover
 from bot.routines.routine import Routine
 
-ROUTINES: tuple[Routine, ...] = (AnnounceDrill(), TellOfActions())
+ROUTINES: tuple[Routine, ...] = (AnnounceDrill(), TellOfActions(), TellHandover())
 """Every routine."""

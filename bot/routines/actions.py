@@ -7,6 +7,7 @@ from bot.calendar import DAY, WorkingTime
 from bot.intents import Post
 from bot.messages import action_lists
 from bot.playbook.shape import Playbook
+from bot.routines.routine import Routine
 from bot.scene import Scene
 from bot.store import Owed
 
@@ -17,7 +18,7 @@ SHOWN = 20
 WEEK = timedelta(days=7)
 
 
-class TellOfActions:
+class TellOfActions(Routine):
     """Tell of the open action items."""
 
     name = "actions"

@@ -7,11 +7,12 @@ from bot.calendar import WorkingTime
 from bot.intents import Post
 from bot.messages import drills as words
 from bot.playbook.shape import Playbook
+from bot.routines.routine import Routine
 from bot.scene import Scene
 from bot.store import Owed
 
 
-class AnnounceDrill:
+class AnnounceDrill(Routine):
     """Announce the drill that is due."""
 
     name = "drill"

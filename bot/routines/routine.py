@@ -12,10 +12,14 @@ class Routine(Protocol):
     """Something that time does outside of incidents.
 
     ``due`` names occasions; each is acted on once, by one replica, and at the latest a few days after its moment: of
-    several that were slept through only the latest. Two occasions of a routine never fall on the same UTC day.
+    several that were slept through only the latest.
     """
 
     name: str
+
+    def occasion(self, at: datetime) -> str:
+        """What the occasion at this moment is called, for ever: its UTC day, unless two may fall on the same one."""
+        return f"{at:%Y-%m-%d}"
 
     def due(self, playbook: Playbook, here: WorkingTime, *, after: datetime) -> datetime | None:
         """The first occasion after this moment; ``None`` where there is none. Reads no clock and asks no database.

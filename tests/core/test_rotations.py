@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playbook.escalation import Rotation
-from bot.rotations import first_day, on_call
+from bot.rotations import first_day, next_handover, on_call, turn
 
 PACIFIC = "America/Los_Angeles"
 PEOPLE = ("ana", "bo", "cleo", "dmitri")
@@ -107,3 +107,29 @@ def test_the_turn_moves_on_by_one_and_never_back(at: datetime, turn: str, hour: 
     places = [PEOPLE.index(str(on_call(one, zone="UTC", now=at + timedelta(minutes=20 * step)))) for step in range(80)]
     steps = [(after - before) % len(PEOPLE) for before, after in pairwise(places)]
     assert set(steps) <= {0, 1} and sum(steps) <= 2
+
+
+@given(
+    st.datetimes(datetime(2026, 10, 20), datetime(2036, 1, 1), timezones=st.just(UTC)),
+    st.sampled_from(["daily", "weekly"]),
+    st.times(),
+    st.sampled_from([PACIFIC, "Europe/Madrid", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"]),
+)
+def test_the_turn_changes_at_the_next_hand_over_and_not_before(
+    at: datetime, length: str, hour: time, zone: str
+) -> None:
+    one = rotation(turn=length, at=hour, timezone=zone)
+    moment = next_handover(one, zone="UTC", after=at)
+    before, after = moment - timedelta(microseconds=1), moment
+    assert at < moment
+    assert on_call(one, zone="UTC", now=at) == on_call(one, zone="UTC", now=before)
+    assert on_call(one, zone="UTC", now=before) != on_call(one, zone="UTC", now=after)
+    began = turn(one, zone="UTC", now=after)
+    assert began is not None and began.begins == moment and began.ends == next_handover(one, zone="UTC", after=moment)
+
+
+def test_a_rotation_that_starts_between_hand_overs_begins_on_the_day_it_starts() -> None:
+    midweek = rotation(starts=date(2026, 11, 18), day="mon")
+    assert next_handover(midweek, zone="UTC", after=pacific(2026, 11, 16, 12)) == pacific(2026, 11, 18, 18)
+    first = turn(midweek, zone="UTC", now=pacific(2026, 11, 20, 12))
+    assert first is not None and first.day == date(2026, 11, 18) and first.ends == pacific(2026, 11, 23, 18)

@@ -23,7 +23,7 @@ from tests.support.story import default
 from tests.support.town import FRIDAY, sqlite
 
 
-class Every:
+class Every(Routine):
     """A routine with an occasion every so often from a moment on; it only remembers what it did."""
 
     def __init__(self, name: str, *, first: datetime, every: timedelta | None = None) -> None:

@@ -111,3 +111,23 @@ def test_quiet_hours_that_held_it_are_over_at_their_end() -> None:
     assert not known.waited(NOW) and known.waited(known.look_at)
     known.became = Became.OFFERED
     assert not known.waited(known.look_at)
+
+
+def test_of_each_of_the_last_days_it_is_known_how_often_it_came_since() -> None:
+    day = 24 * 60.0
+    known, _ = told(*((FIRES, 0.0 if not place else day / 2) for place in range(24)))
+    last = NOW + timedelta(minutes=23 * day / 2)
+    assert known.tally.posted == 24 and last.date() == NOW.date() + timedelta(days=12)
+    assert known.lately(last.date()).posted == 1 and known.lately(last.date() - timedelta(days=6)).posted == 13
+    assert known.lately(last.date() + timedelta(days=1)).posted == 0, "it came no more"
+    assert len(known.days) <= 9
+
+
+def test_what_became_of_it_since_a_day_is_counted_too() -> None:
+    known, _ = told((FIRES, 0))
+    known.tally.ignored += 1
+    hear(known, alert(), now=NOW + timedelta(days=1), again=AGAIN)
+    known.tally.ignored += 1
+    assert known.lately(NOW.date()).ignored == 2
+    since = known.lately(NOW.date() + timedelta(days=1))
+    assert (since.posted, since.ignored) == (1, 1)

@@ -1,8 +1,9 @@
 """Werkly's process, told on Slack from the declaration to the closed incident."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -94,3 +95,17 @@ async def test_a_glitch_in_one_browser_wakes_nobody(town: Town, side: Side) -> N
         await tell(town, side, ANA, words)
     await town.forward(minutes=15)
     assert "#1 is closed." in await tell(town, side, ANA, "close"), "Sev3 owes no post-mortem"
+
+
+async def test_on_sunday_evening_on_call_changes_hands_with_its_five_steps(town: Town, side: Side) -> None:
+    await declared(town, side, "sev2 search is slow")
+    first = datetime(2026, 11, 29, 18, 0, tzinfo=ZoneInfo("America/Los_Angeles"))
+    for week, on in enumerate((ANA, BO, CLEO)):
+        town.clock.forward(first + timedelta(days=7 * week) - town.clock.now())
+        await town.settle()
+        told = [one for one in posts(side, "incidents") if "Hand-over: On-call" in one.text]
+        assert len(told) == week + 1 and told[-1].rings == {on.name}
+        for line in ("Handing over on-call", "Look through the incidents that", "the contact details are right",
+                     "#1 SEV2 search is slow"):  # fmt: skip
+            assert line in told[-1].text, line
+    assert "Bo Lindqvist goes off" in told[-1].text

@@ -102,6 +102,7 @@ REFERENCES: dict[str, tuple[Kind, ...]] = {
     "escalations.then": (Kind.ESCALATION,),
     "rotations.people": (Kind.PERSON,),
     "rotations.backup": PAGED,
+    "rotations.channels{}": (Kind.PLATFORM,),
     "rotations.checklist.steps.role": (Kind.ROLE,),
     "rotations.checklist.severities": (Kind.SEVERITY,),
     "paging.emergency": PAGED,

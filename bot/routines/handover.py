@@ -1,0 +1,104 @@
+"""At each rotation's hand-over a note tells who comes on what is open, what is due, and which alerts came."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from bot import calling, rotations
+from bot.calendar import WorkingTime
+from bot.intents import Post
+from bot.messages import handover_note
+from bot.messages.handover_note import Change, Digest, Noise
+from bot.playbook.escalation import Rotation
+from bot.playbook.outside import place
+from bot.playbook.shape import Playbook
+from bot.rotations import Turn
+from bot.routines.routine import Routine
+from bot.scene import Scene
+from bot.store import Owed
+
+LATE = timedelta(hours=12)
+"""A note that could not be posted for so long after its hand-over is left out: whoever is on call has looked by now."""
+LOOKED_AT = 200
+"""Open incidents, and alerts, that are looked at."""
+
+
+class TellHandover(Routine):
+    """Tell of the hand-over."""
+
+    name = "handover"
+
+    def due(self, playbook: Playbook, here: WorkingTime, *, after: datetime) -> datetime | None:
+        """The next hand-over of any rotation in which people take turns."""
+        zone = playbook.timezone
+        return min((rotations.next_handover(one, zone=zone, after=after) for one in _changing(playbook)), default=None)
+
+    def occasion(self, at: datetime) -> str:
+        """To the minute: two rotations hand over on one day, and so does a daily one where the clocks change."""
+        return f"{at:%Y-%m-%dT%H:%M}"
+
+    async def run(self, scene: Scene, at: datetime) -> None:
+        """One message for each rotation whose hand-over was not told yet; those of several that were slept through,
+        too.
+        """
+        playbook = scene.playbook
+        for rotation in _changing(playbook):
+            turn = rotations.turn(rotation, zone=playbook.timezone, now=scene.now)
+            if turn is None or scene.now - turn.begins > LATE:
+                continue
+            key = f"handover/{playbook.name}/{rotation.name}/{turn.day}"
+            if await scene.work.hear_once(key, at=scene.now):
+                await _tell(scene, rotation, turn, key=key)
+
+
+def _changing(playbook: Playbook) -> list[Rotation]:
+    """The rotations in which people take turns."""
+    return [rotation for rotation in playbook.rotations if len(set(rotation.people)) > 1]
+
+
+async def _tell(scene: Scene, rotation: Rotation, turn: Turn, *, key: str) -> None:
+    playbook = scene.playbook
+    before, after = turn.begins - timedelta(seconds=1), turn.begins
+    off = calling.of_the_hour(rotation.name, playbook, now=before)
+    on = calling.of_the_hour(rotation.name, playbook, now=after)
+    if on is None or (off is not None and off.key == on.key):
+        return
+    ended = rotations.turn(rotation, zone=playbook.timezone, now=before)
+    change = Change(rotation, turn, off, on, was=ended)
+    card = handover_note.note(change, await _digest(scene, change), playbook, now=scene.now)
+    for platform in playbook.lives_on(scene.platforms):
+        to = place(playbook.announce.channels | rotation.channels, platform)
+        scene.owed.append(Owed(key, platform, Post(card=card, to=to)))
+
+
+async def _digest(scene: Scene, change: Change) -> Digest:
+    """What everybody may know of the playbook's incidents, items and alerts; nothing of drills."""
+    playbook, reader = scene.playbook, scene.reader
+    open_ones = []
+    for one in await reader.open(None, limit=LOOKED_AT):
+        incident = await reader.incident(one.number) if not one.drill else None
+        if incident is not None and incident.playbook == playbook.name:
+            open_ones.append((one, incident))
+    open_ones.sort(key=lambda each: (playbook.rank(each[0].severity), each[0].declared_at))
+    items = await reader.actions(
+        None, now=scene.now, playbook=playbook.name, until=change.turn.ends, drills=False, limit=handover_note.LISTED
+    )
+    return Digest(open_ones, items, await _noise(scene, change) if change.was is not None else None)
+
+
+async def _noise(scene: Scene, change: Change) -> Noise | None:
+    """The alerts of the turn that ended, the noisiest first; counted from the beginning of its first day, in UTC."""
+    if change.was is None:
+        return None
+    day = change.was.begins.date()
+    since = datetime.combine(day, time(), tzinfo=UTC)
+    arrived = await scene.reader.alerts.arrived(since, scene.playbook.name, limit=LOOKED_AT)
+    counted = [(one, tally) for one in arrived if (tally := one.lately(day)).posted]
+    counted.sort(key=lambda each: (-each[1].posted, each[0].id))
+    numbers = {one.incident for one, _ in counted if one.incident is not None}
+    hidden = {number for number in numbers if await _hidden(scene, number)}
+    return Noise(since, [each for each in counted if each[0].incident not in hidden])
+
+
+async def _hidden(scene: Scene, number: int) -> bool:
+    """Whether an incident is none of everybody's business, or a drill."""
+    summary = await scene.reader.summary(number)
+    return summary is None or summary.private or summary.drill
