@@ -45,6 +45,13 @@ class Code(_Data):
     text: str
 
 
+class Listing(_Data):
+    """Words to be copied as they are, on lines of their own."""
+
+    kind: Literal["listing"] = "listing"
+    text: str
+
+
 class Quote(_Data):
     """Words of a person or an alert, set apart; may have many lines."""
 
@@ -116,7 +123,7 @@ class Room(_Data):
 
 
 Span = Annotated[
-    Bold | Code | Quote | Mention | GroupMention | Everyone | When | Link | Room, Field(discriminator="kind")
+    Bold | Code | Listing | Quote | Mention | GroupMention | Everyone | When | Link | Room, Field(discriminator="kind")
 ]
 Text = tuple[str | Span, ...]
 """Spans and plain words, in order. Lines are parted by ``\\n`` in the plain words."""
@@ -190,7 +197,7 @@ def plain(text: Text) -> str:
 
 def _plain_span(span: Span) -> str:
     match span:
-        case Bold() | Code() | Quote():
+        case Bold() | Code() | Listing() | Quote():
             return span.text
         case Mention():
             return span.person.name

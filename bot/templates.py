@@ -21,9 +21,9 @@ from bot.playbook import wording
 from bot.playbook.facts import FACTS, LASTING
 from bot.playbook.part import fold
 from bot.playbook.process import Severity
-from bot.playbook.shape import Playbook
+from bot.playbook.shape import MAIL, Playbook
 
-EMAIL = "email"
+EMAIL = MAIL
 """Names the draft of the message after the incident, beside those that belong to a status."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 log = structlog.get_logger()

@@ -66,6 +66,12 @@ def code(text: str) -> str:
     return f"```\n{inner}\n```" if "\n" in inner else f"`{inner}`" if inner.strip() else ""
 
 
+def listing(text: str) -> str:
+    """The text as it is, in a block of its own to be copied from; only a fence, which would end it, is changed."""
+    inner = clean(text).replace("```", "\u02cb\u02cb\u02cb").strip("\n")
+    return f"```\n{inner}\n```" if inner.strip() else ""
+
+
 def cut(text: str, limit: int) -> str:
     """Plain text no longer than ``limit``, with what is missing said at its end."""
     return text if len(text) <= limit else shorten(((letter, 1) for letter in text), limit)

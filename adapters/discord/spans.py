@@ -8,7 +8,7 @@ from urllib.parse import quote
 import discord
 
 from adapters.discord import limits
-from adapters.discord.escape import clean, code, cut, escape, pieces
+from adapters.discord.escape import clean, code, cut, escape, listing, pieces
 from bot.card import (
     Bold,
     Card,
@@ -16,6 +16,7 @@ from bot.card import (
     Everyone,
     GroupMention,
     Link,
+    Listing,
     Mention,
     Quote,
     Room,
@@ -31,6 +32,8 @@ NAME = "discord"
 """The platform's name, in handles and references."""
 LONGEST_SPAN = 1000
 """Ours: characters of one bold or code span or link, which cannot be cut in its middle."""
+LONGEST_LISTING = 3500
+"""Ours: characters of words to be copied, which leave room for a line or two within an embed's text."""
 
 _STYLES = {Style.RELATIVE: "R", Style.TIME: "t", Style.MOMENT: "f"}
 _ADDRESS = re.compile(r"https?://[^\s]+", re.IGNORECASE)
@@ -66,8 +69,8 @@ def span(part: Span, refs: Mapping[str, str]) -> str:
         case Bold():
             inner = escape(cut(part.text.strip(), LONGEST_SPAN))
             return f"**{inner}**" if inner else ""
-        case Code():
-            return code(cut(part.text, LONGEST_SPAN))
+        case Code() | Listing():
+            return _as_it_is(part)
         case Quote():
             return "".join(shown for shown, _ in _quoted(part.text))
         case Mention():
@@ -84,6 +87,10 @@ def span(part: Span, refs: Mapping[str, str]) -> str:
             return _link(part)
         case Room():
             return _room(part, refs)
+
+
+def _as_it_is(part: Code | Listing) -> str:
+    return code(cut(part.text, LONGEST_SPAN)) if isinstance(part, Code) else listing(cut(part.text, LONGEST_LISTING))
 
 
 def _link(part: Link) -> str:

@@ -6,7 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.slack.words import escape
-from bot.card import Bold, Code, Everyone, GroupMention, Link, Mention, Quote, Room, Span, Style, Text, When, plain
+from bot.card import (
+    Bold,
+    Code,
+    Everyone,
+    GroupMention,
+    Link,
+    Listing,
+    Mention,
+    Quote,
+    Room,
+    Span,
+    Style,
+    Text,
+    When,
+    plain,
+)
 
 PLATFORM = "slack"
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{2,}")
@@ -71,7 +86,7 @@ def cut(text: Text, most: int) -> Text:
 def _begin(part: str | Span, room: int) -> list[str | Span]:
     if isinstance(part, str):
         return [part[:room]]
-    if isinstance(part, Bold | Code | Quote):
+    if isinstance(part, Bold | Code | Listing | Quote):
         return [part.model_copy(update={"text": part.text[:room]})]
     return []
 
@@ -91,7 +106,7 @@ def element(part: str | Span, setting: Setting) -> list[Element]:
             return words(part.text, bold=True)
         case Code():
             return words(part.text, code=True)
-        case Quote():
+        case Quote() | Listing():
             return words(part.text)
         case When():
             return [_date(part)]
@@ -164,7 +179,7 @@ def _kind(part: str | Span) -> str:
 
 
 def _is_listing(part: str | Span) -> bool:
-    return isinstance(part, Code) and "\n" in part.text
+    return isinstance(part, Listing) or (isinstance(part, Code) and "\n" in part.text)
 
 
 def _groups(text: Text) -> Iterable[list[str | Span]]:

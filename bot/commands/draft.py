@@ -16,13 +16,13 @@ class Draft(Verb):
     """Draft what customers are told."""
 
     words: ClassVar = ("draft", "drafts")
-    usage: ClassVar = "draft [STATUS, email]"
+    usage: ClassVar = "draft [STATUS, email, DEADLINE]"
     says: ClassVar = "show what could be told to customers, for you to copy"
     example: ClassVar = "/incident draft identified"
     where: ClassVar = Where.INCIDENT
 
     about: str = ""
-    """A status of the playbook, or ``email``; where it stands now if left out."""
+    """A status of the playbook, ``email``, or a deadline that has a draft; where it stands now if left out."""
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:

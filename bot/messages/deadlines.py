@@ -153,6 +153,8 @@ def _buttons(incident: Incident, deadline: Deadline, rule: DeadlineRule) -> tupl
         Meets.PUBLISHED: ("Published", "postmortem publish"),
     }.get(rule.met_by, ("Done", f"clock {deadline.name} done"))
     done = Button(label=label, does=f"{incident.name} {does}", style=ButtonStyle.PRIMARY)
+    if rule.draft and not incident.drill:
+        return (done, Button(label="Show the draft", does=f"{incident.name} draft {rule.draft}"))
     begin = rule.met_by is Meets.PUBLISHED and incident.progress.postmortem is None
     return (done, Button(label="Draft it", does=f"{incident.name} postmortem draft")) if begin else (done,)
 

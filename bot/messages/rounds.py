@@ -11,7 +11,7 @@ from bot.card import (
     CardField,
     Code,
     Link,
-    Quote,
+    Listing,
     Style,
     Text,
     Tone,
@@ -93,7 +93,7 @@ def _how(incident: Incident, playbook: Playbook, cadence: Cadence, asked: RoundA
     page = playbook.status_page.url
     where: Text = ("\nSay it on the status page, ", Link(url=page, label=page), ".") if page else ()
     words = draft(incident, playbook, cadence, last=asked.last)
-    return (*where, "\nYou could say:\n", Quote(text=words))
+    return (*where, "\nYou could say:\n", Listing(text=words))
 
 
 def draft(incident: Incident, playbook: Playbook, cadence: Cadence, *, last: bool) -> str:

@@ -87,6 +87,8 @@ class DeadlineRule(Part):
     """What has happened at the moment it counts from, in words: ``we became aware of the breach``."""
     audience: str = ""
     """Whom it is owed to, in words: ``the supervisory authority``."""
+    draft: str = ""
+    """Name of the draft for customers that meets it once it is sent: that of a status, ``email``, or of a deadline."""
 
 
 class Drills(Part):

@@ -139,6 +139,7 @@ class Mail(Part):
     subject: str = Field(default="", max_length=200)
     """Its subject, a template."""
     within: TermField | None = None
+    """After the resolution: a deadline of its own, unless one of ``deadlines`` has that name or that draft."""
     offers: Names = ()
     """What is offered besides: a call, credits."""
 

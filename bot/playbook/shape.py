@@ -19,6 +19,9 @@ from bot.playbook.rules import misfits
 from bot.playbook.written import Written
 from bot.terms import Term, Unit
 
+MAIL = "email"
+"""Names the draft of the e-mail to customers after the incident, and the deadline for it."""
+
 
 class Playbook(Written):
     """A team's process."""
@@ -133,7 +136,7 @@ class Playbook(Written):
         }
 
     def deadlines_of(self, severity: str) -> tuple[DeadlineRule, ...]:
-        """Every deadline that an incident of this severity comes under, or can: its own four first."""
+        """Every deadline that an incident of this severity comes under, or can: its own first."""
         known = self.severity(severity)
         return self._deadlines[known.name] if known is not None else ()
 
@@ -147,11 +150,22 @@ class Playbook(Written):
         if severity.postmortem.need is Need.REQUIRED:
             within = severity.postmortem.within
             rules.append(("postmortem", "Post-mortem", within, Starts.RESOLVED, Meets.PUBLISHED))
-        return tuple(
+        own = tuple(
             DeadlineRule(name=name, title=title, within=within, starts=starts, met_by=meets)
             for name, title, within, starts, meets in rules
             if within is not None
         )
+        return (*own, *self._mail_of(severity))
+
+    def _mail_of(self, severity: Severity) -> tuple[DeadlineRule, ...]:
+        """The e-mail to customers afterwards, where it has a term and no deadline of its own."""
+        mail, written = self.mail, any(MAIL in (fold(rule.draft), rule.name) for rule in self.deadlines)
+        if mail.within is None or written or not self.applies(mail.severities, severity.name):
+            return ()
+        rule = DeadlineRule(
+            name=MAIL, title="E-mail to customers", within=mail.within, starts=Starts.RESOLVED, draft=MAIL
+        )
+        return (rule,)
 
 
 def _plain(length: timedelta | None) -> Term | None:

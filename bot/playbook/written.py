@@ -78,7 +78,8 @@ class Templates(Part):
     resolution: str = Field(default="", max_length=4000)
     topic: str = Field(default="", max_length=400)
     customers: dict[Name, Annotated[str, Field(max_length=4000)]] = Field(default_factory=dict)
-    """Drafts for customers, by the status they belong to, and ``email`` for the one afterwards."""
+    """Drafts for customers, by the status they belong to, ``email`` for the one afterwards, or by the name of the
+    deadline that they meet."""
 
 
 class Written(Part):

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import templates
-from bot.card import Card, plain
+from bot.card import Card, Listing, plain
 from bot.incident import Incident, Room, Update
 from bot.messages import announcement, drafts, notices
 from bot.naming import channel_name
@@ -163,7 +163,7 @@ def test_drafts_go_by_the_status_its_aliases_or_what_it_means() -> None:
         assert templates.customers(incident(), words, "email") == "Dear"
         assert templates.customers(incident(), words, "identified") == ""
         said = plain(drafts.draft(incident(), words, "email").text)
-        assert said == "Subject: Of 2026-11-20: checkout is down\n\nDear"
+        assert said == "Subject:\nOf 2026-11-20: checkout is down\nText:\nDear"
 
 
 def test_where_the_playbook_words_nothing_customers_get_plain_words_without_what_insiders_know() -> None:
@@ -215,8 +215,8 @@ def test_hostile_words_go_through_every_template_as_plain_text(words: str) -> No
         drafts.draft(known, all_of_it, "identified"),
     )
     for card in cards:
-        assert all(isinstance(part, str) for part in card.text)
         assert "@everyone <!channel>" in everything(card), "text as any other; the platforms escape it"
+        assert all(isinstance(part, str | Listing) for part in card.text), "words, and words to be copied"
         assert f"title={words}\n" in everything(card) and f"\nupdate={words}\n" in everything(card)
         assert "49" not in everything(card).replace("2026-11-20", "")
     assert topic(known, worded(topic="{{ title }}")) == words

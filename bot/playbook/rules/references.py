@@ -24,6 +24,7 @@ class Kind(StrEnum):
     COMPONENT = "a component"
     ENVIRONMENT = "an environment"
     FIELD = "a field"
+    DEADLINE = "a deadline"
     CHANNEL = "“channel”"
     EMAIL = "“email”"
     STAGE = "what a status means"
@@ -47,6 +48,7 @@ NAMED = {
     Kind.COMPONENT: "components",
     Kind.ENVIRONMENT: "environments",
     Kind.FIELD: "fields.name",
+    Kind.DEADLINE: "deadlines.name",
 }
 """Where the names of a kind stand."""
 FIXED: dict[Kind, tuple[str, ...]] = {
@@ -84,9 +86,10 @@ REFERENCES: dict[str, tuple[Kind, ...]] = {
     "deadlines.flag": (Kind.FLAG,),
     "deadlines.severities": (Kind.SEVERITY,),
     "deadlines.asks": OWNERS,
+    "deadlines.draft": (Kind.STATUS, Kind.STAGE, Kind.EMAIL, Kind.DEADLINE),
     "announce.channels{}": (Kind.PLATFORM,),
     "announce.severities": (Kind.SEVERITY,),
-    "templates.customers{}": (Kind.STATUS, Kind.STAGE, Kind.EMAIL),
+    "templates.customers{}": (Kind.STATUS, Kind.STAGE, Kind.EMAIL, Kind.DEADLINE),
     "runbooks.steps.role": (Kind.ROLE,),
     "runbooks.components": (Kind.COMPONENT,),
     "runbooks.severities": (Kind.SEVERITY,),
