@@ -112,9 +112,21 @@ class Tocsin:
             found.append(named("adapters.discord.adapter", "DiscordAdapter")(discord, clock))
         return found
 
-    def _tools(self) -> list[Any]:
+    def _tools(self, clock: Clock, playbooks: Sequence[Playbook]) -> list[Any]:
         """What effects outside chat are owed to."""
-        return [named("adapters.health.adapter", "HealthAdapter")()]
+        tools = [named("adapters.health.adapter", "HealthAdapter")()]
+        known = self._trackers()
+        if known:
+            tools.append(named("adapters.tracker.adapter", "TrackerAdapter")(known, clock, places=filing(playbooks)))
+        return tools
+
+    def _trackers(self) -> list[Any]:
+        """The issue trackers that are switched on; none in the demo, whose incidents are nobody's."""
+        if self._people:
+            return []
+        settings = named("adapters.tracker.settings", "TrackerSettings")()
+        found: list[Any] = named("adapters.tracker.adapter", "trackers")(settings)
+        return found
 
     def _sources(self) -> list[Any]:
         """The senders of alerts that are known."""
@@ -231,7 +243,7 @@ class Tocsin:
         until: asyncio.Event,
         served: Callable[[str], None] = lambda _: None,
     ) -> None:
-        database, tools, sources = self._database(), self._tools(), self._sources()
+        database, tools, sources = self._database(), self._tools(clock, playbooks), self._sources()
         await patiently(database.start)
         metrics = named("adapters.web.metrics", "Metrics")()
         bot = named("bot.running", "Bot")(
@@ -245,6 +257,8 @@ class Tocsin:
             meter=metrics,
             sources=sources,
             watched=self.settings.watched,
+            trackers=[tracker.name for tracker in self._trackers()],
+            addresses={chat.platform.name: chat.address for chat in chats},
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         )
         addresses = named("adapters.health.addresses", "Addresses")()
@@ -314,7 +328,12 @@ class Tocsin:
         async with self._saving() as database:
             library = named("bot.library", "Library")(playbooks, database.reader)
             desk = named("bot.running", "desk_alone")(
-                database, library, clock=clock, holidays=holidays, platforms=platforms
+                database,
+                library,
+                clock=clock,
+                holidays=holidays,
+                platforms=platforms,
+                trackers=[tracker.name for tracker in self._trackers()],
             )
             key = f"cli:{secrets.token_hex(16)}"
             answer = await desk.hear(Spoken(key=key, platform="cli", actor=actor, words=words))
@@ -330,6 +349,7 @@ class Tocsin:
         examine = named("adapters.slack.checks", "examine")
         findings += await examine(slack, announcing("slack", playbooks), watched=watched["slack"])
         findings += await self._examine_discord(announcing("discord", playbooks), watched["discord"])
+        findings += await named("adapters.tracker.adapter", "examine")(self._trackers(), filing(playbooks))
         running = named("adapters.web.probe", "running")
         return [*findings, await running(self.settings.http_host, self.settings.http_port)]
 
@@ -390,6 +410,12 @@ def announcing(platform: str, playbooks: Sequence[Playbook]) -> tuple[str, ...]:
 def watching(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
     """The channels of a platform in which these playbooks read alerts."""
     return [name.removeprefix("#") for one in playbooks for name in one.alerts.channels.get(platform, ())]
+
+
+def filing(playbooks: Sequence[Playbook]) -> list[tuple[str, str]]:
+    """The trackers that these playbooks file in, and where; an empty place stands for the setting's."""
+    files = (one.tracker for one in playbooks if one.tracker is not None)
+    return list(dict.fromkeys((one.kind, one.place) for one in files))
 
 
 def rooms(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
@@ -460,7 +486,7 @@ async def patiently(start: Callable[[], Awaitable[None]]) -> None:
 
 def known_secrets() -> list[str]:
     """Values of settings, from the environment and ``.env``, that must never be logged."""
-    words = ("TOKEN", "SECRET", "PASSWORD", "PAGER_URLS")
+    words = ("TOKEN", "SECRET", "PASSWORD", "PAGER_URLS", "API_KEY")
     values = {**dotenv_values(".env"), **os.environ}
     return [value for name, value in values.items() if value and any(word in name.upper() for word in words)]
 

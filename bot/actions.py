@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.calendar import DAY, WorkingTime
 from bot.incident import Incident
+from bot.issue import Issue
 from bot.people import Group, Person
 from bot.progress import ActionItem, ActionKind
 
@@ -91,6 +92,11 @@ def take_up(incident: Incident, item: ActionItem, *, now: datetime, here: Workin
     """It is to be done after all."""
     again = _with(item, done_at=None, done_by="", dropped_at=None, dropped_because="")
     return _keep(incident, again, now=now, here=here)
+
+
+def track(incident: Incident, item: ActionItem, issue: Issue) -> ActionItem:
+    """What is kept of its issue in a tracker."""
+    return _put(incident, _with(item, issue=issue))
 
 
 def told(incident: Incident, item: ActionItem) -> ActionItem:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot import learning, permission, signs
+from bot import following, learning, permission, signs
 from bot.accounts import known
 from bot.alerts.alert import Posted
 from bot.alerts.listening import Listening
@@ -21,7 +21,8 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, TryLater, Unsaid
 from bot.grammar import Grammar, Parsed
 from bot.heard import Answer, Filled, Heard, Moved, Original, Reacted, Spoken, Suggestion
-from bot.learned import Learned
+from bot.intents import TRACKER
+from bot.learned import Learned, Spotted
 from bot.messages import actions, answers, home
 from bot.people import stranger
 from bot.scene import Scene
@@ -213,12 +214,28 @@ class Desk:
 
     async def learn(self, learned: Learned) -> None:
         """Save what came of an effect outside chat. Nobody waits for an answer, so nothing steps aside for it."""
+        if isinstance(learned, Spotted):
+            await self._spotted(learned)
+            return
         async with self._scenes.store.work() as work:
             if not await work.hear_once(learned.key, at=self._scenes.clock.now()):
                 return
             scene = self._scenes.begin(work)
             if await self._bring(scene, learned.incident):
-                learning.probed(scene, learned)
+                learning.learn(scene, learned)
+                await save(work, scene)
+        self._saved()
+
+    async def _spotted(self, spotted: Spotted) -> None:
+        """Most issues of a tracker are somebody else's: those are only looked up."""
+        whose = await self._scenes.store.reader.message(TRACKER, ref=spotted.ref)
+        if whose is None:
+            return
+        number, key = whose
+        async with self._scenes.store.work() as work:
+            scene = self._scenes.begin(work)
+            if await self._bring(scene, number):
+                following.spotted(scene, spotted, key)
                 await save(work, scene)
         self._saved()
 

@@ -164,6 +164,8 @@ class Room(BaseModel):
     topic: str = ""
     left: frozenset[str] = frozenset()
     """Keys of the people who were invited and went away."""
+    url: str = ""
+    """The channel's address, once something outside chat has to lead there."""
 
 
 class Incident(BaseModel):

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.card import Card, Room
+from bot.issue import Draft
 from bot.people import Person
 from bot.playbook.help import HealthCheck
 
@@ -20,6 +21,8 @@ CHANNEL = "channel"
 
 HEALTH = "health"
 """Lane of the health checks: what is owed there is asked over HTTP, not said in chat."""
+TRACKER = "tracker"
+"""Lane of the issue trackers."""
 
 
 class Urgency(IntEnum):
@@ -272,6 +275,43 @@ class Probe(_Intent):
         return "asking the health checks"
 
 
+class OpenIssue(_Intent):
+    """File an issue. The reference is the issue's; what came of it comes back as ``Kept`` (``bot/learned.py``)."""
+
+    kind: Literal["issue"] = "issue"
+    tracker: str
+    """``github``, ``linear``, ``jira``."""
+    place: str
+    """Repository, team or project; empty for the one that the settings name."""
+    name: str
+    """Which of its incident's issues it is: ``incident``, ``action/3``."""
+    mark: str
+    """A UUID made of the incident and that name: the issue bears it, and is found by it."""
+    draft: Draft
+
+    def about(self) -> str:
+        return f"the issue “{self.draft.title}”"
+
+
+class ChangeIssue(_Intent):
+    """Bring an issue in line with what changed here; whatever else people changed there stays."""
+
+    kind: Literal["issue change"] = "issue change"
+    tracker: str
+    issue: str
+    """Key of the ``OpenIssue``."""
+    name: str
+    mark: str
+    before: Draft
+    draft: Draft
+
+    def needs(self) -> frozenset[str]:
+        return frozenset({self.issue})
+
+    def about(self) -> str:
+        return f"a change of the issue “{self.draft.title}”"
+
+
 Intent = Annotated[
     OpenChannel
     | Invite
@@ -285,6 +325,8 @@ Intent = Annotated[
     | React
     | Archive
     | Unarchive
-    | Probe,
+    | Probe
+    | OpenIssue
+    | ChangeIssue,
     Field(discriminator="kind"),
 ]

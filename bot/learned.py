@@ -9,13 +9,14 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.intents import Probe
+from bot.issue import Draft, Seen
 
 
 class _Learned(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     key: str
-    """``LANE:`` and the key of the job."""
+    """``LANE:`` and the key of the job; empty for what may be learned again, because only a difference counts."""
     incident: int
     """Number of the incident that owed it."""
 
@@ -62,5 +63,28 @@ class Probed(_Learned):
     """By the name of the check."""
 
 
-Learned = Probed
-"""Everything that can be learned; a second kind makes it a union."""
+class Kept(_Learned):
+    """An issue was filed or changed in a tracker, as owed."""
+
+    name: str
+    """Which of the incident's issues: ``incident``, ``action/3``."""
+    sent: Draft
+    """How it was to look."""
+    label: str = ""
+    url: str = ""
+    seen: Seen | None = None
+    """How it looks now; ``None`` where it was deleted there."""
+
+
+class Spotted(_Learned):
+    """An issue was found changed in a tracker, perhaps by us, perhaps one of somebody else's."""
+
+    key: str = ""
+    incident: int = 0
+    """Unknown: it is found by the issue's reference."""
+    ref: str
+    seen: Seen
+
+
+Learned = Probed | Kept | Spotted
+"""Everything that can be learned."""

@@ -1,10 +1,19 @@
 """What comes back from outside chat: one function for each kind of it, as for signs."""
 
-from bot import checks, quiet, resolving
+from bot import checks, following, quiet, resolving
 from bot.intents import Asking, Probe
-from bot.learned import Probed
+from bot.learned import Kept, Probed
 from bot.messages import health
 from bot.scene import Scene
+
+
+def learn(scene: Scene, came: Probed | Kept) -> None:
+    """What came of something that was owed by the scene's incident."""
+    match came:
+        case Probed():
+            probed(scene, came)
+        case Kept():
+            following.kept(scene, came)
 
 
 def probed(scene: Scene, came: Probed) -> None:

@@ -5,8 +5,8 @@ What is late is shown on the card and told once; what is made good leaves the ca
 
 from collections.abc import Callable
 
-from bot.intents import Post, Unarchive
-from bot.messages import notices
+from bot.intents import TRACKER, Post, Unarchive
+from bot.messages import issues, notices
 from bot.scene import Scene
 from bot.scenes import Scenes, save
 from bot.store import Claimed, Owed, Work
@@ -26,11 +26,12 @@ class Outcomes:
             if scene is None or _mark(claim) in scene.incident.late:
                 return
             incident, about = scene.incident, _about(claim)
-            first = not incident.late
+            tracker = claim.platform == TRACKER
+            first = not any(mark.startswith(f"{TRACKER}:") == tracker for mark in incident.late)
             incident.late[_mark(claim)] = about
             scene.record(Kind.LATE, f"Late: {about}; the platform answered “{why}”")
-            if first:
-                scene.say(notices.late(about, why), rings=False)
+            if first and not (tracker and all(room.archived for room in incident.rooms.values())):
+                scene.say((issues.late if tracker else notices.late)(about, why), rings=False)
             await save(work, scene)
         self._saved()
 
@@ -68,7 +69,7 @@ class Outcomes:
         if old is not None:
             moved = Post(card=notices.moved_house(incident, platform=platform, old=old))
             scene.owed.append(Owed(f"moved/{room.generation + 1}", platform, moved))
-        incident.rooms[platform] = room.model_copy(update={"generation": room.generation + 1})
+        incident.rooms[platform] = room.model_copy(update={"generation": room.generation + 1, "url": ""})
 
     async def _scene(self, work: Work, claim: Claimed) -> Scene | None:
         incident = await work.incident(claim.incident) if claim.incident is not None else None

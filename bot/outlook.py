@@ -11,6 +11,7 @@ from bot import calling, checks, gates, templates
 from bot.durations import say_duration
 from bot.happenings import Happening, Kind, moment, spoken
 from bot.incident import Incident
+from bot.issue import TRACKERS
 from bot.messages.gates import phrases
 from bot.playbook.clocks import DeadlineRule, Starts
 from bot.playbook.escalation import Rotation
@@ -20,8 +21,6 @@ from bot.playbook.process import Need
 from bot.playbook.shape import Playbook
 from bot.progress import Lack, Lacking
 from bot.terms import Unit
-
-_TRACKERS = {"github": "GitHub", "linear": "Linear", "jira": "Jira"}
 
 
 def ahead(incident: Incident, playbook: Playbook, *, at: datetime) -> Iterator[Happening]:
@@ -117,7 +116,7 @@ def _written(incident: Incident, playbook: Playbook, at: datetime) -> Iterator[H
                   for label in given]  # fmt: skip
         shown = f", labelled {', '.join(labels)}" if labels else ""
         fields = f", with {', '.join(tracker.fields)}" if tracker.fields else ""
-        yield Happening(at=at, kind=Kind.TRACKER, text=f"Tracker: an issue in {_TRACKERS[tracker.kind]}{shown}{fields}")
+        yield Happening(at=at, kind=Kind.TRACKER, text=f"Tracker: an issue in {TRACKERS[tracker.kind]}{shown}{fields}")
 
 
 def _startable(rule: DeadlineRule, playbook: Playbook, at: datetime) -> Happening:

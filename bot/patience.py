@@ -1,6 +1,6 @@
 """Patience: how long to wait before the next attempt, how many there are, and when people should hear of it."""
 
-from bot.intents import Edit, OpenChannel, Post, Probe, React, Unarchive, Whisper
+from bot.intents import ChangeIssue, Edit, OpenChannel, OpenIssue, Post, Probe, React, Unarchive, Whisper
 from bot.store import Claimed
 
 LONGEST_WAIT = 15.0
@@ -9,6 +9,8 @@ FIRST_WAIT = 0.25
 """Seconds before a second attempt; each further wait is twice as long."""
 LATE = 20.0
 """Seconds of trying after which a person is told that a part of the set-up is late."""
+MENDING = 300.0
+"""Seconds until an issue is tried again that its tracker refused: somebody has to mend a token, a right, a name."""
 REFUSALS = 4
 """Attempts at something that is refused before it is given up; an operator may mend a permission meanwhile."""
 
@@ -21,8 +23,11 @@ def backoff(attempts: int) -> float:
 def after_refusal(claim: Claimed) -> float | None:
     """Seconds until something that was refused is tried again; ``None`` gives it up.
 
-    Without its channel an incident is nothing, so that is tried for ever. What only tidies is given up at once.
+    Without its channel an incident is nothing, so that is tried for ever; so are issues, which nobody would miss before
+    it is too late. What only tidies is given up at once.
     """
+    if isinstance(claim.intent, OpenIssue | ChangeIssue):
+        return MENDING
     if isinstance(claim.intent, OpenChannel):
         return LONGEST_WAIT
     if isinstance(claim.intent, Edit | React | Unarchive) or claim.attempts >= REFUSALS:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from bot.issue import Issue
 from bot.people import Group, Person
 from bot.playbook.process import Stage
 from bot.postmortem.kept import Postmortem
@@ -335,6 +336,8 @@ class ActionItem(_Kept):
     """Counts every message about it that went to people directly, for their keys."""
     ask_at: AwareDatetime | None = None
     """When it is looked at next: a reminder, or the moment at which it becomes overdue."""
+    issue: Issue | None = None
+    """Its issue in a tracker, once one was owed."""
 
     @property
     def open(self) -> bool:
@@ -418,3 +421,5 @@ class Progress(BaseModel):
     """The post-mortem, once somebody began it."""
     actions: tuple[ActionItem, ...] = ()
     """In the order of their numbers; none is ever taken out."""
+    issue: Issue | None = None
+    """The incident's own issue in a tracker, once one was owed."""

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
 import structlog
@@ -82,6 +83,8 @@ class Bot:
         worker: str,
         sources: Sequence[Source] = (),
         watched: Sequence[str] = (),
+        trackers: Collection[str] = (),
+        addresses: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._store, self._clock, self._chats, self._tools = store, clock, tuple(chats), tuple(tools)
         self.ledger = store.ledger(worker, clock)
@@ -94,6 +97,8 @@ class Bot:
             holidays=holidays,
             platforms=spoken,
             verbs=VERBS,
+            trackers=trackers,
+            addresses=addresses,
         )
         listening = Listening(
             store, scenes.library, clock, sources=sources, watched=watched, accepted=lambda: self.intake.wake()
@@ -194,7 +199,23 @@ class Bot:
         return said
 
 
-def desk_alone(store: Store, library: Library, *, clock: Clock, holidays: Holidays, platforms: Sequence[str]) -> Desk:
+def desk_alone(
+    store: Store,
+    library: Library,
+    *,
+    clock: Clock,
+    holidays: Holidays,
+    platforms: Sequence[str],
+    trackers: Collection[str] = (),
+) -> Desk:
     """A desk that only saves, for a command line: the running bot delivers."""
-    scenes = Scenes(store=store, library=library, clock=clock, holidays=holidays, platforms=platforms, verbs=VERBS)
+    scenes = Scenes(
+        store=store,
+        library=library,
+        clock=clock,
+        holidays=holidays,
+        platforms=platforms,
+        verbs=VERBS,
+        trackers=trackers,
+    )
     return Desk(scenes, Grammar(VERBS))

@@ -42,6 +42,8 @@ class Scene:
     platforms: tuple[str, ...]
     """Names of the chat platforms that are switched on."""
     holidays: Holidays
+    trackers: frozenset[str] = frozenset()
+    """The issue trackers that are switched on."""
     playbooks: tuple[Playbook, ...] = ()
     """Those loaded, any of which a declaration may fall under; ``playbook`` is the one of this act."""
     verbs: Sequence[Described] = ()

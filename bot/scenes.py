@@ -4,8 +4,9 @@ Everything that changes an incident passes through here, whether a person spoke,
 one transaction holds the incident, its timeline, what is owed to the outside and the next due time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from bot import duties, standing
 from bot.accounts import Account, known, lacking
@@ -35,11 +36,16 @@ class Scenes:
         holidays: Holidays,
         platforms: Sequence[str],
         verbs: Sequence[type[Verb]],
+        trackers: Collection[str] = (),
+        addresses: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.store, self.library, self.clock = store, library, clock
         self.holidays = holidays
         self.platforms = tuple(platforms)
         self._verbs = tuple(verbs)
+        self._trackers = frozenset(trackers)
+        self._addresses = addresses
+        """By platform: the address of a channel there, with ``{}`` for its id."""
 
     async def meet(self, work: Work, heard: Heard) -> Scene:
         """A scene by the person who spoke, with the accounts that they, and those they mention, linked."""
@@ -63,6 +69,7 @@ class Scenes:
             work=work,
             reader=self.store.reader,
             platforms=self.platforms,
+            trackers=self._trackers,
             holidays=self.holidays,
             verbs=self._verbs,
             heard=heard,
@@ -76,7 +83,19 @@ class Scenes:
             return False
         scene.playbook = await self.library.of(incident)
         scene.recognise(scene.actor)
+        if self._trackers and scene.playbook.tracker is not None:
+            await self._lead_back(scene)
         return True
+
+    async def _lead_back(self, scene: Scene) -> None:
+        """Know the addresses of the incident's channels, to which issues lead, as soon as they are there."""
+        incident = scene.incident
+        for platform, room in incident.rooms.items():
+            if room.url or platform not in self._addresses:
+                continue
+            ref = await scene.work.channel_ref(incident.number, platform)
+            if ref is not None:
+                incident.rooms[platform] = room.model_copy(update={"url": self._addresses[platform].format(ref)})
 
 
 def change(scene: Scene) -> Change | None:

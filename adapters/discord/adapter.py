@@ -42,6 +42,8 @@ class DiscordAdapter:
     def __init__(self, settings: DiscordSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
+        self.address = f"https://discord.com/channels/{settings.guild}/{{}}"
+        """Of a channel, by its id."""
         self.link = Link()
         self._wire = Wire(settings.secret)
         self._moments = Moments()

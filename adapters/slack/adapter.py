@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 class SlackAdapter:
     """Slack, as the composition root sees it."""
 
+    address = "https://slack.com/app_redirect?channel={}"
+    """Of a channel, by its id; Slack asks who comes for their workspace [docs.slack.dev, deep linking]."""
+
     def __init__(
         self, settings: SlackSettings, clock: Clock, ear: Ear | None = None, *, announces: Sequence[str] = ("",)
     ) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot import actions
 from bot.card import Bold, Button, Card, Code, Span, Style, Text, When
 from bot.incident import Incident
+from bot.messages import issues
 from bot.messages.actions import SHORT, counts, done_button, over
 from bot.messages.lengths import shorten
 from bot.messages.words import who
@@ -104,7 +105,8 @@ def _line(item: ActionItem, *, now: datetime) -> Text:
     if item.due_at is not None:
         late: Text = (Bold(text="overdue"), " since ") if actions.overdue(item, now=now) else ("due ",)
         due = (*late, When(at=item.due_at, style=Style.MOMENT))
-    return (f" {kind}{shorten(item.text, SHORT)} · ", *owner, " · ", *due)
+    issue = issues.link(item.issue)
+    return (f" {kind}{shorten(item.text, SHORT)} · ", *owner, " · ", *due, *((" · ", *issue) if issue else ()))
 
 
 def _more(count: int) -> list[str | Span]:

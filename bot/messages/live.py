@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Span, Style, Text, When, join
 from bot.durations import say_duration
 from bot.incident import Incident
-from bot.messages import action_lists, alerts, deadlines, flags, freeze, health, phases, roles, rounds
+from bot.messages import action_lists, alerts, deadlines, flags, freeze, health, issues, phases, roles, rounds
 from bot.messages.lengths import QUOTED, cut
 from bot.messages.words import NOBODY, headline, responsible, status, tone, who
 from bot.playbook.process import Stage
@@ -156,6 +156,10 @@ def _actions(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterat
     yield from _known("Action items", action_lists.on_card(incident, now=now))
 
 
+def _issue(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator[CardField]:
+    yield from _known("Issue", issues.link(incident.progress.issue))
+
+
 def _without(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator[CardField]:
     without = incident.progress.closed_without
     yield from _known("Closed without", (without,) if without else ())
@@ -215,6 +219,7 @@ PIECES: tuple[Piece, ...] = (
     _alerts,
     _health,
     _actions,
+    _issue,
     _without,
     _late,
 )

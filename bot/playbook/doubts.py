@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from bot.durations import say_duration
+from bot.issue import TRACKERS
 from bot.people import Group, Person
 from bot.playbook.alert_doubts import alerts
 from bot.playbook.misfit import At, Misfit, listed, quoted
@@ -154,7 +155,11 @@ def _handles(playbook: Playbook) -> Iterator[Misfit]:
 
 
 def _rung(one: Person | Group, playbook: Playbook) -> bool:
-    return any(platform in one.handles for platform in playbook.chats) if playbook.chats else bool(one.handles)
+    return (
+        any(platform in one.handles for platform in playbook.chats)
+        if playbook.chats
+        else bool(one.handles.keys() - TRACKERS.keys())
+    )
 
 
 def _members(group: Group, playbook: Playbook) -> Iterator[Person]:

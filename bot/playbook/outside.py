@@ -148,6 +148,9 @@ class Tracker(Part):
     """Where incidents and action items are kept besides."""
 
     kind: Literal["github", "linear", "jira"]
+    place: str = Field(default="", max_length=200)
+    """Where it files: ``owner/repository``, a team's key, a project's key; the setting of that tracker's where left
+    out."""
     incidents: Names = ()
     """Severities whose incidents become an issue there; none where left out."""
     labels: dict[str, Names] = Field(default_factory=dict)
@@ -156,6 +159,8 @@ class Tracker(Part):
     """What stands on the issue: ``severity``, ``component``, ``date``, ``postmortem``."""
     actions: bool = False
     """Whether action items become issues."""
+    action_labels: Names = ()
+    """Labels of those."""
 
 
 class Section(Part):

@@ -434,6 +434,8 @@ class Town:
         self.metrics = Metrics()
         self.sources = [named(f"adapters.{module}", member)() for module, member in SOURCES.items()]
         """The senders of alerts that are known."""
+        self.trackers: tuple[str, ...] = ()
+        """The issue trackers that are switched on, from the next start on."""
         self.tools: list[Outside] = []
         """Tools in place of the health checks, from the next start on."""
         self.bot: Bot
@@ -454,16 +456,19 @@ class Town:
     async def start_bot(self, worker: str = "one") -> None:
         """Start the bot (again)."""
         make: dict[str, Callable[[], Any]] = {"slack": self._slack, "discord": self._discord}
+        chats = [make[name]() for name in self._platforms]
         self.bot = Bot(
             store=self.store,
             playbooks=(self.playbook, *self.beside),
             clock=self.clock,
             holidays=public,
-            chats=[make[name]() for name in self._platforms],
+            chats=chats,
             tools=self.tools or [HealthAdapter()],
             alarm=SchedulerAlarm,
             meter=self.metrics,
             sources=self.sources,
+            trackers=self.trackers,
+            addresses={chat.platform.name: chat.address for chat in chats},
             worker=worker,
         )
         await self.bot.start()

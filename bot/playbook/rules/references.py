@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
+from bot.issue import TRACKERS
 from bot.playbook.misfit import MADE_UP, At, Misfit, listed, nearest, quoted
 from bot.playbook.places import places
 from bot.playbook.process import Stage
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     EMAIL = "“email”"
     STAGE = "what a status means"
     PLATFORM = "a chat platform"
+    ACCOUNT = "a chat platform or an issue tracker"
     STATED = "a fact that every incident has"
     LINK = "a kind of link"
     ON_ISSUE = "what an issue can show"
@@ -56,6 +58,7 @@ FIXED: dict[Kind, tuple[str, ...]] = {
     Kind.EMAIL: ("email",),
     Kind.STAGE: tuple(Stage),
     Kind.PLATFORM: ("slack", "discord"),
+    Kind.ACCOUNT: ("slack", "discord", *TRACKERS),
     Kind.STATED: ("impact", "affected", "fix"),
     Kind.LINK: ("fix", "test", "monitor", "doc"),
     Kind.ON_ISSUE: ("severity", "component", "date", "postmortem"),
@@ -131,7 +134,7 @@ REFERENCES: dict[str, tuple[Kind, ...]] = {
     "tracker.fields": (Kind.ON_ISSUE,),
     "record.header": (Kind.ON_TOP,),
     "drills.asks": CALLED,
-    "people.handles{}": (Kind.PLATFORM,),
+    "people.handles{}": (Kind.ACCOUNT,),
     "groups.handles{}": (Kind.PLATFORM,),
     "groups.members": (Kind.PERSON,),
     "contacts{}": (Kind.PERSON, Kind.GROUP),

@@ -1,0 +1,139 @@
+"""HTTP as every tracker here speaks it: one request, its answer as JSON, and what went wrong in the core's words."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from adapters.tracker.tracker import Gone
+from bot.errors import Outside, Refused, TryLater
+
+PATIENCE = 15.0
+"""Seconds for each step of a request."""
+UNTOLD = timedelta(minutes=1)
+"""How long to wait where a rate limit does not say [GitHub: “wait for at least one minute”]."""
+LONGEST = timedelta(hours=1)
+"""No rate limit of these trackers lasts longer; a clock that is wrong may say so."""
+SHOWN = 160
+"""Characters of an answer that people are shown."""
+
+
+class Wire:
+    """A connection to one tracker."""
+
+    def __init__(
+        self, base: str, headers: Mapping[str, str], *, auth: httpx.Auth | None = None, patience: float = PATIENCE
+    ) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=base,
+            headers={"User-Agent": "Tocsin", "Accept": "application/json", **headers},
+            auth=auth,
+            timeout=patience,
+            follow_redirects=True,  # a repository that was renamed, an issue that was moved
+        )
+
+    async def ask(self, method: str, path: str, **more: Any) -> Any:
+        """The answer's JSON, ``None`` where it has no body; raises TryLater, Refused or :class:`Gone`."""
+        answer = await self.send(method, path, **more)
+        if answer.is_success:
+            return _json(answer)
+        raise refusal(answer, words(answer))
+
+    async def send(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """The answer, whatever it is; raises TryLater where there is none."""
+        harmless = method == "GET"
+        try:
+            return await self._client.request(method, path, **more)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as no:
+            raise TryLater("no connection", unreachable=True) from no
+        except httpx.TimeoutException as no:
+            raise TryLater("no answer in time", maybe_done=not harmless, unreachable=True) from no
+        except httpx.HTTPError as no:
+            raise TryLater("the connection broke off", maybe_done=not harmless, unreachable=True) from no
+
+    async def close(self) -> None:
+        """Drop what is open."""
+        await self._client.aclose()
+
+
+def refusal(answer: httpx.Response, why: str) -> Outside | Gone:
+    """What an answer that is no success means. Never repeats more of it than its own sentence."""
+    status = answer.status_code
+    wait = limited(answer)
+    if wait is not None:
+        return TryLater("rate limit", after=wait)
+    if status == HTTPStatus.GONE:
+        return Gone()
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
+        return TryLater(str(status), maybe_done=answer.request.method != "GET", unreachable=True)
+    return Refused(f"{status} {why}".strip())
+
+
+def limited(answer: httpx.Response) -> timedelta | None:
+    """How long a rate limit lasts; ``None`` where the answer is none.
+
+    GitHub: 429, or 403 with ``Retry-After`` or with nothing left
+    [docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api].
+    Jira: 429 with ``Retry-After`` [developer.atlassian.com/cloud/jira/platform/rate-limiting].
+    """
+    headers = answer.headers
+    spent = headers.get("x-ratelimit-remaining") == "0"
+    told = "retry-after" in headers
+    secondary = "rate limit" in answer.text.casefold()
+    forbidden = answer.status_code == HTTPStatus.FORBIDDEN and (spent or told or secondary)
+    if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS and not forbidden:
+        return None
+    if told:
+        return _within(_seconds(headers["retry-after"]))
+    return _within(_until(headers.get("x-ratelimit-reset", "")) if spent else UNTOLD)
+
+
+def words(answer: httpx.Response) -> str:
+    """The sentence in an answer's ``message``, its ``errors`` or ``errorMessages``."""
+    try:
+        said = answer.json()
+    except ValueError:
+        return answer.reason_phrase
+    if not isinstance(said, dict):
+        return answer.reason_phrase
+    parts = [said.get("message"), *_listed(said.get("errorMessages")), *_listed(said.get("errors"))]
+    return "; ".join(" ".join(str(part).split()) for part in parts if part)[:SHOWN] or answer.reason_phrase
+
+
+def _listed(errors: Any) -> list[str]:
+    if isinstance(errors, dict):
+        return [f"{name}: {what}" for name, what in errors.items()]
+    if not isinstance(errors, list):
+        return []
+    return [" ".join(str(v) for v in one.values()) if isinstance(one, dict) else str(one) for one in errors]
+
+
+def _json(answer: httpx.Response) -> Any:
+    if not answer.content:
+        return None
+    try:
+        return answer.json()
+    except ValueError as no:
+        raise TryLater("an answer that is no JSON", maybe_done=answer.request.method != "GET") from no
+
+
+def _seconds(value: str) -> timedelta:
+    """``Retry-After``: seconds, or a date."""
+    if value.strip().isdigit():
+        return timedelta(seconds=int(value))
+    try:
+        return parsedate_to_datetime(value) - datetime.now(UTC)
+    except (TypeError, ValueError):
+        return UNTOLD
+
+
+def _until(value: str) -> timedelta:
+    """``X-RateLimit-Reset``: seconds since 1970, by the tracker's clock, which is about ours."""
+    return datetime.fromtimestamp(int(value), UTC) - datetime.now(UTC) if value.isdigit() else UNTOLD
+
+
+def _within(wait: timedelta) -> timedelta:
+    return min(max(wait, timedelta(seconds=1)), LONGEST)
