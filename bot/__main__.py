@@ -115,17 +115,17 @@ class Tocsin:
     def _tools(self, clock: Clock, playbooks: Sequence[Playbook]) -> list[Any]:
         """What effects outside chat are owed to."""
         tools = [named("adapters.health.adapter", "HealthAdapter")()]
-        known = self._trackers()
+        known = self._trackers(clock)
         if known:
             tools.append(named("adapters.tracker.adapter", "TrackerAdapter")(known, clock, places=filing(playbooks)))
         return tools
 
-    def _trackers(self) -> list[Any]:
+    def _trackers(self, clock: Clock) -> list[Any]:
         """The issue trackers that are switched on; none in the demo, whose incidents are nobody's."""
         if self._people:
             return []
         settings = named("adapters.tracker.settings", "TrackerSettings")()
-        found: list[Any] = named("adapters.tracker.adapter", "trackers")(settings)
+        found: list[Any] = named("adapters.tracker.adapter", "trackers")(settings, clock)
         return found
 
     def _sources(self) -> list[Any]:
@@ -257,7 +257,7 @@ class Tocsin:
             meter=metrics,
             sources=sources,
             watched=self.settings.watched,
-            trackers=[tracker.name for tracker in self._trackers()],
+            trackers=[name for tool in tools for name in getattr(tool, "names", ())],
             addresses={chat.platform.name: chat.address for chat in chats},
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         )
@@ -333,7 +333,7 @@ class Tocsin:
                 clock=clock,
                 holidays=holidays,
                 platforms=platforms,
-                trackers=[tracker.name for tracker in self._trackers()],
+                trackers=named("adapters.tracker.settings", "TrackerSettings")().on,
             )
             key = f"cli:{secrets.token_hex(16)}"
             answer = await desk.hear(Spoken(key=key, platform="cli", actor=actor, words=words))
@@ -349,7 +349,7 @@ class Tocsin:
         examine = named("adapters.slack.checks", "examine")
         findings += await examine(slack, announcing("slack", playbooks), watched=watched["slack"])
         findings += await self._examine_discord(announcing("discord", playbooks), watched["discord"])
-        findings += await named("adapters.tracker.adapter", "examine")(self._trackers(), filing(playbooks))
+        findings += await named("adapters.tracker.adapter", "examine")(self._trackers(SystemClock()), filing(playbooks))
         running = named("adapters.web.probe", "running")
         return [*findings, await running(self.settings.http_host, self.settings.http_port)]
 

@@ -54,8 +54,8 @@ def _take(scene: Scene, name: str, issue: Issue, seen: Seen, *, sent: Draft, our
         keep(scene, name, issue.model_copy(update={"seen": seen}))
     before = issue.seen or sent
     changed = [field for field in FIELDS if not (_same(field, seen, before) or _same(field, seen, sent))]
-    if ours and "assignee" in changed and not seen.assignee:
-        changed.remove("assignee")  # the tracker does not take that person: nobody there decided it
+    if ours:  # a person or a date that the tracker does not take: nobody there decided it
+        changed = [field for field in changed if getattr(seen, field)]
     if not changed:
         return
     scene.actor = _author(scene, issue.tracker, seen)

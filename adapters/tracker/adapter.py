@@ -14,6 +14,8 @@ from time import monotonic
 import structlog
 
 from adapters.tracker.github import GitHub
+from adapters.tracker.jira import Jira
+from adapters.tracker.linear import Linear
 from adapters.tracker.settings import NEEDS, TrackerSettings, secret
 from adapters.tracker.tracker import Filed, Gone, Tracker
 from bot.doctor import Finding, Health
@@ -29,18 +31,29 @@ EVERY = timedelta(minutes=1)
 """How often places are looked at."""
 BACK = timedelta(days=30)
 """How far back a new process looks."""
-AGAIN = timedelta(seconds=15)
-"""After a lost answer to filing: sooner, the issue might be on its way still and not be found."""
 
 Place = tuple[str, str]
 """A tracker's name, and the place in it (empty for the one that the settings name)."""
 
 
-def trackers(settings: TrackerSettings) -> list[Tracker]:
+def trackers(settings: TrackerSettings, clock: Clock) -> list[Tracker]:
     """Those that are switched on."""
     found: list[Tracker] = []
     if token := secret(settings.github_token):
         found.append(GitHub(url=settings.github_api_url, token=token, home=settings.github_repository))
+    if token := secret(settings.linear_api_key):
+        found.append(Linear(url=settings.linear_api_url, key=token, home=settings.linear_team))
+    if token := secret(settings.jira_token):
+        found.append(
+            Jira(
+                clock,
+                url=settings.jira_url,
+                email=settings.jira_email,
+                token=token,
+                home=settings.jira_project,
+                kind=settings.jira_issue_type,
+            )
+        )
     return found
 
 
@@ -66,13 +79,12 @@ class TrackerPlatform:
     ready = True
     """The bot does without it."""
 
-    def __init__(self, known: Iterable[Tracker], *, again: timedelta = AGAIN) -> None:
+    def __init__(self, known: Iterable[Tracker]) -> None:
         self.known = {one.name: one for one in known}
         self.ear: Ear | None = None
         self.connected = True
         self.filed_in: set[Place] = set()
         """Places that issues were filed in or changed in: they are looked at, too."""
-        self._again = again
         self._changing: set[str] = set()
         self._changed: dict[str, float] = {}
 
@@ -101,7 +113,7 @@ class TrackerPlatform:
         except TryLater as lost:
             if not lost.maybe_done:
                 raise
-            raise TryLater(lost.why, after=self._again, maybe_done=True) from lost
+            raise TryLater(lost.why, after=tracker.settles, maybe_done=True) from lost
         except Gone as gone:
             raise Refused("410 there is no such place any more, or it has no issues") from gone
         return await self._bring(job, opens, filed)
@@ -134,7 +146,10 @@ class TrackerPlatform:
     async def _learn(self, kept: Kept) -> None:
         if self.ear is None:
             raise TryLater("not started yet", maybe_done=True)
-        await self.ear.learn(kept)
+        try:
+            await self.ear.learn(kept)
+        except TryLater as gone:  # it is done there: the next attempt has to look first
+            raise TryLater(gone.why, maybe_done=True, unreachable=gone.unreachable) from gone
 
     def _tracker(self, name: str) -> Tracker:
         if name not in self.known:
@@ -152,9 +167,8 @@ class TrackerAdapter:
         *,
         places: Iterable[Place] = (),
         every: timedelta = EVERY,
-        again: timedelta = AGAIN,
     ) -> None:
-        self.platform = TrackerPlatform(known, again=again)
+        self.platform = TrackerPlatform(known)
         self._clock = clock
         self._places = set(places)
         self._every = every

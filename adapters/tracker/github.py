@@ -39,6 +39,8 @@ class GitHub:
     """See :class:`adapters.tracker.tracker.Tracker`; a place is ``owner/repository``, a ref ``owner/repository#12``."""
 
     name = "github"
+    settles = timedelta(seconds=15)
+    """Sooner, the issue might be on its way still."""
 
     def __init__(self, *, url: str, token: str, home: str = "", patience: float = PATIENCE) -> None:
         self.home = home

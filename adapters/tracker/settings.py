@@ -1,6 +1,8 @@
 """The settings of the issue trackers, and which of them are on."""
 
-from pydantic import Field, SecretStr, field_validator
+from typing import Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 NEEDS = {"github": "GITHUB_TOKEN", "linear": "LINEAR_API_KEY", "jira": "JIRA_TOKEN"}
@@ -22,17 +24,41 @@ class TrackerSettings(BaseSettings):
     github_repository: str = Field(default="", validation_alias="GITHUB_REPOSITORY")
     """``owner/name``: where it files unless the playbook says otherwise."""
 
-    @field_validator("github_api_url")
+    linear_api_key: SecretStr | None = Field(default=None, validation_alias="LINEAR_API_KEY")
+    """A personal API key; it may read and write issues of the team."""
+    linear_api_url: str = Field(default="https://api.linear.app/graphql", validation_alias="LINEAR_API_URL")
+    """The address of its GraphQL API. Only for a proxy or a test."""
+    linear_team: str = Field(default="", validation_alias="LINEAR_TEAM")
+    """A team's key, as in ``ENG-12``: where it files unless the playbook says otherwise."""
+
+    jira_url: str = Field(default="", validation_alias="JIRA_URL")
+    """``https://acme.atlassian.net``."""
+    jira_email: str = Field(default="", validation_alias="JIRA_EMAIL")
+    """Of the account that the token belongs to."""
+    jira_token: SecretStr | None = Field(default=None, validation_alias="JIRA_TOKEN")
+    jira_project: str = Field(default="", validation_alias="JIRA_PROJECT")
+    """A project's key, as in ``OPS-12``: where it files unless the playbook says otherwise."""
+    jira_issue_type: str = Field(default="Task", validation_alias="JIRA_ISSUE_TYPE")
+    """What kind of issue it files."""
+
+    @field_validator("github_api_url", "linear_api_url", "jira_url")
     @classmethod
     def _without_slash(cls, url: str) -> str:
-        if not url.startswith(("http://", "https://")):
+        if url and not url.startswith(("http://", "https://")):
             raise ValueError("it must start with http:// or https://")
         return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.jira_token is not None and not (self.jira_url and self.jira_email):
+            raise ValueError("JIRA_TOKEN is set; JIRA_URL and JIRA_EMAIL have to be set beside it")
+        return self
 
     @property
     def on(self) -> tuple[str, ...]:
         """The trackers that have a token."""
-        return ("github",) if secret(self.github_token) else ()
+        tokens = {"github": self.github_token, "linear": self.linear_api_key, "jira": self.jira_token}
+        return tuple(name for name, token in tokens.items() if secret(token))
 
 
 def secret(value: SecretStr | None) -> str:

@@ -1,7 +1,7 @@
 """What every tracker has to be able to do: file an issue, find it again, change it, tell what changed, be examined."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.doctor import Finding
@@ -36,6 +36,8 @@ class Tracker(Protocol):
     """``github``, ``linear``, ``jira``."""
     home: str
     """The place that the settings name, if any."""
+    settles: timedelta
+    """How long after a lost answer an issue can be found for certain, if it was filed."""
 
     async def create(self, place: str, mark: str, draft: Draft) -> Filed:
         """File an issue that bears the mark."""

@@ -39,12 +39,12 @@ class Wire:
         """The answer's JSON, ``None`` where it has no body; raises TryLater, Refused or :class:`Gone`."""
         answer = await self.send(method, path, **more)
         if answer.is_success:
-            return _json(answer)
+            return read(answer)
         raise refusal(answer, words(answer))
 
-    async def send(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """The answer, whatever it is; raises TryLater where there is none."""
-        harmless = method == "GET"
+    async def send(self, method: str, path: str, *, harmless: bool | None = None, **more: Any) -> httpx.Response:
+        """The answer, whatever it is; raises TryLater where there is none. ``harmless``: it changes nothing there."""
+        harmless = method == "GET" if harmless is None else harmless
         try:
             return await self._client.request(method, path, **more)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as no:
@@ -87,8 +87,8 @@ def limited(answer: httpx.Response) -> timedelta | None:
     if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS and not forbidden:
         return None
     if told:
-        return _within(_seconds(headers["retry-after"]))
-    return _within(_until(headers.get("x-ratelimit-reset", "")) if spent else UNTOLD)
+        return within(_seconds(headers["retry-after"]))
+    return within(_until(headers.get("x-ratelimit-reset", "")) if spent else UNTOLD)
 
 
 def words(answer: httpx.Response) -> str:
@@ -103,21 +103,22 @@ def words(answer: httpx.Response) -> str:
     return "; ".join(" ".join(str(part).split()) for part in parts if part)[:SHOWN] or answer.reason_phrase
 
 
-def _listed(errors: Any) -> list[str]:
-    if isinstance(errors, dict):
-        return [f"{name}: {what}" for name, what in errors.items()]
-    if not isinstance(errors, list):
-        return []
-    return [" ".join(str(v) for v in one.values()) if isinstance(one, dict) else str(one) for one in errors]
-
-
-def _json(answer: httpx.Response) -> Any:
+def read(answer: httpx.Response) -> Any:
+    """The JSON of an answer, ``None`` where it has no body; raises TryLater where it is none."""
     if not answer.content:
         return None
     try:
         return answer.json()
     except ValueError as no:
         raise TryLater("an answer that is no JSON", maybe_done=answer.request.method != "GET") from no
+
+
+def _listed(errors: Any) -> list[str]:
+    if isinstance(errors, dict):
+        return [f"{name}: {what}" for name, what in errors.items()]
+    if not isinstance(errors, list):
+        return []
+    return [" ".join(str(v) for v in one.values()) if isinstance(one, dict) else str(one) for one in errors]
 
 
 def _seconds(value: str) -> timedelta:
@@ -135,5 +136,6 @@ def _until(value: str) -> timedelta:
     return datetime.fromtimestamp(int(value), UTC) - datetime.now(UTC) if value.isdigit() else UNTOLD
 
 
-def _within(wait: timedelta) -> timedelta:
+def within(wait: timedelta) -> timedelta:
+    """Never less than a second, nor more than the longest."""
     return min(max(wait, timedelta(seconds=1)), LONGEST)

@@ -37,6 +37,7 @@ def doubts(playbook: Playbook) -> Iterator[Misfit]:
         _escalations,
         _steps,
         _handles,
+        _tracker,
     ):
         yield from rule(playbook)
 
@@ -152,6 +153,19 @@ def _handles(playbook: Playbook) -> Iterator[Misfit]:
         who = listed((one.key for _, one in mute), last="and")
         expected = f"each one's id there: “handles: {{ {(playbook.chats or ('slack',))[0]}: … }}”, or a group's members"
         yield Misfit(mute[0][0], f"nobody to ring on {where} for {who}", expected)
+
+
+def _tracker(playbook: Playbook) -> Iterator[Misfit]:
+    """A tracker in which nothing is filed."""
+    tracker = playbook.tracker
+    if tracker is None:
+        return
+    if not (tracker.incidents or tracker.actions):
+        yield Misfit(("tracker",), "a tracker and nothing to file there", "“incidents” with severities, or “actions”")
+    if tracker.labels and not tracker.incidents:
+        yield Misfit(
+            ("tracker", "labels"), "labels of incidents, none of which is filed", "“incidents” with severities"
+        )
 
 
 def _rung(one: Person | Group, playbook: Playbook) -> bool:

@@ -58,6 +58,11 @@ def test_what_is_probably_not_meant_is_told(tmp_path: Path, old: str, new: str, 
 @pytest.mark.parametrize(
     ("more", "says"),
     [
+        ("tracker: { kind: linear }", "16: tracker: found a tracker and nothing to file there, expected “incidents”"),
+        (
+            "tracker: { kind: github, actions: true, labels: { sev1: [x] } }",
+            "16: tracker.labels: found labels of incidents, none of which is filed",
+        ),
         (
             "runbooks:\n  - { title: A, text: a }\n  - { title: B, text: b }\n",
             "17: runbooks[0]: found “A”, shown with every incident",

@@ -8,99 +8,62 @@ from time import monotonic
 
 import pytest
 
-from adapters.health.adapter import HealthAdapter
-from adapters.tracker.adapter import TrackerAdapter
 from adapters.tracker.github import GitHub
+from bot.issue import IssueState
 from bot.playbook.shape import Playbook
-from bot.timeline import Kind
 from tests.support.github import TOKEN, FakeGitHub
 from tests.support.seen import Seen
 from tests.support.story import ROOM, acquainted, card, declared, posts, tell
 from tests.support.town import ANA, BO, CLEO, FRIDAY, Side, Town, sqlite
+from tests.support.tracked import Tracked, with_accounts
 from tests.support.wires import Fault, Wrong
 
 FILES = {"kind": "github", "place": "acme/shop", "incidents": ["sev1"], "labels": {"sev1": ["incident", "sev1"]},
          "fields": ["severity", "component", "date"], "actions": True, "action_labels": ["follow-up"]}  # fmt: skip
-PLACES = [("github", "acme/shop")]
 ACCOUNTS = {ANA.key: "ana-dev", BO.key: "bo-dev"}
 
 
-def knowing(**tracker: object) -> Playbook:
-    """The default playbook with a tracker, in which Ana and Bo have accounts."""
-    playbook = acquainted(tracker=FILES | tracker, components=("checkout", "search"))
-    people = tuple(
-        one.model_copy(update={"handles": one.handles | {"github": ACCOUNTS[one.key]}}) if one.key in ACCOUNTS else one
-        for one in playbook.people
-    )
-    return Playbook.model_validate(playbook.model_dump() | {"people": people})
+class InGitHub(Tracked):
+    """A town that files in GitHub."""
 
+    def __init__(self, folder: Path, platform: str) -> None:
+        playbook = acquainted(tracker=FILES, components=("checkout", "search"))
+        playbook = Playbook.model_validate(with_accounts(playbook, "github", ACCOUNTS).model_dump())
+        town = Town(sqlite(folder), platforms=(platform,), playbook=playbook)
+        self.github = FakeGitHub(now=town.clock.now, people=tuple(ACCOUNTS.values()))
 
-class Tracked:
-    """A town whose bot files in a GitHub of its own."""
+        def make(token: str) -> GitHub:
+            return GitHub(url=self.github.url, token=token, patience=0.3)
 
-    def __init__(self, folder: Path, platform: str, **tracker: object) -> None:
-        self.town = Town(sqlite(folder), platforms=(platform,), playbook=knowing(**tracker))
-        self.github = FakeGitHub(now=self.town.clock.now, people=tuple(ACCOUNTS.values()))
-        self.tracker: TrackerAdapter
-
-    async def __aenter__(self) -> "Tracked":
-        await self.github.__aenter__()
-        self.use()
-        await self.town.__aenter__()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        await self.town.__aexit__(*exc)
-        await self.github.__aexit__(*exc)
-
-    def use(self, token: str = TOKEN) -> None:
-        """From the next start on the bot has this token."""
-        known = GitHub(url=self.github.url, token=token, patience=0.3)
-        hour, soon = timedelta(hours=1), timedelta(milliseconds=50)
-        self.tracker = TrackerAdapter([known], self.town.clock, places=PLACES, every=hour, again=soon)
-        self.town.tools, self.town.trackers = [HealthAdapter(), self.tracker], ("github",)
-
-    async def looks(self) -> None:
-        """The bot looks what changed there."""
-        await self.tracker.look()
-        await self.town.settle()
-
-    async def later(self, **by: float) -> None:
-        """Time goes by, and the bot looks."""
-        await self.town.forward(**by)
-        await self.looks()
-
-    async def entries(self) -> list[str]:
-        """What the timeline says of issues and action items."""
-        links = await self.town.timeline()
-        return [link.entry.text for link in links if link.entry.kind in (Kind.LINK, Kind.ACTION)]
+        super().__init__(town, self.github, make, token=TOKEN, place="acme/shop")
 
 
 @pytest.fixture
-async def it(tmp_path: Path, platform: str) -> AsyncIterator[Tracked]:
+async def it(tmp_path: Path, platform: str) -> AsyncIterator[InGitHub]:
     """A town that files in GitHub."""
-    async with Tracked(tmp_path, platform) as made:
+    made = InGitHub(tmp_path, platform)
+    async with made:
         yield made
 
 
 @pytest.fixture
-def town(it: Tracked) -> Town:
+def town(it: InGitHub) -> Town:
     """Its town."""
     return it.town
 
 
-def issue(it: Tracked, number: int) -> dict[str, object]:
+def issue(it: InGitHub, number: int) -> dict[str, object]:
     """An issue in the repository."""
     return it.github.issues["acme/shop"][number - 1]
 
 
-async def acted(it: Tracked, side: Side, words: str = "action @bo add a pool alert by friday") -> None:
+async def acted(it: InGitHub, side: Side, words: str = "action @bo add a pool alert by friday") -> None:
     """A sev3, which is not filed itself, with one action item."""
     await declared(it.town, side, "sev3 checkout is slow")
     await tell(it.town, side, ANA, words.replace("@bo", side.at(BO)))
 
 
-async def test_an_action_item_becomes_an_issue_with_owner_date_label_and_the_way_back(it: Tracked, side: Side) -> None:
+async def test_an_action_item_becomes_an_issue_with_owner_date_label_and_the_way_back(it: InGitHub, side: Side) -> None:
     await acted(it, side)
     filed = it.github.only()
     assert filed["title"] == "add a pool alert" and filed["state"] == "open"
@@ -117,7 +80,7 @@ async def test_an_action_item_becomes_an_issue_with_owner_date_label_and_the_way
     assert (await it.entries())[-1].startswith("Issue #1 in GitHub for action item 1: https://github.example/")
 
 
-async def test_what_changes_here_changes_there_and_what_people_wrote_there_stays(it: Tracked, side: Side) -> None:
+async def test_what_changes_here_changes_there_and_what_people_wrote_there_stays(it: InGitHub, side: Side) -> None:
     await acted(it, side)
     it.github.does("ana-dev", 1, "labeled", labels=[{"name": "follow-up"}, {"name": "theirs"}])
     it.github.only()["body"] = f"{it.github.only()['body']}\r\nSee the runbook first."
@@ -138,7 +101,7 @@ async def test_what_changes_here_changes_there_and_what_people_wrote_there_stays
     assert {"name": "theirs"} in filed["labels"]
 
 
-async def test_closing_there_is_done_here_and_reopening_takes_it_up_again(it: Tracked, side: Side) -> None:
+async def test_closing_there_is_done_here_and_reopening_takes_it_up_again(it: InGitHub, side: Side) -> None:
     await acted(it, side)
     asked = len(it.github.asked)
     it.town.clock.forward(timedelta(minutes=1))
@@ -162,7 +125,7 @@ async def test_closing_there_is_done_here_and_reopening_takes_it_up_again(it: Tr
     )
 
 
-async def test_our_own_changes_are_no_news(it: Tracked, side: Side) -> None:
+async def test_our_own_changes_are_no_news(it: InGitHub, side: Side) -> None:
     await acted(it, side)
     await it.later(minutes=1)
     await tell(it.town, side, BO, "done 1")
@@ -174,7 +137,7 @@ async def test_our_own_changes_are_no_news(it: Tracked, side: Side) -> None:
     assert await it.entries() == before
 
 
-async def test_an_owner_and_a_title_that_change_there_change_here(it: Tracked, side: Side) -> None:
+async def test_an_owner_and_a_title_that_change_there_change_here(it: InGitHub, side: Side) -> None:
     await acted(it, side)
     it.town.clock.forward(timedelta(minutes=1))
     it.github.does("bo-dev", 1, "assigned", assignees=[{"login": "ana-dev"}], title="add a pool alert, and a graph")
@@ -193,7 +156,7 @@ async def test_an_owner_and_a_title_that_change_there_change_here(it: Tracked, s
     assert it.github.only()["assignees"] == [{"login": "octocat"}], "nobody there is overruled"
 
 
-async def test_an_incident_becomes_an_issue_at_the_severities_that_the_playbook_names(it: Tracked, side: Side) -> None:
+async def test_an_incident_becomes_an_issue_at_the_severities_that_the_playbook_names(it: InGitHub, side: Side) -> None:
     await declared(it.town, side, "sev2 search is slow")
     assert it.github.issues["acme/shop"] == []
     await tell(it.town, side, ANA, "severity sev1 because everybody waits")
@@ -215,7 +178,7 @@ async def test_an_incident_becomes_an_issue_at_the_severities_that_the_playbook_
     assert (await it.town.incident()).open and filed["state"] == "closed"
 
 
-async def test_a_false_alarm_is_closed_there_as_not_planned(it: Tracked, side: Side) -> None:
+async def test_a_false_alarm_is_closed_there_as_not_planned(it: InGitHub, side: Side) -> None:
     await declared(it.town, side, "sev1 checkout is down")
     await tell(it.town, side, ANA, "cancel it was a test")
     assert (it.github.only()["state"], it.github.only()["state_reason"]) == ("closed", "not_planned")
@@ -224,7 +187,7 @@ async def test_a_false_alarm_is_closed_there_as_not_planned(it: Tracked, side: S
 
 
 @pytest.mark.parametrize("words", ["private sev1 somebody is in", "drill sev1 checkout is down"])
-async def test_private_incidents_and_drills_never_reach_a_tracker(it: Tracked, side: Side, words: str) -> None:
+async def test_private_incidents_and_drills_never_reach_a_tracker(it: InGitHub, side: Side, words: str) -> None:
     await declared(it.town, side, words)
     room = next(name for name in side.rooms() if name.startswith(("incident", "drill")))
     await tell(it.town, side, ANA, "action me look into it", room=room)
@@ -233,14 +196,14 @@ async def test_private_incidents_and_drills_never_reach_a_tracker(it: Tracked, s
     assert not any(one.method == "POST" for one in it.github.asked)
 
 
-async def test_words_of_people_do_not_act_there(it: Tracked, side: Side) -> None:
+async def test_words_of_people_do_not_act_there(it: InGitHub, side: Side) -> None:
     await declared(it.town, side, "sev1 @octocat closes #7 ![x](https://evil.example/x.png)")
     body = str(it.github.only()["body"])
     assert "@octocat" not in body and "#7" not in body and "![x]" not in body and "](https://evil" not in body
 
 
 @pytest.mark.parametrize("wrong", [Wrong.LOST, Wrong.SILENT, Wrong.AFTER, Wrong.BEFORE])
-async def test_an_answer_that_is_lost_files_nothing_twice(it: Tracked, side: Side, wrong: Wrong) -> None:
+async def test_an_answer_that_is_lost_files_nothing_twice(it: InGitHub, side: Side, wrong: Wrong) -> None:
     it.github.faults.append(Fault(wrong))
     await acted(it, side)
     filed = it.github.only()
@@ -256,7 +219,7 @@ def waits(side: Side) -> list[Seen]:
     return [one for one in posts(side) if "The tracker has to wait" in one.text]
 
 
-async def test_a_tracker_that_is_away_loses_nothing_and_is_told_of_once(it: Tracked, side: Side) -> None:
+async def test_a_tracker_that_is_away_loses_nothing_and_is_told_of_once(it: InGitHub, side: Side) -> None:
     away = Fault(Wrong.BEFORE, 503, times=1000)
     it.github.faults.append(away)
     await declared(it.town, side, "sev3 checkout is slow")
@@ -278,7 +241,29 @@ async def test_a_tracker_that_is_away_loses_nothing_and_is_told_of_once(it: Trac
     assert "Still to come" not in card(side).text
 
 
-async def test_a_rate_limit_is_waited_for_as_it_says(it: Tracked, side: Side) -> None:
+async def test_what_is_done_and_taken_up_again_while_the_tracker_is_away_is_no_news_from_there(
+    it: InGitHub, side: Side
+) -> None:
+    await acted(it, side)
+    away = Fault(Wrong.BEFORE, 500, times=1000)
+    it.github.faults.append(away)
+    for words in ("done 1", "action 1 again", "action 1 by monday", "done 1", "action 1 again"):
+        await side.says(BO, words, room=ROOM)
+    asked = len(it.github.asked)
+
+    async def tried() -> bool:
+        return len(it.github.asked) > asked
+
+    await it.town.until(tried)
+    away.times = 0
+    await it.town.settle()
+    await it.later(minutes=1)
+    assert it.github.shown().state is IssueState.OPEN and "2026-11-23" in it.github.shown().text
+    assert (await it.town.incident()).progress.actions[0].open
+    assert not [entry for entry in await it.entries() if "in GitHub (" in entry], "nobody did anything there"
+
+
+async def test_a_rate_limit_is_waited_for_as_it_says(it: InGitHub, side: Side) -> None:
     spent = {"x-ratelimit-remaining": "0", "Retry-After": "1"}
     it.github.faults.append(Fault(Wrong.BEFORE, 403, headers=spent))
     began = monotonic()
@@ -288,7 +273,7 @@ async def test_a_rate_limit_is_waited_for_as_it_says(it: Tracked, side: Side) ->
 
 
 async def test_a_token_that_is_refused_is_told_of_once_and_mended_by_a_new_one(
-    it: Tracked, side: Side, tmp_path: Path
+    it: InGitHub, side: Side, tmp_path: Path
 ) -> None:
     it.github.token = "a new one"
     await declared(it.town, side, "sev3 checkout is slow")
@@ -312,7 +297,9 @@ async def test_a_token_that_is_refused_is_told_of_once_and_mended_by_a_new_one(
     assert len(waits(side)) == 1 and not (await it.town.incident()).late
 
 
-async def test_what_was_closed_there_while_the_bot_was_down_is_learned_after_its_start(it: Tracked, side: Side) -> None:
+async def test_what_was_closed_there_while_the_bot_was_down_is_learned_after_its_start(
+    it: InGitHub, side: Side
+) -> None:
     await acted(it, side)
     await it.town.bot.stop()
     it.town.clock.forward(timedelta(days=2))
@@ -324,7 +311,7 @@ async def test_what_was_closed_there_while_the_bot_was_down_is_learned_after_its
     assert (await it.town.incident()).progress.actions[0].done_by == "Bo Lindqvist"
 
 
-async def test_an_issue_that_was_deleted_there_stays_here_alone(it: Tracked, side: Side) -> None:
+async def test_an_issue_that_was_deleted_there_stays_here_alone(it: InGitHub, side: Side) -> None:
     await acted(it, side)
     it.github.only()["deleted"] = True
     await tell(it.town, side, ANA, "action 1 by monday")

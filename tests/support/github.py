@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
+from bot.issue import IssueState
+from tests.support.shown import Shown
 from tests.support.wires import Asked, Told, Wired
 
 _ISSUE = re.compile(r"/repos/(?P<repository>[^/]+/[^/]+)(?:/issues(?:/(?P<number>\d+)(?P<rest>/events)?)?)?")
@@ -29,6 +31,40 @@ class FakeGitHub(Wired):
         """The one issue that there is."""
         (issue,) = self.issues[repository]
         return issue
+
+    def shown(self, number: int = 1) -> Shown:
+        """The issue of this number."""
+        issue = self.issues["acme/shop"][number - 1]
+        closed = IssueState.DROPPED if issue["state_reason"] == "not_planned" else IssueState.DONE
+        state = IssueState.OPEN if issue["state"] == "open" else closed
+        labels = tuple(one["name"] for one in issue["labels"])
+        return Shown(issue["title"], state, issue["body"], labels, next((a["login"] for a in issue["assignees"]), ""))
+
+    def close(self, who: str, number: int = 1) -> None:
+        """Somebody closes it."""
+        self.does(who, number, "closed", state="closed", state_reason="completed")
+
+    def reopen(self, who: str, number: int = 1) -> None:
+        """Somebody opens it again."""
+        self.does(who, number, "reopened", state="open", state_reason="reopened")
+
+    def assign(self, who: str, to: str, number: int = 1) -> None:
+        """Somebody gives it to somebody."""
+        self.does(who, number, "assigned", assignees=[{"login": to}])
+
+    def retitle(self, who: str, title: str, number: int = 1) -> None:
+        """Somebody renames it."""
+        self.does(who, number, "renamed", title=title)
+
+    def write(self, words: str, number: int = 1) -> None:
+        """Somebody writes at the end of its text, and labels it ``theirs``."""
+        issue = self.issues["acme/shop"][number - 1]
+        labels = [*issue["labels"], {"name": "theirs"}]
+        self.does("octocat", number, "labeled", body=f"{issue['body']}\r\n{words}", labels=labels)
+
+    def delete(self, number: int = 1) -> None:
+        """Somebody deletes it."""
+        self.does("octocat", number, "deleted", deleted=True)
 
     def does(self, who: str, number: int, event: str, *, repository: str = "acme/shop", **changes: Any) -> None:
         """Somebody changes an issue there."""
@@ -104,7 +140,3 @@ class FakeGitHub(Wired):
 
 def _shown(issue: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in issue.items() if name != "events"}
-
-
-LATER = timedelta(seconds=5)
-"""How long after one another things happen there."""

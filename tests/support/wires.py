@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
@@ -30,7 +30,8 @@ class Fault:
     wrong: Wrong
     status: int = 500
     times: int = 1
-    methods: tuple[str, ...] = ("POST", "PATCH", "PUT")
+    only: Callable[["Asked"], bool] = lambda asked: asked.method != "GET"
+    """Which requests fail."""
     headers: dict[str, str] = field(default_factory=dict)
     said: Any = None
 
@@ -98,7 +99,7 @@ class Wired:
 
     def _told(self, asked: Asked) -> Told | None:
         self.asked.append(asked)
-        fault = next((one for one in self.faults if one.times and asked.method in one.methods), None)
+        fault = next((one for one in self.faults if one.times and one.only(asked)), None)
         if fault is None:
             return self.answer(asked)
         fault.times -= 1

@@ -37,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     outside.measures,
     outside.patterns,
     outside.reactions,
+    outside.tracker,
     templates.allowed,
 )
 """Every rule that needs nothing but the playbook."""

@@ -15,6 +15,13 @@ from bot.playbook.written import Written
 
 GROUPS = ("title", "component", "severity", "key", "url")
 """What a pattern may read out of a post."""
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_PLACES = {
+    "github": (re.compile(r"[\w.-]+/[\w.-]+"), "a repository as owner/name"),
+    "linear": (_KEY, "a team's key, such as ENG of ENG-12"),
+    "jira": (_KEY, "a project's key, such as OPS of OPS-12"),
+}
+"""How a place in a tracker is written."""
 _CUSTOM = re.compile(r"[A-Za-z0-9_+'-]{2,32}")
 
 
@@ -37,6 +44,16 @@ def alerts(playbook: Written) -> Iterator[Misfit]:
     if quiet is not None and quiet.from_ == quiet.until:
         found = f"{quoted(f'{quiet.until:%H:%M}')}, when they begin as well"
         yield Misfit(("alerts", "quiet", "until"), found, "another time of the day")
+
+
+def tracker(playbook: Written) -> Iterator[Misfit]:
+    """A place that its tracker cannot have."""
+    files = playbook.tracker
+    if files is None:
+        return
+    shape, expected = _PLACES[files.kind]
+    if files.place and not shape.fullmatch(files.place):
+        yield Misfit(("tracker", "place"), quoted(files.place), expected)
 
 
 def _useless(rule: AlertRule, at: At) -> Iterator[Misfit]:
