@@ -56,8 +56,8 @@ def main(
 def leave_garbage() -> None:
     """Clear up now, and search the whole memory for garbage no more until the next section.
 
-    This process holds Slack and Discord as well as the stop-watch: looking through all their objects stops it for 100 to
-    350 ms, twice in 20 s, and whoever waits for an acknowledgement meanwhile looks late. The bot is a process of its own.
+    This process holds Slack and Discord as well as the stop-watch: looking through all their objects stops it for 100
+    to 350 ms, twice in 20 s, and whoever waits for an acknowledgement meanwhile looks late. The bot is another process.
     """
     gc.collect()
     gc.set_threshold(20_000, 20, 1_000_000)
