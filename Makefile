@@ -7,8 +7,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 # What runs here talks to this machine only, which a proxy cannot reach.
 HERE := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u https_proxy -u all_proxy
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
-# More words for the command, such as: make test ARGS="-k reminder"
+# More words for the command, such as: make test ARGS="-k reminder", or make test ARGS="-n 0 --pdb" for one after the other
 ARGS :=
+# As many tests at once as there are cores; each worker has its own PostgreSQL and browser.
+SIDE_BY_SIDE := -n logical --maxprocesses 6 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test check format bench chaos dev lock clean
@@ -23,7 +25,7 @@ run: $(VENV)/.installed ## run the bot for real, with the settings in .env
 	@$(BIN)/tocsin run $(ARGS)
 
 test: $(VENV)/.dev ## run the tests
-	@$(HERE) $(BIN)/python -m pytest $(ARGS)
+	@$(HERE) $(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 check: $(VENV)/.dev ## format, lint, types and the direction of imports
 	@$(BIN)/ruff format --check .
