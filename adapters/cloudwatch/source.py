@@ -115,6 +115,7 @@ def _alert(alarm: Alarm, *, delivery: str) -> Alert:
         runbook=runbook.group(1) if runbook is not None else "",
         started_at=alarm.at if alarm.state == "ALARM" else None,
         ended_at=alarm.at if over else None,
+        told_at=alarm.at,
         measures={} if over else measures(alarm.name, alarm.description),
         delivery=delivery,
     )

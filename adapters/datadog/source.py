@@ -78,6 +78,7 @@ def _alert(told: Notification, called: Title, *, word: str, stands: AlertState) 
         links={"snapshot": told.snapshot} if told.snapshot.startswith("http") else {},
         started_at=told.date if word in ("triggered", "warn", "no data") else None,
         ended_at=told.date if stands.over else None,
+        told_at=told.date,
         measures={} if stands.over else measures(called.rest, told.status, body),
         delivery=f"{Datadog.name}:{told.id}" if told.id else "",
     )

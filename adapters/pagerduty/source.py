@@ -90,6 +90,7 @@ def _alert(event: Event, stands: AlertState) -> Alert:
         link=about.link,
         started_at=about.created_at,
         ended_at=event.at if stands.over else None,
+        told_at=event.at,
         measures={} if stands.over else measures(about.title),
         delivery=event.id,
     )

@@ -129,6 +129,9 @@ class Alert(BaseModel):
     """From the alert's own annotation."""
     started_at: AwareDatetime | None = None
     ended_at: AwareDatetime | None = None
+    told_at: AwareDatetime | None = None
+    """When what it tells of happened, by the sender's own clock, where deliveries may overtake each other: what is
+    older than what was told already is no news. ``None`` where the order of arrival is all there is."""
     measures: dict[Measure, float] = Field(default_factory=dict)
     """What was measured, where the sender says so in figures."""
     delivery: Plain = ""

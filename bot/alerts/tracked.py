@@ -32,7 +32,7 @@ class News(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     CLEARED = "cleared"
     NOTHING = "nothing"
-    """It was over before, or nobody saw it fire."""
+    """It was over before, nobody saw it fire, or something newer was told already."""
 
 
 class Became(StrEnum):
@@ -105,6 +105,8 @@ class Tracked(BaseModel):
     first_at: AwareDatetime
     last_at: AwareDatetime
     """When the last one arrived."""
+    told_at: AwareDatetime | None = None
+    """When, by the sender's own clock, the latest happened that it told of; see :attr:`Alert.told_at`."""
     cleared_at: AwareDatetime | None = None
     flips: tuple[AwareDatetime, ...] = ()
     """The last changes between firing and cleared."""
@@ -202,10 +204,13 @@ def hear(known: Tracked, alert: Alert, *, now: datetime, again: timedelta) -> Ne
     ``again`` is how long after it cleared an alert that fires counts as the same one.
     """
     known.last_at = now
+    if not alert.state.over:
+        _keep_day(known, now.date())
+        known.tally.posted += 1
+    if _overtaken(known, alert, now=now):
+        return News.NOTHING
     if alert.state.over:
         return _clear(known, alert, now=now)
-    _keep_day(known, now.date())
-    known.tally.posted += 1
     before, known.count = known.state, known.count + 1
     known.state = alert.state
     if before.over:
@@ -222,6 +227,17 @@ def _keep_day(known: Tracked, today: date) -> None:
     if today not in known.days:
         kept = {day: tally for day, tally in known.days.items() if day > today - KEPT_DAYS}
         known.days = kept | {today: known.tally.model_copy()}
+
+
+def _overtaken(known: Tracked, alert: Alert, *, now: datetime) -> bool:
+    """Whether it tells of a time before what was told already. A time to come is nobody's: it would make all that
+    follows look old."""
+    if alert.told_at is None or alert.told_at > now:
+        return False
+    if known.told_at is not None and alert.told_at < known.told_at:
+        return True
+    known.told_at = alert.told_at
+    return False
 
 
 def _fire(known: Tracked, alert: Alert, *, now: datetime, again: timedelta) -> News:

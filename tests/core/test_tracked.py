@@ -99,6 +99,30 @@ def test_another_word_for_how_bad_it_is_is_news() -> None:
     assert hear(known, alert(severity="critical"), now=NOW, again=AGAIN) is News.REPEAT
 
 
+@pytest.mark.parametrize(
+    ("told", "news", "state"),
+    [
+        ([(CLEARS, 5), (FIRES, 0)], [News.NOTHING, News.NOTHING], CLEARS),
+        ([(FIRES, 0), (CLEARS, 5), (FIRES, 0)], [News.FIRST, News.CLEARED, News.NOTHING], CLEARS),
+        ([(FIRES, 0), (FIRES, 9), (CLEARS, 5)], [News.FIRST, News.REPEAT, News.NOTHING], FIRES),
+        ([(FIRES, 0), (TAKEN, 9), (FIRES, 5)], [News.FIRST, News.ACKNOWLEDGED, News.NOTHING], TAKEN),
+        ([(FIRES, 0), (CLEARS, 5), (FIRES, 5)], [News.FIRST, News.CLEARED, News.AGAIN], FIRES),
+        ([(FIRES, 999), (CLEARS, 5), (FIRES, 6)], [News.FIRST, News.CLEARED, News.AGAIN], FIRES),
+        ([(FIRES, 5), (CLEARS, None)], [News.FIRST, News.CLEARED], CLEARS),
+    ],
+)
+def test_what_was_overtaken_on_its_way_changes_nothing(
+    told: list[tuple[AlertState, float | None]], news: list[News], state: AlertState
+) -> None:
+    known = begin(alert(), now=NOW)
+    now, heard = NOW + timedelta(minutes=10), []
+    for stands, minutes in told:
+        at = None if minutes is None else NOW + timedelta(minutes=minutes)
+        heard.append(hear(known, alert(state=stands, told_at=at), now=now, again=AGAIN))
+    assert (heard, known.state) == (news, state)
+    assert known.tally.posted == sum(not stands.over for stands, _ in told), "it is counted all the same"
+
+
 def test_it_is_ignored_until_then_and_no_longer() -> None:
     known, _ = told((FIRES, 0))
     known.muted_until = NOW + timedelta(hours=2)

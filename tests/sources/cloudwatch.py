@@ -18,6 +18,7 @@ OVER = {
     "state": CLEARED,
     "started_at": None,
     "ended_at": datetime(2026, 11, 26, 3, 25, 38, 547000, tzinfo=UTC),
+    "told_at": datetime(2026, 11, 26, 3, 25, 38, 547000, tzinfo=UTC),
 }
 FIRES = {
     **ALARM,

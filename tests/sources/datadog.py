@@ -36,7 +36,7 @@ TABLE = Table(
         Sample(file="renotify.json", tells={**FIRES, "started_at": None}),
         Sample(file="warn.json", tells={**FIRES, "severity": "warning"}),
         Sample(file="nodata.json", tells=FIRES),
-        Sample(file="recovered.json", tells={**TOLD, "state": AlertState.CLEARED, "ended_at": AT}),
+        Sample(file="recovered.json", tells={**TOLD, "state": AlertState.CLEARED, "ended_at": AT, "told_at": AT}),
         Sample(file="muted.json"),
         Sample(file="test.json"),
         Sample(

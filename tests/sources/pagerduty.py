@@ -51,6 +51,7 @@ TABLE = Table(
                 **TOLD,
                 "state": AlertState.CLEARED,
                 "ended_at": datetime(2026, 11, 26, 3, 40, 0, 100000, tzinfo=UTC),
+                "told_at": datetime(2026, 11, 26, 3, 40, 0, 100000, tzinfo=UTC),
             },
         ),
         Sample(file="reopened.json", tells={**TOLD, "state": AlertState.FIRING}),

@@ -80,6 +80,14 @@ async def test_the_same_alert_again_is_no_news(town: Town, side: Side) -> None:
     assert "arrived 4 times" in card(side).text and len(posts(side)) == said
 
 
+async def test_an_alert_that_its_own_clear_overtook_declares_nothing(town: Town, side: Side) -> None:
+    await arrive(town, alert(state=CLEARS, told_at=FRIDAY - timedelta(minutes=1)))
+    await arrive(town, alert(told_at=FRIDAY - timedelta(minutes=4)))
+    assert await numbers(town) == [] and offers(side) == []
+    await arrive(town, alert(told_at=FRIDAY))
+    assert await numbers(town) == [1]
+
+
 async def test_a_clear_is_noted_and_ends_nothing(town: Town, side: Side) -> None:
     await arrive(town, alert())
     await town.forward(minutes=6)
