@@ -103,7 +103,9 @@ class Batch:
         match news:
             case News.FIRST | News.AGAIN if scene is not None:
                 taking.fires_again(scene, tracked)
-            case News.AGAIN if tracked.became not in (Became.NOTHING, Became.HELD):
+            case News.AGAIN if tracked.muted(self.now):
+                tracked.tally.ignored += 1
+            case News.AGAIN if tracked.answered:
                 await self._reopen(tracked, playbook)
             case News.FIRST | News.AGAIN:
                 await self.decide(tracked, playbook, afresh=True)
@@ -126,8 +128,9 @@ class Batch:
             tracked.severities = decision.severities
             scene.say(says.worse(incident, alert.title, word=alert.severity, severity=decision.severities[0]))
 
-    async def decide(self, tracked: Tracked, playbook: Playbook, *, afresh: bool = False) -> None:
-        """Ask the rules. Unless ``afresh``, what was decided stands where the rules say no more than that.
+    async def decide(self, tracked: Tracked, playbook: Playbook, *, afresh: bool = False) -> bool:
+        """Ask the rules; whether they decided. Unless ``afresh``, what was decided stands where they say no more than
+        that.
 
         What quiet hours held back declares nothing by itself when they are over: it is offered.
         """
@@ -138,7 +141,7 @@ class Batch:
             if afresh:
                 tracked.became = Became.IGNORED
                 tracked.tally.ignored += 1
-            return
+            return afresh
         decision = deciding.decide(
             playbook,
             tracked.alert,
@@ -148,7 +151,7 @@ class Batch:
         )
         tracked.look_at = waits_until if tracked.became is Became.HELD else decision.look_at
         if not afresh and not _says_more(tracked, decision, now=self.now):
-            return
+            return False
         tracked.look_at = decision.look_at
         tracked.playbook, tracked.rule, tracked.group = playbook.name, decision.rule, decision.group
         tracked.severities, tracked.by, tracked.decided_at = decision.severities, "", self.now
@@ -158,6 +161,7 @@ class Batch:
         else:
             await self._follow(tracked, playbook, decision)
         await self._moved(tracked, left, afresh=afresh)
+        return True
 
     async def _moved(self, tracked: Tracked, left: int | None, *, afresh: bool = False) -> None:
         """An alert that waited behind the offer ``left`` goes its own way; those behind its own go with it."""
@@ -195,14 +199,21 @@ class Batch:
 
     async def _together(self, tracked: Tracked, playbook: Playbook) -> int | None:
         """The incident of its group, or the newest one of a storm."""
-        grouped = await self.work.alerts.firing_in(tracked.group, playbook.name) if tracked.group else None
-        here = [n for n, scene in self.touched.items() if tracked.group and self._of_group(scene, tracked, playbook)]
-        if grouped is not None or here:
-            return max([*here, *([grouped] if grouped is not None else [])])
+        grouped = await self._grouped(tracked, playbook)
+        if grouped is not None:
+            return grouped
         storm = playbook.alerts.storm
         lately = set(await self.work.alerts.declared_since(self.now - storm.within, playbook.name))
         lately |= {number for number, scene in self.touched.items() if _declared_now(scene, playbook)}
         return max(lately) if len(lately) >= storm.alerts else None
+
+    async def _grouped(self, tracked: Tracked, playbook: Playbook) -> int | None:
+        """The newest open incident of its group."""
+        if not tracked.group:
+            return None
+        known = await self.work.alerts.firing_in(tracked.group, playbook.name)
+        here = [number for number, scene in self.touched.items() if self._of_group(scene, tracked, playbook)]
+        return max([*here, *([known] if known is not None else [])], default=None)
 
     def _of_group(self, scene: Scene, tracked: Tracked, playbook: Playbook) -> bool:
         """Whether an incident that this very batch declared is of the same group."""
@@ -255,17 +266,21 @@ class Batch:
         tracked.tally.offered += 1
 
     async def _reopen(self, tracked: Tracked, playbook: Playbook) -> None:
-        """It fires again soon after: what was asked is asked again; nothing new is declared for it."""
-        if tracked.muted(self.now) or (tracked.became is Became.IGNORED and not tracked.by and tracked.rule):
-            tracked.tally.ignored += 1
-            return
+        """It fires again soon after: it joins the open incident of its group, else what was asked is asked again.
+        Nothing new is declared for it, unless the rules ask for more than what was asked or declared before."""
         tracked.severities = tracked.severities or tuple(one.name for one in playbook.severities[: deciding.OFFERED])
-        left, tracked.behind, tracked.by, tracked.decided_at = tracked.behind, None, "", self.now
+        tracked.became, tracked.by = Became.OFFERED, ""
+        if await self.decide(tracked, playbook):
+            return
+        left, tracked.behind, tracked.decided_at = tracked.behind, None, self.now
+        grouped = await self._grouped(tracked, playbook)
         until = deciding.quiet_until(playbook, Decision(Does.OFFER, tracked.severities), now=self.now)
-        if until is None:
-            await self._offer_once(tracked, playbook)
-        else:
+        if grouped is not None:
+            await self.join(tracked, grouped, Became.JOINED)
+        elif until is not None:
             tracked.became, tracked.look_at = Became.HELD, until
+        else:
+            await self._offer_once(tracked, playbook)
         await self._moved(tracked, left)
 
     def shown(self) -> list[int]:

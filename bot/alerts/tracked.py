@@ -158,6 +158,12 @@ class Tracked(BaseModel):
         return self.became is Became.OFFERED and self.behind is None
 
     @property
+    def answered(self) -> bool:
+        """Whether people were asked about it, or it had an incident: no rule alone left it out, or holds it back."""
+        by_rule = self.became is Became.IGNORED and not self.by
+        return not by_rule and self.became not in (Became.NOTHING, Became.HELD)
+
+    @property
     def fires(self) -> bool:
         """Whether it fires, as far as is known."""
         return not self.state.over

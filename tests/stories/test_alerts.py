@@ -136,6 +136,38 @@ async def test_what_fires_again_after_its_incident_ended_is_asked_about_and_decl
     assert "Attached to #1" in offers(side)[0].text and "Join" in offers(side)[0].buttons
 
 
+@pytest.mark.parametrize("was", ["ignored", "offered"])
+async def test_what_fires_again_and_is_critical_now_declares_whatever_a_milder_one_was(
+    tmp_path: Path, platform: str, was: str
+) -> None:
+    rule = {"name": "mild", "match": {"severities": ["warning"]}, "does": "ignore"}
+    rules = {"rules": [rule] if was == "ignored" else [], "channels": {platform: [HERE]}}
+    async with town_with(tmp_path, (platform,), **(WATCHING | {"alerts": rules})) as town:
+        await arrive(town, alert(severity="warning"))
+        assert (await one(town)).became.value == was
+        await arrive(town, alert(severity="warning", state=CLEARS))
+        await town.forward(minutes=5)
+        await arrive(town, alert(severity="critical"))
+        assert (await town.incident()).severity == "sev1"
+        assert len(offers(town.sides[platform])) == (was == "offered")
+
+
+async def test_what_fires_again_joins_the_open_incident_of_its_group(tmp_path: Path, platform: str) -> None:
+    rule = {"name": "nodes", "match": {"words": ["node"]}, "does": "declare", "severity": "sev2", "together": ["zone"]}
+    watching = WATCHING | {"alerts": {"channels": {platform: [HERE]}, "rules": [rule]}}
+    async with town_with(tmp_path, (platform,), **watching) as town:
+        side = town.sides[platform]
+        first, second = (alert(f"Node {n} down", labels={"zone": "a"}) for n in (1, 2))
+        await arrive(town, first)
+        await tell(town, side, ANA, "cancel")
+        await arrive(town, second, alert("Node 1 down", CLEARS, labels={"zone": "a"}))
+        assert await numbers(town) == [1, 2]
+        await town.forward(minutes=5)
+        await arrive(town, first)
+        again = await one(town, "Node 1 down")
+        assert (again.became, again.incident) == (Became.JOINED, 2) and offers(side) == []
+
+
 async def test_after_a_while_it_counts_as_a_new_alert(town: Town, side: Side) -> None:
     await arrive(town, alert())
     await tell(town, side, ANA, "cancel")
