@@ -85,7 +85,7 @@ async def judge_alerts(verdict: Verdict, database: Database, *, accepted: Counte
 
 def _messages(verdict: Verdict, sandbox: Sandbox, rows: list[Promise]) -> None:
     posts = [row for row in rows if row.kind == "post" and row.done and not row.gave_up]
-    slack = Counter(_slack_key(m) for m in _slack_messages(sandbox) if _slack_key(m))
+    slack = Counter(slack_keys(sandbox))
     discord = Counter(str(m["nonce"]) for m in _discord_messages(sandbox) if m.get("nonce"))
     for row in posts:
         key = f"{row.incident or 0}/{row.key}"
@@ -97,6 +97,11 @@ def _messages(verdict: Verdict, sandbox: Sandbox, rows: list[Promise]) -> None:
 
 def _nonce(key: str) -> str:
     return nonce(Job(key, Archive(), None, datetime.now(UTC)))
+
+
+def slack_keys(sandbox: Sandbox) -> list[str]:
+    """The marks on the bot's messages on Slack: the key of the effect that each is."""
+    return [key for message in _slack_messages(sandbox) if (key := _slack_key(message))]
 
 
 def _slack_key(message: dict[str, Any]) -> str:

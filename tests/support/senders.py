@@ -11,6 +11,8 @@ from bot.playbook.load import FILE
 from bot.settings import SHIPPED
 
 SECRET = "between-us"  # opens a bot of the tests, for as long as it runs
+ENQUEUE, EVENTS = "/v2/enqueue", "events"
+"""Where PagerDuty's events are sent, and what their source is called."""
 HEADERS = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}
 
 
@@ -27,6 +29,14 @@ TOGETHER: dict[str, Any] = {
 """Rules by which all alerts of one sender are one incident."""
 
 
+ASKING: dict[str, Any] = {
+    "rules": [
+        {"name": "ask", "match": {"severities": ["warning"]}, "does": "offer", "severity": "sev2"},
+        *EACH["rules"],
+    ],
+    "storm": {"alerts": 100},
+}
+"""Rules by which a warning is offered, and anything else makes an incident of its own."""
 CLUSTERS: dict[str, Any] = {
     "rules": [
         {"name": "alone", "match": {"labels": {"cluster": "none"}}, "does": "declare", "severity": "sev1"},
@@ -57,15 +67,30 @@ def title(name: str) -> str:
     return f"{name} (node critical)"
 
 
-def plain(name: str, *, delivery: str) -> bytes:
+def plain(name: str, *, delivery: str, severity: str = "critical", over: bool = False) -> bytes:
     """An alert in our own shape. ``delivery`` is the same however often it is sent."""
-    return json.dumps({"title": name, "severity": "critical", "event_id": delivery}).encode()
+    told = {"title": name, "severity": severity, "event_id": delivery, "status": "resolved" if over else "firing"}
+    return json.dumps(told).encode()
 
 
-def firing(name: str, *, labels: dict[str, str] | None = None, alerts: int = 1, over: bool = False) -> bytes:
+def event(name: str, *, over: bool = False) -> bytes:
+    """An event as PagerDuty takes them; its sender is known by the key in it."""
+    about = {"summary": title(name), "source": "db1", "severity": "critical"}
+    action = "resolve" if over else "trigger"
+    return json.dumps({"routing_key": SECRET, "event_action": action, "dedup_key": name, "payload": about}).encode()
+
+
+def firing(
+    name: str,
+    *,
+    labels: dict[str, str] | None = None,
+    severity: str = "critical",
+    alerts: int = 1,
+    over: bool = False,
+) -> bytes:
     """What Alertmanager sends of the alert of this name, with so many of its group written out."""
     status = "resolved" if over else "firing"
-    common = {"alertname": name, "severity": "critical", "job": "node"} | (labels or {})
+    common = {"alertname": name, "severity": severity, "job": "node"} | (labels or {})
     one = {
         "status": status,
         "annotations": {"description": f"{name} has been so for more than a minute."},
@@ -97,8 +122,10 @@ def several(clusters: dict[str, str]) -> bytes:
 
 async def send(client: httpx.AsyncClient, port: int, body: bytes, *, source: str = "alertmanager") -> int:
     """Send it to a bot on this machine; the status that it answers, 0 where it answers none."""
+    address = ENQUEUE if source == EVENTS else f"/alerts/{source}"
+    headers = {} if source == EVENTS else HEADERS
     try:
-        answer = await client.post(f"http://127.0.0.1:{port}/alerts/{source}", content=body, headers=HEADERS)
+        answer = await client.post(f"http://127.0.0.1:{port}{address}", content=body, headers=headers)
     except httpx.TransportError:
         return 0
     return answer.status_code
