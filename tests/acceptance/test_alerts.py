@@ -17,6 +17,7 @@ from adapters.sandbox.server import Sandbox
 from bot.alerts.tracked import Became, Tracked
 from tests.acceptance.test_processes import ready, sandbox
 from tests.chaos.model import judge, judge_alerts, slack_keys
+from tests.chaos.senders import Sent
 from tests.support.ledger import all_done, all_taken
 from tests.support.postgres import PostgresServer
 from tests.support.processes import BotProcess, environment, free_port
@@ -118,7 +119,7 @@ class House:
     async def whole(self, *names: str) -> None:
         """Every alert counts once, every one of these made one incident and no other did, everything owed is there."""
         verdict = await judge(self.sandbox, self.database, acknowledged=set(names), tried=set(names))
-        await judge_alerts(verdict, self.database, accepted=self.accepted, tried=self.tried)
+        await judge_alerts(verdict, self.database, Sent(self.accepted, self.tried), platforms=("slack",))
         assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)
         assert len(await self.database.reader.numbers()) == len(names)
 

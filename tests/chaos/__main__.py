@@ -9,13 +9,11 @@ import random
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Coroutine
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
-import httpx
 import typer
 
 from adapters.database import Database
@@ -23,15 +21,14 @@ from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
 from bot.store import Sought
 from tests.chaos.model import Verdict, judge, judge_alerts
+from tests.chaos.senders import Senders
 from tests.support.ledger import owed
 from tests.support.postgres import PostgresServer, binaries
 from tests.support.processes import BotProcess, environment, free_port
-from tests.support.senders import SECRET, firing, key, plain, send, title
+from tests.support.senders import SECRET
 
 OPEN_AT_ONCE = 5
 """Incidents kept open at a time; each is reminded of every second or so."""
-TIMES = 5
-"""How often an alert comes, about."""
 COMPLETE_WITHIN = 60.0
 """Seconds after the last restart by which everything owed has to be done."""
 
@@ -53,10 +50,9 @@ class Fire:
         self.tried: set[str] = set()
         self.acknowledged: set[str] = set()
         self.resolved: set[str] = set()
-        self.accepted: Counter[str] = Counter()
-        """Alerts that were answered with 2xx, by dedupe key."""
-        self.sent: Counter[str] = Counter()
-        """Alerts that were sent, be it that nobody knows whether they were accepted."""
+        self.senders = Senders(
+            database, ports=self.ports, chance=self.random, tried=self.tried, acknowledged=self.acknowledged
+        )  # fmt: skip
         self._tasks: set[asyncio.Task[None]] = set()
         self._done = False
 
@@ -65,7 +61,7 @@ class Fire:
         for bot in self.bots:
             bot.start()
         await self._connected()
-        outside = [asyncio.create_task(work) for work in (self._people(), self._senders())]
+        outside = [asyncio.create_task(work) for work in (self._people(), self._send())]
         for n in range(self.kills):
             await asyncio.sleep(self.random.uniform(0.05, 1.2))
             bot = self.random.choice(self.bots)
@@ -97,35 +93,8 @@ class Fire:
                 count += 1
                 self._spawn(self._one_act(count))
 
-    async def _senders(self) -> None:
-        """Send alerts, each to any of the bots."""
-        count = 0
-        async with httpx.AsyncClient(trust_env=False, timeout=20) as client, asyncio.TaskGroup() as group:
-            while not self._done:
-                await asyncio.sleep(self.random.uniform(0.02, 0.3))
-                count += 1
-                name = f"Alert{self.random.randint(max(1, count // TIMES - 2), count // TIMES + 1):04}"
-                group.create_task(self._once(client, name) if count % 2 else self._until_taken(client, name, count))
-
-    async def _once(self, client: httpx.AsyncClient, name: str) -> None:
-        """Alertmanager tells of it, and does not know what became of it where nobody answers."""
-        self.tried.add(title(name))
-        self.sent[key(name)] += 1
-        if await send(client, self.random.choice(self.ports), firing(name)) == httpx.codes.ACCEPTED:
-            self.accepted[key(name)] += 1
-            self.acknowledged.add(title(name))
-
-    async def _until_taken(self, client: httpx.AsyncClient, name: str, delivery: int) -> None:
-        """A sender that numbers its deliveries sends this one, to one bot after another, until it is accepted."""
-        mine = key(name, source="generic")
-        self.tried.add(name)
-        self.sent[mine] += 1
-        body = plain(name, delivery=str(delivery))
-        async with asyncio.timeout(COMPLETE_WITHIN):
-            while await send(client, self.random.choice(self.ports), body, source="generic") != httpx.codes.ACCEPTED:
-                await asyncio.sleep(0.1)
-        self.accepted[mine] += 1
-        self.acknowledged.add(name)
+    async def _send(self) -> None:
+        await self.senders.run(lambda: self._done)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -208,10 +177,10 @@ async def run(kind: str, *, kills: int, seed: int, keep: Path) -> tuple[Verdict,
             for bot in fire.bots:
                 await asyncio.to_thread(bot.stop)
         verdict = await judge(sandbox, database, acknowledged=fire.acknowledged, tried=fire.tried)
-        await judge_alerts(verdict, database, accepted=fire.accepted, tried=fire.sent)
+        await judge_alerts(verdict, database, fire.senders.sent, platforms=("slack", "discord"))
         figures: dict[str, object] = {
             "database": kind, "replicas": replicas, "kills": sum(bot.kills for bot in fire.bots), "seed": seed,
-            "declared": len(fire.acknowledged), "alerts": sum(fire.accepted.values()),
+            "declared": len(fire.acknowledged), "alerts": sum(fire.senders.sent.accepted.values()),
             "effects": sum(verdict.expected.values()),
             "lost": len(verdict.lost), "doubled": len(verdict.doubled), "wrong": len(verdict.wrong),
             "complete after (s)": round(complete, 1), "calls": sandbox.calls.total,

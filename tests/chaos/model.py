@@ -13,6 +13,7 @@ from bot.incident import Incident
 from bot.intents import Archive
 from bot.ports import Job
 from bot.timeline import Kind
+from tests.chaos.senders import Sent
 from tests.support.ledger import Promise, promises
 
 
@@ -64,23 +65,31 @@ async def judge(sandbox: Sandbox, database: Database, *, acknowledged: set[str],
     return verdict
 
 
-async def judge_alerts(verdict: Verdict, database: Database, *, accepted: Counter[str], tried: Counter[str]) -> None:
-    """Hold how often each alert counts against how often it was accepted, and was sent at all; both are by dedupe key.
-
-    What nobody answered may have been accepted or not.
-    """
-    known = {one.key: one.tally.posted for one in await database.reader.alerts.latest(limit=10_000)}
-    for key in tried:
-        found = known.get(key, 0)
-        verdict.expected["alert"] += accepted[key]
-        if found < accepted[key]:
-            verdict.lost.append(f"alert {key}: {found} of {accepted[key]}")
-        elif found > tried[key]:
-            verdict.doubled.append(f"alert {key}: {found} of {tried[key]}")
-    verdict.wrong += [f"nobody sent alert {key}" for key in known if key not in tried]
+async def judge_alerts(verdict: Verdict, database: Database, sent: Sent, *, platforms: tuple[str, ...]) -> None:
+    """Hold how often each alert counts against how often it was accepted, and was sent at all; what nobody answered may
+    have been accepted or not. And what became of them: one offer on each platform, one clear in the record."""
+    known = {one.key: one for one in await database.reader.alerts.latest(limit=10_000)}
+    for key in sent.tried:
+        found = known[key].tally.posted if key in known else 0
+        verdict.expected["alert"] += sent.accepted[key]
+        if found < sent.accepted[key]:
+            verdict.lost.append(f"alert {key}: {found} of {sent.accepted[key]}")
+        elif found > sent.tried[key]:
+            verdict.doubled.append(f"alert {key}: {found} of {sent.tried[key]}")
+    verdict.wrong += [f"nobody sent alert {key}" for key in known if key not in sent.tried]
     if left := await database.inbox.depth(most=1000):
         verdict.lost.append(f"{left} alerts are still in the inbox")
     verdict.wrong += [f"set aside: {one.why}" for one in await database.inbox.strange()]
+    posts = [(row.platform, row.key) for row in await promises(database) if row.kind == "post" and not row.gave_up]
+    for key in sent.offered & known.keys():
+        marked = f"alert/{known[key].id}/"
+        for platform in platforms:
+            made = sum(where == platform and what.startswith(marked) for where, what in posts)
+            verdict.count(f"{platform} offer", key, made)
+    for key in sent.cleared & known.keys():
+        links = await database.reader.timeline(known[key].incident or 0, limit=1000)
+        noted = sum(link.entry.text == f"Cleared: {known[key].alert.title}" for link in links)
+        verdict.count("clear", key, noted if len(known[key].flips) == 1 and not known[key].fires else 0)
 
 
 def _messages(verdict: Verdict, sandbox: Sandbox, rows: list[Promise]) -> None:
