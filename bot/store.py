@@ -80,7 +80,8 @@ class Sought:
     """Which incidents are asked for; what is left empty does not matter."""
 
     words: str = ""
-    """All of them stand in title, component, impact or number, or are the severity; case and accents do not matter."""
+    """All of them stand in what is known of it (number, title, component, impact, affected, environment, fix, fields),
+    or in its updates and notes, or are the severity; case and accents do not matter."""
     severities: frozenset[str] = frozenset()
     """One of these names."""
     component: str = ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Table, func
+from sqlalchemy import ColumnElement, Table, case, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -28,3 +28,8 @@ class Dialect:
             return func.clock_timestamp(type_=UTCDateTime()) + ahead
         seconds = f"{ahead.total_seconds():+.3f} seconds"
         return func.strftime("%Y-%m-%d %H:%M:%f000", "now", seconds, type_=UTCDateTime())
+
+    def behind_line(self, column: ColumnElement[str]) -> ColumnElement[str]:
+        """What stands behind the first line of a text; empty where it has one line only."""
+        at = func.strpos(column, "\n") if self.postgres else func.instr(column, "\n")
+        return case((at > 0, func.substr(column, at + 1)), else_="")

@@ -1,6 +1,7 @@
 """From what the core speaks of to rows, and back."""
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,10 @@ SUMMARY = (
     *(t.incident.c.commander, t.incident.c.channel_name),
 )
 """The columns of a :class:`Summary`."""
+SEARCHED = (Kind.UPDATE, Kind.NOTE)
+"""Entries whose words are searched."""
+SAID = 1500
+"""Characters of such words that are kept for the search, the first ones: what a search may have to read. Ours."""
 
 
 def folded(words: str) -> str:
@@ -43,7 +48,6 @@ def keys_of(stored: str) -> frozenset[str]:
 
 def incident_row(incident: Incident, *, next_due_at: datetime | None, commander: str | None) -> dict[str, Any]:
     """Every column but the number."""
-    searched = " ".join((f"#{incident.number}", incident.title, incident.component or "", incident.impact))
     return {
         "title": incident.title,
         "severity": incident.severity,
@@ -66,9 +70,22 @@ def incident_row(incident: Incident, *, next_due_at: datetime | None, commander:
         "revision": incident.revision,
         "entries": incident.entries,
         "head": incident.head,
-        "search": folded(searched),
+        "search": facts(incident),
         "document": incident.model_dump_json(),
     }
+
+
+def facts(incident: Incident) -> str:
+    """What is known of an incident, as it is searched: one line."""
+    known = (f"#{incident.number}", incident.title, incident.component or "", incident.impact, incident.affected,
+             incident.environment, incident.fix, *incident.fields.values())  # fmt: skip
+    return f"{' '.join(folded(' '.join(known)).split())}\n"
+
+
+def said(entries: Iterable[Entry]) -> str:
+    """The words of updates and notes, each once, as they are searched; empty or with a space before them."""
+    texts = " ".join(entry.text for entry in entries if entry.kind in SEARCHED)
+    return "".join(f" {word}" for word in dict.fromkeys(folded(texts).split()))
 
 
 def entry_row(link: Link) -> dict[str, Any]:

@@ -8,13 +8,13 @@ out from what truly stands. What may change meanwhile is only whether a ready ef
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, select, tuple_, update
+from sqlalchemy import Text, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import tables as t
 from adapters.database.dialect import Dialect
 from adapters.database.lanes import Lane, Plan, Waiting, lane_of, plan, settle
-from adapters.database.rows import entry_row, incident_row, owed_row
+from adapters.database.rows import SAID, entry_row, incident_row, owed_row, said
 from adapters.database.waiting import lock_streams, open_lanes, set_ready
 from bot.incident import Incident
 from bot.store import Change, Owed
@@ -36,17 +36,18 @@ def chained(change: Change) -> list[Link]:
 
 
 async def store_incidents(
-    connection: AsyncConnection, changes: Sequence[Change], *, commanders: Mapping[int, str | None]
+    connection: AsyncConnection, dialect: Dialect, changes: Sequence[Change], *, commanders: Mapping[int, str | None]
 ) -> None:
-    """Write the incidents over what stood."""
-    rows = [
-        {"saved": change.incident.number}
-        | incident_row(
-            change.incident, next_due_at=change.next_due_at, commander=commanders.get(change.incident.number)
-        )
-        for change in changes
-    ]
-    statement = update(t.incident).where(t.incident.c.number == bindparam("saved"))
+    """Write the incidents over what stood; only what was said in them is added to what is searched."""
+    rows = []
+    for change in changes:
+        commander = commanders.get(change.incident.number)
+        row = incident_row(change.incident, next_due_at=change.next_due_at, commander=commander)
+        known = {"saved": change.incident.number, "known": row.pop("search"), "more": said(change.entries)}
+        rows.append(known | row)
+    words = dialect.behind_line(t.incident.c.search) + bindparam("more", type_=Text)
+    searched = bindparam("known", type_=Text) + func.substr(words, 1, SAID)
+    statement = update(t.incident).where(t.incident.c.number == bindparam("saved")).values(search=searched)
     await connection.execute(statement, rows)
 
 

@@ -91,7 +91,7 @@ class IncidentRow(Row, table=True):
     entries: int
     head: str = Field(sa_type=String(64))
     search: str = Field(sa_type=Text)
-    """Title, component, impact and ``#number``, folded."""
+    """Folded: one line of what is known of it, from its number to its fix; then the words of its updates and notes."""
     document: str = Field(sa_type=DATA)
 
 

@@ -182,7 +182,8 @@ class SqlWork:
             raise ValueError(f"saved without having been loaded in this work: {sorted(strays)}")
         links = [link for change in changes for link in saving.chained(change)]
         incidents = [change.incident for change in changes]
-        await saving.store_incidents(self._connection, changes, commanders=await self._commanders(incidents))
+        commanders = await self._commanders(incidents)
+        await saving.store_incidents(self._connection, self._dialect, changes, commanders=commanders)
         await saving.store_entries(self._connection, links)
         await saving.store_members(self._connection, incidents)
         await store_actions(self._connection, incidents)

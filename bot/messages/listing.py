@@ -37,7 +37,7 @@ def found(sought: Sought, those: Sequence[Summary], playbook: Playbook, *, zone:
     if those:
         return incidents(title, those, empty="")
     declare = Code(text=f"/incident {worst(playbook)} …")
-    where = "None found; words are looked for in title, component and impact. Fewer words find more; "
+    where = "None found; words are looked for in what is known of an incident, its updates and notes. Fewer find more; "
     return Card(title=title, text=(where, declare, " declares one."))
 
 

@@ -8,6 +8,7 @@ import pytest
 from adapters.database import Database
 from bot.progress import Progress
 from bot.store import Change, Counted, Sought, Summary
+from bot.timeline import Entry, Kind
 from tests.database.build import ANA, BEN, NOW, PLAYBOOK, change, channel, declare, deliver, outage
 
 
@@ -90,6 +91,53 @@ async def test_all_words_must_stand_in_it_however_they_are_written(
 ) -> None:
     await declare(database, outage("Checkout at Café down", impact="100% of Strasse EUR", component="payments"))
     assert bool(await database.reader.find(Sought(words), None)) is found
+
+
+async def say(database: Database, number: int, text: str, *, kind: Kind = Kind.UPDATE) -> None:
+    """Put an entry on the timeline."""
+    async with database.work() as work:
+        incident = await work.incident(number)
+        assert incident is not None
+        await work.save([Change(incident, [Entry(at=NOW, kind=kind, text=text, by="Ana", actor="ana")])])
+
+
+async def test_words_of_updates_and_notes_are_found_and_of_nothing_else_that_happened(database: Database) -> None:
+    number = await declare(database, outage("Checkout is down", impact="nobody\ncan pay"))
+    for kind, said in (
+        (Kind.UPDATE, "The Redis pool at Café\nis full"),
+        (Kind.NOTE, "deploy 4711 went out"),
+        (Kind.DEADLINE, "met in time"),
+    ):
+        await say(database, number, said, kind=kind)
+    await change(database, number)
+    for words, found in (
+        *(("redis", True), ("cafe full", True), ("4711", True), ("checkout redis deploy", True), ("pay", True)),
+        *(("met", False), ("redis search", False)),
+    ):
+        assert bool(await database.reader.find(Sought(words), None)) is found, words
+        assert bool(await database.reader.counted(Sought(words))) is found, words
+
+
+async def test_what_is_no_longer_known_of_it_is_no_longer_found_and_what_was_said_is(database: Database) -> None:
+    number = await declare(database, outage("Checkout is down", fields={"cause": "a leak"}, fix="a restart"))
+    await say(database, number, "redis")
+    assert await database.reader.find(Sought("leak restart redis"), None)
+    async with database.work() as work:
+        incident = await work.incident(number)
+        assert incident is not None
+        incident.title, incident.fields = "Search is down", {}
+        await work.save([Change(incident)])
+    assert await database.reader.find(Sought("search redis"), None)
+    assert not await database.reader.find(Sought("checkout"), None)
+    assert not await database.reader.find(Sought("leak"), None)
+
+
+async def test_of_very_much_that_was_said_the_first_words_are_found(database: Database) -> None:
+    number = await declare(database)
+    for said in ("first", "x" * 1_490, "last"):
+        await say(database, number, said)
+    assert await database.reader.find(Sought("first"), None)
+    assert not await database.reader.find(Sought("last"), None)
 
 
 async def test_a_timeline_can_be_read_from_either_end(database: Database) -> None:

@@ -13,11 +13,12 @@ from sqlalchemy.exc import DBAPIError
 from adapters.database import Database
 from adapters.database import tables as t
 from adapters.database.engine import engines
-from adapters.database.rows import incident_row, owed_row
+from adapters.database.rows import entry_row, incident_row, owed_row
 from adapters.database.saving import FRESH
 from adapters.database.schema import config
 from bot.errors import Mistake, Refused
 from bot.store import Counted, Sought
+from bot.timeline import BEGINNING, append
 from tests.database.build import NOW, PATIENCE, change, declare, keys, note, notice, outage, tracked
 from tests.database.conftest import Opening
 from tests.support.postgres import PostgresServer
@@ -55,8 +56,11 @@ async def test_a_database_from_before_there_were_alerts_is_brought_up_to_date_wi
     async with made.migrate.begin() as connection:
         await connection.run_sync(lambda plain: command.upgrade(config(plain), "0004"))
     async with made.work.begin() as connection:
-        row = incident_row(outage(acknowledged_at=NOW), next_due_at=None, commander="Ana")
+        before = outage(acknowledged_at=NOW, number=1, fix="a restart", fields={"cause": "a leak"})
+        row = incident_row(before, next_due_at=None, commander="Ana") | {"search": "#1 checkout is\ndown"}
         await connection.execute(t.incident.insert(), {name: row[name] for name in row if name not in LATER})
+        said = append(1, [note("The Café's pool was full")], length=0, head=BEGINNING)
+        await connection.execute(t.entry.insert(), [entry_row(link) for link in said])
         await connection.execute(t.heard.insert(), {"key": "event/1", "at": NOW})
         for place, number in enumerate((1, None)):
             row = owed_row(notice(f"said {place}", stream="talk"), incident=number, needs=frozenset(), ready=True)
@@ -69,6 +73,7 @@ async def test_a_database_from_before_there_were_alerts_is_brought_up_to_date_wi
         assert await work.hear_once("event/1", at=NOW) is False
         await work.alerts.save([tracked("disk", incident=1)])
     assert await database.reader.counted(Sought()) == [Counted("sev1", NOW, NOW, NOW, None, None)]
+    assert [one.number for one in await database.reader.find(Sought("down cafe leak restart"), None)] == [1]
     assert keys(await database.ledger("w").claim("slack", limit=9)) == ["said 0", "said 1"]
     assert [one.incident for one in await database.reader.alerts.latest()] == [1]
 
