@@ -20,6 +20,8 @@ _CERTAIN = ("since", "until")
 _MAYBE = ("after", "before", "in", "on")
 """Words that people also search for: they tell a date only where one follows."""
 _NAMES = ("severity", "component")
+TOLD = ("severity", "week")
+"""What figures are counted by, also where nobody asks for it."""
 _UNCLEAR = re.compile(r"\d{1,3}(?:st|nd|rd|th)?|\d{1,4}[/.]\d{1,2}(?:[/.]\d{1,4})?", re.IGNORECASE)
 """A day of which month, or a day and a month in the order of which country: never guessed."""
 _TELLS = re.compile(
@@ -48,7 +50,13 @@ def read(rest: str, scene: Scene, *, dates_alone: bool = False) -> Sought:
     while parts:
         (bare, quoted), parts = parts[0], parts[1:]
         key = bare.casefold().rstrip(":") if bare is not None else ""
-        if key in _NAMES:
+        by = _by(parts, figures=dates_alone) if key == "by" else None
+        if by is not None:
+            taken = by
+        elif key == "between":
+            sought, taken = _between(_ahead(parts), scene, sought)
+            words += [] if taken else [bare]
+        elif key in _NAMES:
             sought, taken = _named(key, _ahead(parts), scene, sought)
         elif key in (*_CERTAIN, *_MAYBE):
             sought, taken = _dated(key, _ahead(parts), scene, sought)
@@ -71,6 +79,15 @@ def _ahead(parts: Sequence[tuple[str | None, str]]) -> list[str]:
             break
         ahead.append(quoted if bare is None else bare.rstrip(",;"))
     return ahead
+
+
+def _by(parts: Sequence[tuple[str | None, str]], *, figures: bool) -> int | None:
+    """How many words after *by* say nothing; ``None`` where *by* is itself a word that is searched."""
+    word = (parts[0][0] or "").casefold() if parts else ""
+    rest = _ahead(parts[1:])
+    if figures and word in TOLD and rest[:1] in ([], ["by"]):
+        return 1
+    return 0 if word in _NAMES else None
 
 
 def _named(key: str, ahead: list[str], scene: Scene, sought: Sought) -> tuple[Sought, int]:
@@ -117,6 +134,19 @@ def _dated(key: str, ahead: list[str], scene: Scene, sought: Sought) -> tuple[So
     if key in _CERTAIN:
         said = " ".join(ahead[:LONGEST])[:60]
         raise Mistake(f"I cannot read “{said}” as a date after `{key}`. Write it like {LIKE}; quotes make it a word.")
+    return sought, 0
+
+
+def _between(ahead: list[str], scene: Scene, sought: Sought) -> tuple[Sought, int]:
+    """``between october and 3 november``, and how many words that takes; none where these words tell of no times."""
+    if "and" not in ahead:
+        return sought, 0
+    middle = ahead.index("and")
+    first = _span(" ".join(ahead[:middle]), scene)
+    for count in range(min(LONGEST, len(ahead) - middle - 1), 0, -1):
+        last = _span(" ".join(ahead[middle + 1 : middle + 1 + count]), scene)
+        if first is not None and last is not None:
+            return replace(sought, since=first[0], until=last[1]), middle + 1 + count
     return sought, 0
 
 

@@ -71,6 +71,8 @@ def day(year: int, month: int, day: int, zone: ZoneInfo = PARIS) -> datetime:
         ("in march 2026", day(2026, 3, 1), day(2026, 4, 1)),
         ("in 2025", day(2025, 1, 1), day(2026, 1, 1)),
         ("on 2026-10-25", day(2026, 10, 25), day(2026, 10, 26)),
+        ("between september and october", day(2026, 9, 1), day(2026, 11, 1)),
+        ("between 2026-10-03 and 3 november", day(2026, 10, 3), day(2026, 11, 4)),
         ("since september until october", day(2026, 9, 1), day(2026, 11, 1)),
         ("since 2 hours ago", NOW.replace(hour=12), None),
         ("since 10d", day(2026, 11, 10), None),
@@ -101,6 +103,7 @@ def test_words_severity_component_and_dates_go_together_in_any_order(setting: Se
         "checkout timeout severity sev1 component search api since october",
         "since october severity SEV 1 checkout component: Search-API timeout",
         "severity p1, component search api, checkout since october timeout",
+        "checkout by severity sev1 timeout by component Search API since october",
     ):
         assert wanted.read(words, scene) == everything, words
     assert wanted.read("severity sev1 severity sev2", scene).severities == {"sev1", "sev2"}
@@ -112,6 +115,10 @@ def test_words_severity_component_and_dates_go_together_in_any_order(setting: Se
     ("words", "searched"),
     [
         ("errors in checkout", "errors in checkout"),
+        ("timeouts between eu and us", "timeouts between eu and us"),
+        ("between 3 and 5 nodes", "between 3 and 5 nodes"),
+        ("found by ana", "found by ana"),
+        ("fails by week", "fails by week"),
         ("down after the deploy", "down after the deploy"),
         ("login on android", "login on android"),
         ('"since october" errors', "since october errors"),
@@ -148,6 +155,8 @@ def test_what_tells_of_no_date_is_a_word(setting: Setting, words: str, searched:
         ("checkout severity", "Say which severity"),
         ("component mail", "“mail” is no component of the playbook. There are Checkout."),
         ("component since october", "Say which component"),
+        ("by severity", "Say which severity"),
+        ("between november and october", "That ends before it begins."),
     ],
 )
 def test_what_is_unclear_is_asked_back_and_never_guessed(setting: Setting, words: str, said: str) -> None:
@@ -161,3 +170,11 @@ def test_figures_take_a_date_alone_for_a_date(setting: Setting) -> None:
     assert wanted.read("last week", scene, dates_alone=True) == Sought(since=day(2026, 11, 9), until=day(2026, 11, 16))
     assert wanted.read("checkout", scene, dates_alone=True) == Sought("checkout")
     assert wanted.read("last week", scene) == Sought("last week")
+
+
+def test_figures_may_be_asked_for_by_what_they_are_counted_by_anyway(setting: Setting) -> None:
+    scene, october = setting(), day(2026, 10, 1)
+    for words in ("by severity", "by week", "by week by severity"):
+        assert wanted.read(words, scene, dates_alone=True) == Sought(), words
+    assert wanted.read("by severity since october", scene, dates_alone=True) == Sought(since=october)
+    assert wanted.read("by severity sev1", scene, dates_alone=True) == Sought(severities=frozenset({"sev1"}))
