@@ -176,6 +176,8 @@ class TrackerAdapter:
         """Up to where a place was looked at, by its own clock."""
         self._seen: dict[str, Seen] = {}
         """What was spotted there at that moment or later: it comes with the next look again."""
+        self._silent: set[Place] = set()
+        """Places that could not be looked at; said once."""
         self._looking: asyncio.Task[None] | None = None
 
     @property
@@ -200,24 +202,32 @@ class TrackerAdapter:
     async def _look_ever(self) -> None:
         while True:
             await asyncio.sleep(self._every.total_seconds())
-            try:
-                await self.look()
-            except Exception:  # an edge of its own: a fault in looking goes to the log whole, and it looks again
-                log.exception("tracker_not_looked_at")
+            await self.look()
 
     async def look(self) -> None:
         """Look at every place once; one that does not answer is looked at the next time, from where it was left."""
-        answered = True
         for place in sorted(self._looked_at()):
             try:
                 await self._look_at(place)
+                self._heard_from(place)
             except Outside as no:
-                answered = False
-                log.warning("tracker_not_looked_at", tracker=place[0], place=place[1], why=no.why)
+                self._silent_from(place, no.why)
             except Gone:
-                answered = False
-                log.warning("tracker_not_looked_at", tracker=place[0], place=place[1], why="gone")
-        self.platform.connected = answered
+                self._silent_from(place, "gone")
+            except Exception:  # an edge: a fault goes to the log whole, and the other places are looked at
+                log.exception("tracker_not_looked_at", tracker=place[0], place=place[1])
+                self._silent.add(place)
+        self.platform.connected = not self._silent
+
+    def _heard_from(self, place: Place) -> None:
+        if place in self._silent:
+            log.info("tracker_answers_again", tracker=place[0], place=place[1])
+            self._silent.discard(place)
+
+    def _silent_from(self, place: Place, why: str) -> None:
+        if place not in self._silent:
+            log.warning("tracker_not_looked_at", tracker=place[0], place=place[1], why=why)
+            self._silent.add(place)
 
     def _looked_at(self) -> set[Place]:
         """By the place's own name, so that none is looked at twice."""

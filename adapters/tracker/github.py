@@ -102,12 +102,13 @@ class GitHub:
         return [await self._by_whom(_filed(repository, one), one) for one in found.values()]
 
     async def _by_whom(self, filed: Filed, issue: Any) -> Filed:
-        """Of ours: who changed it last."""
+        """Of ours: who changed it last; nobody where it has more events than one answer holds, the oldest first."""
         if "tocsin-" not in (issue.get("body") or ""):
             return filed
         _, path = _parts(filed.ref)
         events = await self._wire.ask("GET", f"{path}/events", params={"per_page": PAGE})
-        actors = [event.get("actor") or {} for event in events if event.get("event") in TOLD_BY]
+        telling = events if len(events) < PAGE else ()
+        actors = [event.get("actor") or {} for event in telling if event.get("event") in TOLD_BY]
         login = str(actors[-1].get("login", "")) if actors else ""
         seen = filed.seen.model_copy(update={"by": login, "named": login})
         return Filed(filed.ref, filed.label, filed.url, filed.place, seen)

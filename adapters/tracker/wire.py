@@ -22,7 +22,7 @@ SHOWN = 160
 
 
 class Wire:
-    """A connection to one tracker."""
+    """A connection to one tracker; ``patience`` is for its answer, in seconds."""
 
     def __init__(
         self, base: str, headers: Mapping[str, str], *, auth: httpx.Auth | None = None, patience: float = PATIENCE
@@ -31,7 +31,7 @@ class Wire:
             base_url=base,
             headers={"User-Agent": "Tocsin", "Accept": "application/json", **headers},
             auth=auth,
-            timeout=patience,
+            timeout=httpx.Timeout(PATIENCE, read=patience),
             follow_redirects=True,  # a repository that was renamed, an issue that was moved
         )
 

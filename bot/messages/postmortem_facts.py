@@ -255,7 +255,8 @@ def _action(material: Material, item: ActionItem) -> str:
     stands = "done" if item.done_at is not None else "dropped" if item.dropped_at is not None else due
     why = f" ({material.says(item.dropped_because)})" if item.dropped_because else ""
     link = f" · {address(item.url, 'message')}" if item.url else ""
-    return f"- {kind}{material.says(item.text)} · {by} · {stands}{why}{link}"
+    issue = f" · {address(item.issue.url, item.issue.label)}" if item.issue is not None and item.issue.label else ""
+    return f"- {kind}{material.says(item.text)} · {by} · {stands}{why}{link}{issue}"
 
 
 FILLS: dict[str, Callable[[Material], str]] = {

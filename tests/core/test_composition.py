@@ -7,8 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.terminal.app import build
-from bot.__main__ import Tocsin, announcing
+from bot.__main__ import SystemClock, Tocsin, announcing, known_secrets
 from bot.doctor import Health
+from bot.people import Person
 from bot.playbook.shape import Playbook
 from bot.settings import Settings
 from tests.core.test_playbook_files import SMALL, write
@@ -59,3 +60,24 @@ def test_only_the_channels_in_which_a_playbook_announces_are_looked_for(
 ) -> None:
     playbook = Playbook.model_validate(default().model_dump() | changes)
     assert (announcing("slack", [playbook]), announcing("discord", [playbook])) == (slack, discord)
+
+
+async def test_the_doctor_names_a_tracker_that_a_playbook_files_in_and_that_is_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LINEAR_API_KEY", raising=False)
+    (finding,) = [one for one in await tocsin("werkly", "default").examine() if one.what == "Linear"]
+    assert finding.health is Health.WORTH_A_LOOK and "LINEAR_API_KEY is not set" in finding.says and finding.mend
+
+
+async def test_the_demo_files_nothing_whatever_tokens_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "a-token-of-the-test")
+    made, clock = tocsin("dragonfly"), SystemClock()
+    tools = made._tools(clock, made.playbooks())
+    assert [tool.platform.name for tool in tools] == ["health", "tracker"]
+    made._people = (Person(key="ana", name="Ana"),)
+    assert [tool.platform.name for tool in made._tools(clock, ())] == ["health"]
+    assert "a-token-of-the-test" in known_secrets()
+    for tool in tools:
+        await tool.stop()

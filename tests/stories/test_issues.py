@@ -1,5 +1,6 @@
 """Action items and incidents as issues in a tracker: filed once, kept in step both ways."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -8,6 +9,7 @@ from time import monotonic
 
 import pytest
 
+from adapters.tracker.adapter import TrackerAdapter
 from adapters.tracker.github import GitHub
 from bot.issue import IssueState
 from bot.playbook.shape import Playbook
@@ -33,7 +35,7 @@ class InGitHub(Tracked):
         self.github = FakeGitHub(now=town.clock.now, people=tuple(ACCOUNTS.values()))
 
         def make(token: str) -> GitHub:
-            return GitHub(url=self.github.url, token=token, patience=0.3)
+            return GitHub(url=self.github.url, token=token, patience=1.0)
 
         super().__init__(town, self.github, make, token=TOKEN, place="acme/shop")
 
@@ -319,3 +321,43 @@ async def test_an_issue_that_was_deleted_there_stays_here_alone(it: InGitHub, si
     asked = len(it.github.asked)
     await tell(it.town, side, BO, "done 1")
     assert len(it.github.asked) == asked and (await it.town.incident()).progress.actions[0].done_at is not None
+
+
+async def test_what_two_replicas_spot_is_done_once(it: InGitHub, side: Side) -> None:
+    await acted(it, side)
+    it.town.clock.forward(timedelta(minutes=1))
+    it.github.close("bo-dev")
+    other = TrackerAdapter(it.tracker.platform.known.values(), it.town.clock, places=[("github", "acme/shop")])
+    other.platform.ear = it.town.bot.desk
+    await asyncio.gather(it.tracker.look(), other.look())
+    await it.town.settle()
+    assert sum("done in GitHub" in entry for entry in await it.entries()) == 1
+
+
+async def test_an_issue_of_somebody_else_changes_nothing(it: InGitHub, side: Side) -> None:
+    await acted(it, side)
+    mine = it.github.only()
+    copied = {**mine, "number": 2, "events": [], "title": "a copy, with our mark in it"}
+    it.github.issues["acme/shop"].append(copied)
+    before = await it.entries()
+    it.town.clock.forward(timedelta(minutes=1))
+    it.github.close("octocat", number=2)
+    await it.looks()
+    assert await it.entries() == before and (await it.town.incident()).progress.actions[0].open
+
+
+async def test_nobody_is_told_in_a_channel_that_is_archived(it: InGitHub, side: Side) -> None:
+    await acted(it, side)
+    for words in ("resolve the pool is larger", "close"):
+        await tell(it.town, side, ANA, words)
+    await it.town.forward(days=8)
+    assert (await it.town.incident()).archived_at is not None
+    it.github.token = "another by now"
+    await side.says(BO, "#1 done 1")
+
+    async def late() -> bool:
+        return bool((await it.town.incident()).late)
+
+    await it.town.until(late)
+    assert not waits(side)
+    assert (await it.town.timeline())[-1].entry.text.startswith("Late: a change of the issue “add a pool alert”")

@@ -30,7 +30,7 @@ async def werkly(tmp_path: Path) -> AsyncIterator[tuple[Tracked, linear.FakeLine
     fake = linear.FakeLinear(now=town.clock.now, people=(ANA_THERE, BO_THERE))
 
     def make(token: str) -> Linear:
-        return Linear(url=f"{fake.url}graphql", key=token, home="ENG", patience=0.3)
+        return Linear(url=f"{fake.url}graphql", key=token, home="ENG", patience=1.0)
 
     async with Tracked(town, fake, make, token=linear.KEY, place="") as it:
         yield it, fake, town.sides["slack"]
@@ -44,7 +44,7 @@ async def dragonfly(tmp_path: Path) -> AsyncIterator[tuple[Tracked, github.FakeG
     fake = github.FakeGitHub(now=town.clock.now, issues={"dragonfly/ops": []})
 
     def make(token: str) -> GitHub:
-        return GitHub(url=fake.url, token=token, home="dragonfly/ops", patience=0.3)
+        return GitHub(url=fake.url, token=token, home="dragonfly/ops", patience=1.0)
 
     async with Tracked(town, fake, make, token=github.TOKEN, place="") as it:
         yield it, fake, town.sides["discord"]
@@ -121,7 +121,7 @@ async def test_the_same_holds_in_jira(tmp_path: Path, platform: str) -> None:
     fake = jira.FakeJira(now=town.clock.now, people=("5b10ana", "5b10bo"), lacks=("duedate",))
 
     def make(token: str) -> Jira:
-        return Jira(town.clock, url=fake.url.rstrip("/"), email=jira.EMAIL, token=token, patience=0.3)
+        return Jira(town.clock, url=fake.url.rstrip("/"), email=jira.EMAIL, token=token, patience=1.0)
 
     async with Tracked(town, fake, make, token=jira.TOKEN, place="OPS") as it:
         side = town.sides[platform]

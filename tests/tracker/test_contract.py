@@ -119,7 +119,7 @@ class Desk:
 
 def _github(fake: Any, clock: SandboxClock) -> Desk:
     def make(token: str) -> Tracker:
-        return GitHub(url=fake.url, token=token, home="acme/shop", patience=0.3)
+        return GitHub(url=fake.url, token=token, home="acme/shop", patience=1.0)
 
     limit = Fault(Wrong.BEFORE, 403, headers={"Retry-After": "40", "x-ratelimit-remaining": "0"})
     return Desk(fake, "acme/shop", make, github.TOKEN, lambda a: a.method == "POST", lambda a: a.method == "PATCH",
@@ -128,7 +128,7 @@ def _github(fake: Any, clock: SandboxClock) -> Desk:
 
 def _linear(fake: Any, clock: SandboxClock) -> Desk:
     def make(token: str) -> Tracker:
-        return Linear(url=f"{fake.url}graphql", key=token, home="ENG", patience=0.3)
+        return Linear(url=f"{fake.url}graphql", key=token, home="ENG", patience=1.0)
 
     reset = str(int((datetime.now(UTC) + timedelta(seconds=40)).timestamp() * 1000))
     headers = {"X-RateLimit-Requests-Remaining": "0", "X-RateLimit-Requests-Reset": reset}
@@ -140,7 +140,7 @@ def _linear(fake: Any, clock: SandboxClock) -> Desk:
 
 def _jira(fake: Any, clock: SandboxClock) -> Desk:
     def make(token: str) -> Tracker:
-        return Jira(clock, url=fake.url.rstrip("/"), email=jira.EMAIL, token=token, home="OPS", patience=0.3)
+        return Jira(clock, url=fake.url.rstrip("/"), email=jira.EMAIL, token=token, home="OPS", patience=1.0)
 
     limit = Fault(Wrong.BEFORE, 429, headers={"Retry-After": "40"})
     return Desk(fake, "OPS", make, jira.TOKEN, lambda a: a.method == "POST" and a.path.endswith("/issue"),
