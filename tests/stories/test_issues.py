@@ -13,6 +13,7 @@ from adapters.tracker.adapter import TrackerAdapter
 from adapters.tracker.github import GitHub
 from bot.issue import IssueState
 from bot.playbook.shape import Playbook
+from tests.support.drafts import newest
 from tests.support.github import TOKEN, FakeGitHub
 from tests.support.seen import Seen
 from tests.support.story import ROOM, acquainted, card, declared, posts, tell
@@ -332,6 +333,14 @@ async def test_what_two_replicas_spot_is_done_once(it: InGitHub, side: Side) -> 
     await asyncio.gather(it.tracker.look(), other.look())
     await it.town.settle()
     assert sum("done in GitHub" in entry for entry in await it.entries()) == 1
+
+
+async def test_the_post_mortem_leads_to_the_issue(it: InGitHub, side: Side) -> None:
+    await declared(it.town, side, "sev1 checkout is down")
+    await tell(it.town, side, ANA, "action me add a pool alert")
+    await tell(it.town, side, ANA, "resolve the pool is larger")
+    await tell(it.town, side, ANA, "postmortem")
+    assert "[\\#2](<https://github.example/acme/shop/issues/2>)" in (await newest(it.town)).replace("\u2060", "")
 
 
 async def test_an_issue_of_somebody_else_changes_nothing(it: InGitHub, side: Side) -> None:
