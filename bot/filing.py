@@ -65,7 +65,9 @@ def _open(scene: Scene, name: str, draft: Draft) -> None:
 def _change(scene: Scene, name: str, issue: Issue, draft: Draft) -> None:
     """One change is one step: none is left out, because each says only what became different in it."""
     key, mark, turn = f"{PREFIX}{name}", mark_of(scene.incident, name), issue.turn + 1
-    change = ChangeIssue(tracker=issue.tracker, issue=key, name=name, mark=mark, before=issue.draft, draft=draft)
+    change = ChangeIssue(
+        tracker=issue.tracker, issue=key, name=name, turn=turn, mark=mark, before=issue.draft, draft=draft
+    )
     scene.owed.append(Owed(f"{key}/{turn}", TRACKER, change, Urgency.EDIT, stream=key))
     keep(scene, name, issue.model_copy(update={"draft": draft, "turn": turn}))
 

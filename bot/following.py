@@ -37,6 +37,8 @@ def kept(scene: Scene, came: Kept) -> None:
     issue = issue.model_copy(update={"label": came.label, "url": came.url})
     keep(scene, came.name, issue)
     _take(scene, came.name, issue, came.seen, sent=came.sent, ours=True)
+    if came.turn == issue.turn:
+        _uncross(scene, came.name, came.seen, came.sent)
 
 
 def spotted(scene: Scene, came: Spotted, key: str) -> None:
@@ -65,6 +67,15 @@ def _take(scene: Scene, name: str, issue: Issue, seen: Seen, *, sent: Draft, our
     else:
         _follow_incident(scene, issue, seen, changed)
     _agree(scene, name, seen, changed)
+
+
+def _uncross(scene: Scene, name: str, seen: Seen, sent: Draft) -> None:
+    """What was taken over from there while a change of ours was on its way, and that change put back, is owed again."""
+    issue = issue_of(scene, name)
+    if issue is not None:
+        put_back = [f for f in FIELDS if _same(f, seen, sent) and getattr(sent, f) != getattr(issue.draft, f)]
+        draft = issue.draft.model_copy(update={field: getattr(sent, field) for field in put_back})
+        keep(scene, name, issue.model_copy(update={"draft": draft}))
 
 
 def _agree(scene: Scene, name: str, seen: Seen, changed: list[str]) -> None:

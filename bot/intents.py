@@ -285,6 +285,7 @@ class OpenIssue(_Intent):
     """Repository, team or project; empty for the one that the settings name."""
     name: str
     """Which of its incident's issues it is: ``incident``, ``action/3``."""
+    turn: Literal[0] = 0
     mark: str
     """A UUID made of the incident and that name: the issue bears it, and is found by it."""
     draft: Draft
@@ -301,6 +302,8 @@ class ChangeIssue(_Intent):
     issue: str
     """Key of the ``OpenIssue``."""
     name: str
+    turn: int
+    """Counts the changes of its issue."""
     mark: str
     before: Draft
     draft: Draft

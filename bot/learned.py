@@ -68,6 +68,8 @@ class Kept(_Learned):
 
     name: str
     """Which of the incident's issues: ``incident``, ``action/3``."""
+    turn: int
+    """Which of its changes it was; 0 for the filing."""
     sent: Draft
     """How it was to look."""
     label: str = ""

@@ -263,4 +263,5 @@ def _of(job: Job, intent: OpenIssue | ChangeIssue) -> dict[str, object]:
     """What every answer says of the job it belongs to."""
     if job.incident is None:
         raise Refused("an issue of no incident")
-    return {"key": f"{TRACKER}:{job.key}", "incident": job.incident, "name": intent.name, "sent": intent.draft}
+    named = {"name": intent.name, "turn": intent.turn, "sent": intent.draft}
+    return {"key": f"{TRACKER}:{job.key}", "incident": job.incident, **named}

@@ -13,9 +13,10 @@ from bot.issue import IssueState
 from bot.playbook.shape import Playbook
 from tests.support import github, jira, linear
 from tests.support.shipped import shipped
-from tests.support.story import acquainted, card, declared, posts, tell
+from tests.support.story import ROOM, acquainted, card, declared, posts, tell
 from tests.support.town import ANA, BO, CLEO, DMITRI, ESHA, Side, Town, sqlite
 from tests.support.tracked import Tracked, with_accounts
+from tests.support.wires import Fault, Wrong
 
 WERKLY = {"alice": ANA, "bob": BO, "carol": CLEO, "david": DMITRI, "cto": ESHA}
 DRAGONFLY = {"engineer": DMITRI, "tech-lead": CLEO, "ceo": ESHA}
@@ -96,6 +97,26 @@ async def test_werklys_action_items_follow_their_issues_and_lead_them(
     assert item.done_by == BO.name and "done in Linear (ENG-2)" in (await it.entries())[-1]
     await tell(it.town, side, ANA, "action 1 again")
     assert there.shown(2).state is IssueState.OPEN
+
+
+async def test_changes_of_one_date_that_cross_on_the_way_end_alike_on_both_sides(
+    werkly: tuple[Tracked, linear.FakeLinear, Side],
+) -> None:
+    it, there, side = werkly
+    await declared(it.town, side, "sev3 glitch in one browser")
+    await tell(it.town, side, ANA, f"action {side.at(BO)} add a pool alert by 27 november")
+    away = Fault(Wrong.BEFORE, 500, times=1000, only=lambda asked: "issueUpdate(" in asked.body["query"])
+    there.faults.append(away)
+    await side.says(ANA, "action 1 by 30 november", room=ROOM)
+    it.town.clock.forward(it.town.playbook.snooze)
+    there.date(BO_THERE, date(2026, 12, 4), number=2)
+    await it.tracker.look()
+    away.times = 0
+    await it.town.settle()
+    await it.later(minutes=1)
+    (item,) = (await it.town.incident()).progress.actions
+    assert item.due_at == datetime(2026, 12, 5, 1, tzinfo=UTC) and there.shown(2).due == date(2026, 12, 4)
+    assert sum("dated anew in Linear" in entry for entry in await it.entries()) == 1
 
 
 async def test_dragonfly_files_its_smallest_on_github_with_its_label_and_nothing_else(

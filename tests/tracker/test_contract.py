@@ -86,9 +86,11 @@ class Desk:
 
     def changing(self, ref: str, before: Draft, draft: Draft) -> Job:
         """What changes it."""
-        change = ChangeIssue(tracker=self.name, issue="issue/action/1", name="action/1", mark=MARK, before=before,
-                             draft=draft)  # fmt: skip
-        return Job("1/issue/action/1/1", change, 1, self.clock.now(), {"issue/action/1": ref})
+        key = "issue/action/1"
+        change = ChangeIssue(
+            tracker=self.name, issue=key, name="action/1", turn=1, mark=MARK, before=before, draft=draft
+        )
+        return Job(f"1/{key}/1", change, 1, self.clock.now(), {key: ref})
 
     async def deliver(self, job: Job, *, look: bool = False) -> str:
         """As the delivery does: again after a while, looking first where an attempt may have had its effect."""
