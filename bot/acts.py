@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from bot import reminders
+from bot import announcing, reminders
 from bot.card import Card
 from bot.incident import Handover, HowAnswered, Incident, Offered, Update
-from bot.intents import Urgency, Whisper
+from bot.intents import Post, Urgency, Whisper
 from bot.messages import notices
 from bot.people import Person
 from bot.playbook.process import Role, Stage
@@ -14,8 +14,6 @@ from bot.scene import Scene
 from bot.store import Owed
 from bot.timeline import Kind
 
-ANNOUNCEMENT = "announcement"
-"""Key of the post in the announcement channel."""
 REPLY_LIVES = timedelta(minutes=14)
 """How long a private answer may still go out as the answer to what the person did: Discord's interaction tokens live
 15 minutes, Slack's response addresses 30."""
@@ -48,9 +46,17 @@ def post_update(
 
 
 def announce(scene: Scene, card: Card) -> None:
-    """Tell the thread under the announcement, where there is one."""
-    if announced(scene.incident, scene.playbook):
-        scene.say(card, to="announcements", thread=ANNOUNCEMENT, rings=False)
+    """Tell the thread under the announcement, where there is one. One that is to come says it all by itself."""
+    incident = scene.incident
+    if not announced(incident, scene.playbook):
+        return
+    incident.said += 1
+    name = f"{incident.name} · {incident.title}"
+    for platform in incident.rooms:
+        if not announcing.waits(incident, platform):
+            thread = announcing.key(incident, platform)
+            post = Post(card=card, to="announcements", thread=thread, about_thread=name, rings=False)
+            scene.owed.append(Owed(f"said/{incident.said}", platform, post))
 
 
 def announced(incident: Incident, playbook: Playbook) -> bool:
@@ -59,7 +65,7 @@ def announced(incident: Incident, playbook: Playbook) -> bool:
     """
     if incident.private or incident.drill:
         return False
-    stands = any(mark.endswith(f":{ANNOUNCEMENT}") for mark in incident.standing)
+    stands = any(announcing.is_key(mark.partition(":")[2]) for mark in incident.standing)
     return stands or playbook.applies(playbook.announce.severities, incident.severity)
 
 

@@ -5,7 +5,8 @@ What is late is shown on the card and told once; what is made good leaves the ca
 
 from collections.abc import Callable
 
-from bot.intents import TRACKER, Post, Unarchive
+from bot import announcing
+from bot.intents import TRACKER, Edit, Post, Unarchive
 from bot.messages import issues, notices
 from bot.scene import Scene
 from bot.scenes import Scenes, save
@@ -39,7 +40,12 @@ class Outcomes:
         """What was late is there now."""
         async with self._scenes.store.work() as work:
             scene = await self._scene(work, claim)
-            if scene is None or scene.incident.late.pop(_mark(claim), None) is None:
+            if scene is None:
+                return
+            late = scene.incident.late.pop(_mark(claim), None) is not None
+            if announcing.tried_again(claim):
+                late = announcing.back(scene.incident, claim.platform, now=scene.now) or late
+            if not late:
                 return
             scene.record(Kind.LATE, f"Made good: {_about(claim)}")
             await save(work, scene)
@@ -50,6 +56,10 @@ class Outcomes:
         async with self._scenes.store.work() as work:
             scene = await self._scene(work, claim)
             if scene is None:
+                return
+            if announcing.about(claim):
+                _unannounced(scene, claim, why)
+                await save(work, scene)
                 return
             incident, about = scene.incident, _about(claim)
             incident.late.pop(_mark(claim), None)
@@ -76,6 +86,19 @@ class Outcomes:
         scene = self._scenes.begin(work)
         scene.changed = True
         return scene if await self._scenes.about(scene, incident) else None
+
+
+def _unannounced(scene: Scene, claim: Claimed, why: str) -> None:
+    """The announcement is to be tried again; its standing notice tells people once. Of an earlier one nobody needs to
+    hear.
+    """
+    incident, platform = scene.incident, claim.platform
+    if announcing.about(claim) != announcing.key(incident, platform):
+        return
+    incident.late.pop(_mark(claim), None)
+    edited = isinstance(claim.intent, Edit)
+    if announcing.refused(incident, platform, why=why, edited=edited, now=scene.now):
+        scene.record(Kind.LATE, f"Not announced: {_about(claim)}; the platform answered “{why}”")
 
 
 def _about(claim: Claimed) -> str:

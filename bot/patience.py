@@ -1,5 +1,6 @@
 """Patience: how long to wait before the next attempt, how many there are, and when people should hear of it."""
 
+from bot import announcing
 from bot.intents import ChangeIssue, Edit, OpenChannel, OpenIssue, Post, Probe, React, Unarchive, Whisper
 from bot.store import Claimed
 
@@ -24,13 +25,14 @@ def after_refusal(claim: Claimed) -> float | None:
     """Seconds until something that was refused is tried again; ``None`` gives it up.
 
     Without its channel an incident is nothing, so that is tried for ever; so are issues, which nobody would miss before
-    it is too late. What only tidies is given up at once.
+    it is too late. What only tidies is given up at once, and so is an announcement: people hear of it at once, and a
+    clock of its own tries again.
     """
     if isinstance(claim.intent, OpenIssue | ChangeIssue):
         return MENDING
     if isinstance(claim.intent, OpenChannel):
         return LONGEST_WAIT
-    if isinstance(claim.intent, Edit | React | Unarchive) or claim.attempts >= REFUSALS:
+    if isinstance(claim.intent, Edit | React | Unarchive) or announcing.about(claim) or claim.attempts >= REFUSALS:
         return None
     return min(LONGEST_WAIT, 4.0 ** (claim.attempts - 1))
 

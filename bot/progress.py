@@ -116,6 +116,23 @@ class Called(_Kept):
         return self.answered_at is None and self.dropped_at is None
 
 
+class Announcing(_Kept):
+    """How the announcement fares on a platform where its channel refused it."""
+
+    turn: int = 1
+    """Counts the messages that were tried, for their keys."""
+    since: AwareDatetime
+    """Since when it is refused."""
+    why: str
+    """In the platform's own words."""
+    try_at: AwareDatetime | None = None
+    """When it is tried again; ``None`` while that is under way, and once it stands."""
+    stood: str = ""
+    """Key of the message that stood there when its edit was refused."""
+    back_at: AwareDatetime | None = None
+    """When it was announced after all."""
+
+
 class Looked(_Kept):
     """How an incident stood when it was last looked at for improvement."""
 
@@ -416,6 +433,8 @@ class Progress(BaseModel):
     improved_at: AwareDatetime | None = None
     """When its status or severity last changed for the better; at first when it was declared."""
     looked: Looked | None = None
+    announcing: dict[str, Announcing] = Field(default_factory=dict)
+    """By platform, where the announcement was refused."""
     alerts: Alerted | None = None
     postmortem: Postmortem | None = None
     """The post-mortem, once somebody began it."""

@@ -17,7 +17,7 @@ from bot.choosing import NOWHERE, Place
 from bot.errors import Mistake
 from bot.heard import Filled, Heard, Moved, Spoken
 from bot.incident import Incident
-from bot.intents import CHANNEL, Intent, Post, Urgency
+from bot.intents import Intent, Post, Urgency
 from bot.messages.help import Described
 from bot.people import Person, stranger
 from bot.playbook.shape import Playbook
@@ -111,12 +111,11 @@ class Scene:
         for platform in self.incident.rooms:
             self.owed.append(Owed(key, platform, intent, urgency, **more))  # type: ignore[arg-type]
 
-    def say(self, card: Card, *, to: str = CHANNEL, thread: str | None = None, rings: bool = True) -> str:
-        """Say something once, on every platform the incident lives on; returns its key."""
-        name = f"{self.incident.name} · {self.incident.title}" if thread is not None else ""
+    def say(self, card: Card, *, rings: bool = True) -> str:
+        """Say something once in its channel, on every platform the incident lives on; returns its key."""
         self.incident.said += 1
         key = f"said/{self.incident.said}"
-        self.owe(key, Post(card=card, to=to, thread=thread, about_thread=name, rings=rings))
+        self.owe(key, Post(card=card, rings=rings))
         return key
 
     def bring(self, *people: Person) -> None:

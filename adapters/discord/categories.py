@@ -110,6 +110,11 @@ class Categories:
                 return found
         raise Refused(f"{Code.UNKNOWN_CHANNEL} there is no channel #{wanted}")
 
+    @property
+    def announces(self) -> str:
+        """Name or id of the announcement channel, as it was set."""
+        return self._settings.announce_channel
+
     async def announcements(self) -> str:
         """Id of the announcement channel."""
         return await self.named(self._settings.announce_channel)

@@ -10,7 +10,7 @@ import discord
 
 from adapters.discord import limits
 from adapters.discord.categories import Categories
-from adapters.discord.errors import Code
+from adapters.discord.errors import Code, outside
 from adapters.discord.escape import clean, cut
 from adapters.discord.marks import marker, nonce, since
 from adapters.discord.render import message
@@ -52,7 +52,7 @@ class Messages:
         if intent.under:
             return await self._reply(intent.under, body)
         if intent.thread is None:
-            return await self._send(await self._place(job, intent.to), body)
+            return await self._send_to(job, intent.to, body)
         parent = job.refs[intent.thread]
         thread = await self._thread(job, intent, parent)
         if thread is not None:
@@ -82,6 +82,16 @@ class Messages:
     async def _send(self, channel: str, body: Json) -> str:
         sent = await self._wire.ask("POST", POSTS, body, channel_id=channel)
         return f"{sent['channel_id']}:{sent['id']}"
+
+    async def _send_to(self, job: Job, to: str, body: Json) -> str:
+        """Send it where a post says; a refusal tells which channel that was, unless it is the incident's own."""
+        try:
+            return await self._send(await self._place(job, to), body)
+        except discord.HTTPException as error:
+            if to == CHANNEL or not isinstance(no := outside(error), Refused):
+                raise
+            name = self._categories.announces if to == "announcements" else to.lstrip("#")
+            raise Refused(f"{no.why} (#{name})") from error
 
     async def _place(self, job: Job, to: str) -> str:
         if to == CHANNEL:

@@ -36,10 +36,20 @@ class Posts:
             channel, said["thread_ts"] = parts(parent)
         else:
             channel = self.destination(job, intent.to)
+        if parent is not None or intent.to == CHANNEL:
+            return await self._within(channel, said, joins=bool(intent.under) or intent.to != CHANNEL)
+        try:
+            return await self._within(channel, said, joins=True)
+        except Refused as no:
+            self._rooms.forget(name := self._name(intent.to))
+            raise Refused(f"{no.why} (#{name})") from no
+
+    async def _within(self, channel: str, said: dict[str, Any], *, joins: bool) -> str:
+        """Say it, as a member where the channel is public and the bot may join it."""
         try:
             return await self._say(channel, said)
         except Refused as no:
-            if no.why != "not_in_channel" or (intent.to == CHANNEL and not intent.under):
+            if no.why != "not_in_channel" or not joins:
                 raise
         return await self._say(await self._rooms.join(channel), said)
 
@@ -108,10 +118,13 @@ class Posts:
         """The channel's id where it is known, else its name."""
         if to == CHANNEL:
             return job.refs[CHANNEL]
-        name = self._announce if to == ANNOUNCEMENTS else to.removeprefix("#")
+        name = self._name(to)
         if not name:
             raise Refused(UNKNOWN)
         return self._rooms.known(name) or name
+
+    def _name(self, to: str) -> str:
+        return self._announce if to == ANNOUNCEMENTS else to.removeprefix("#")
 
     async def _say(self, channel: str, said: dict[str, Any]) -> str:
         answer = await self._api.call(self._api.client.chat_postMessage, channel=channel, mrkdwn=False, **said)

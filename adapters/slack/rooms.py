@@ -114,6 +114,10 @@ class Rooms:
         """Keep the id of a channel that Slack told us by the way."""
         self._ids.setdefault(name.removeprefix("#"), channel)
 
+    def forget(self, name: str) -> None:
+        """Ask anew which channel has this name: another may have it by now."""
+        self._ids.pop(name.removeprefix("#"), None)
+
     def known(self, name: str) -> str | None:
         """The id of a channel, without asking."""
         bare = name.removeprefix("#")

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import structlog
 
+from bot import announcing
 from bot.errors import TryLater
 from bot.patience import of_note
 from bot.store import Claimed, Done, GivenUp, Outcome
@@ -44,14 +45,19 @@ class News:
     def of(self, outcome: Outcome) -> None:
         """What people have to know of an outcome that was noted."""
         claim = outcome.claim
-        if isinstance(outcome, Done) and claim.attempts > 1:
+        if isinstance(outcome, Done) and (announcing.tried_again(claim) or (claim.attempts > 1 and of_note(claim))):
             self._owe(self._feedback.made_good, claim, "")
         elif isinstance(outcome, GivenUp) and not (claim.intent.needs() - claim.refs.keys()):
-            self._owe(self._feedback.gave_up, claim, outcome.why)
+            self._gave_up(claim, outcome.why)
+
+    def _gave_up(self, claim: Claimed, why: str) -> None:
+        if of_note(claim) or announcing.about(claim):
+            self._owe(self._feedback.gave_up, claim, why)
 
     def late(self, claim: Claimed, why: str) -> None:
         """It has to wait."""
-        self._owe(self._feedback.late, claim, why)
+        if of_note(claim):
+            self._owe(self._feedback.late, claim, why)
 
     async def tell(self) -> None:
         """One after the other, so that *late* never overtakes *made good*."""
@@ -72,6 +78,5 @@ class News:
         await self._queue.join()
 
     def _owe(self, tell: Tell, claim: Claimed, why: str) -> None:
-        if of_note(claim):
-            self.untold += 1
-            self._queue.put_nowait((tell, claim, why))
+        self.untold += 1
+        self._queue.put_nowait((tell, claim, why))

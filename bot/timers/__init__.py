@@ -1,6 +1,7 @@
 """What time may do: one file a rule. A new rule is one file and its line in ``RULES``."""
 
 from bot.timers.action import RemindOfActions
+from bot.timers.announce import AnnounceAgain
 from bot.timers.archive import ArchiveChannel
 from bot.timers.deadline import AskForDeadlines
 from bot.timers.escalation import Escalate
@@ -23,5 +24,6 @@ RULES: tuple[Rule, ...] = (
     AskRound(),
     WatchChecks(),
     RemindOfActions(),
+    AnnounceAgain(),
 )
 """Every rule, in the order in which they act when several are due: what ends an incident before what asks about it."""
