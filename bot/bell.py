@@ -18,7 +18,7 @@ from bot.routines import ROUTINES
 from bot.routines.routine import Routine
 from bot.scene import Scene, working_time
 from bot.scenes import Scenes, change, save
-from bot.store import Change, Work
+from bot.store import Change, Owed, Work
 from bot.timers import RULES
 
 log = structlog.get_logger()
@@ -63,20 +63,24 @@ class Bell:
             now = self._scenes.clock.now()
             async with self._scenes.store.work() as work:
                 due = await work.due(now, limit=BATCH)
-                changes = []
+                changes: list[Change] = []
+                loose: list[Owed] = []
                 for place, incident in enumerate(due, start=1):
-                    changes.append(await self._act(work, incident, now))
+                    changes.append(await self._act(work, incident, now, loose))
                     if place % BREATH == 0:
                         await asyncio.sleep(0)
                 if changes:
                     await work.save(changes)
+                if loose:
+                    await work.owe(loose)
             handled += len(due)
             if due:
                 self._saved()
             if len(due) < BATCH:
                 return handled
 
-    async def _act(self, work: Work, incident: Incident, now: datetime) -> Change:
+    async def _act(self, work: Work, incident: Incident, now: datetime, loose: list[Owed]) -> Change:
+        """Run the rules; what is owed besides, and belongs to no incident, is added to ``loose``."""
         scene = self._scenes.begin(work)
         scene.now, scene.changed = now, True
         try:
@@ -84,6 +88,7 @@ class Bell:
             self._apply(scene)
             changed = change(scene)
             if changed is not None:
+                loose += scene.loose
                 return changed
         except Exception:  # the clock's edge: one incident's fault must not stop every other clock
             log.exception("rule_failed", incident=incident.number)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot import calling, duties, naming, reminders, runbooks
+from bot import calling, drills, duties, naming, reminders, runbooks
 from bot.incident import Hyperlink, Incident, Room
 from bot.messages import runbooks as help_says
 from bot.people import Person
@@ -70,11 +70,23 @@ async def declare(scene: Scene, severity: Severity, facts: Facts, *, preview: bo
     if preview:
         duties.settle(scene)  # what would follow is shown; without an incident nothing of it is saved
         return why
+    if incident.drill:
+        incident.progress.drill_asked = await _asked_for(scene)
     await scene.work.keep_playbook(scene.playbook, at=scene.now)
     _note(scene, severity, facts)
     for sentence in why:
         scene.record(Kind.SEVERITY, sentence, by=TOCSIN)
     return why
+
+
+async def _asked_for(scene: Scene) -> str:
+    """Key of the announcement that asked for this drill; empty where none was due."""
+    plan, here, name = scene.playbook.drills, scene.working_time, scene.playbook.name
+    last = await scene.reader.last_drill(name)
+    day = drills.next_day(plan, here, held=here.day(last.declared_at) if last is not None else None)
+    at = drills.asked_last(plan, here, now=scene.now)
+    due = day is not None and at is not None and here.opens(day) <= at
+    return drills.key(name, here.day(at)) if due and at is not None else ""
 
 
 def _incident(scene: Scene, severity: Severity, facts: Facts) -> Incident:

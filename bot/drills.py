@@ -48,6 +48,19 @@ def asked_at(drills: Drills, here: WorkingTime, *, after: datetime) -> datetime 
     return _weekly(slot, here, after=after) if slot is not None else None
 
 
+def asked_last(drills: Drills, here: WorkingTime, *, now: datetime) -> datetime | None:
+    """When a drill may last have been asked for; ``None`` where that was more than a week ago."""
+    found, at = None, asked_at(drills, here, after=now - WEEK - DAY)
+    while at is not None and at <= now:
+        found, at = at, asked_at(drills, here, after=at)
+    return found
+
+
+def key(playbook: str, day: date) -> str:
+    """Key of the announcement of this day, under the playbook of this name."""
+    return f"drill/{playbook}/{day}"
+
+
 def _weekly(slot: date, here: WorkingTime, *, after: datetime) -> datetime:
     weeks = (here.day(after) - slot) // WEEK
     again = here.opens(slot + weeks * WEEK)

@@ -433,6 +433,10 @@ class Progress(BaseModel):
     improved_at: AwareDatetime | None = None
     """When its status or severity last changed for the better; at first when it was declared."""
     looked: Looked | None = None
+    drill_asked: str = ""
+    """Of a drill: key of the announcement that asked for it; empty where none did."""
+    drill_told: str = ""
+    """What that announcement says of it by now."""
     announcing: dict[str, Announcing] = Field(default_factory=dict)
     """By platform, where the announcement was refused."""
     alerts: Alerted | None = None

@@ -38,6 +38,7 @@ class Settling:
         await work.alerts.save(loud)
         changes = [changed for scene in batch.touched.values() if (changed := change(scene)) is not None]
         await work.save(changes)
+        owed += [each for scene in batch.touched.values() for each in scene.loose]
         await work.owe(owed)
         self.shown_at.update(dict.fromkeys(shown, batch.now))
 

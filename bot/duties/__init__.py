@@ -7,6 +7,7 @@ incident with its playbook and brings it in line. It starts a deadline, notes th
 from bot.duties.calm import Calm
 from bot.duties.checklists import OpenChecklists
 from bot.duties.deadlines import KeepDeadlines
+from bot.duties.drill import TellDrill
 from bot.duties.duty import Duty
 from bot.duties.escalation import CallIn
 from bot.duties.flags import SetFlags
@@ -26,6 +27,7 @@ DUTIES: tuple[Duty, ...] = (
     RunRounds(),
     Calm(),
     FileIssues(),
+    TellDrill(),
 )
 """Every duty, in the order in which they are seen to: later ones see what earlier ones changed."""
 

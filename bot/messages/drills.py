@@ -1,6 +1,7 @@
 """Drills: the announcement of one that is due, and the schedule."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from bot import calling
 from bot.card import (
@@ -18,6 +19,9 @@ from bot.card import (
     When,
     join,
 )
+from bot.incident import Incident
+from bot.messages import own
+from bot.playbook.process import Stage
 from bot.playbook.shape import Playbook
 from bot.store import Summary
 
@@ -40,6 +44,39 @@ def due(playbook: Playbook, *, day: date, last: Summary | None, now: datetime) -
         buttons=(start(playbook),),
         footer=("I ask again each week until one was held. ", Code(text="/incident drills"), " shows the schedule."),
     )
+
+
+def asked_again() -> Card:
+    """In place of an announcement that nobody answered."""
+    return Card(tone=Tone.DRILL, title="Time for a drill", text=("Nobody answered, so I asked again below.",))
+
+
+class Drilled(StrEnum):
+    """What became of a drill, as the announcement that asked for it tells."""
+
+    DECLARED = "declared"
+    HELD = "held"
+    CALLED_OFF = "called off"
+
+
+def drilled(incident: Incident) -> Drilled:
+    """What became of it by now."""
+    if incident.stage is Stage.CANCELLED:
+        return Drilled.CALLED_OFF
+    return Drilled.DECLARED if incident.open else Drilled.HELD
+
+
+def answered(incident: Incident, playbook: Playbook, became: Drilled) -> Card:
+    """In place of the announcement once a drill was begun for it. Of a private one only that is told."""
+    name = "A private drill" if incident.private else f"{incident.name} “{incident.title}”"
+    if became is Drilled.CALLED_OFF:
+        text: Text = (f"{name} was called off, so a drill is still owed. I ask for it again each week.",)
+        return Card(tone=Tone.DRILL, title="Time for a drill", text=text, buttons=(start(playbook),))
+    at = When(at=incident.declared_at, style=Style.MOMENT)
+    if became is Drilled.HELD:
+        return Card(tone=Tone.GOOD, title="The drill was held", text=(f"✓ {name}, begun ", at, "."))
+    joins = () if incident.private else own.joins(incident)
+    return Card(tone=Tone.DRILL, title="The drill is under way", text=(f"{name}, begun ", at, "."), buttons=joins)
 
 
 def start(playbook: Playbook) -> Button:

@@ -145,3 +145,15 @@ def test_planned_days_rise_and_whatever_is_asked_lies_ahead_within_a_week_of_the
     asked = drills.asked_at(schedule, HERE, after=after)
     assert asked is not None and after < asked <= after + timedelta(days=7, hours=1)
     assert asked.astimezone(MADRID).hour == 9
+
+
+@given(st.datetimes(datetime(2026, 11, 1), datetime(2028, 6, 1), timezones=st.just(UTC)))
+def test_when_it_was_asked_for_last_is_never_more_than_a_week_ago_once_the_first_was_due(now: datetime) -> None:
+    schedule = plan(after="2026-12-10", every="quarter", day="first fri")
+    last = drills.asked_last(schedule, HERE, now=now)
+    if last is None:
+        assert now < HERE.opens(date(2027, 1, 1))
+        return
+    following = drills.asked_at(schedule, HERE, after=last)
+    assert last <= now and following is not None and now < following
+    assert drills.asked_at(schedule, HERE, after=last - timedelta(seconds=1)) == last

@@ -27,9 +27,12 @@ def town_of(folder: Path, *platforms: str, **plan: object) -> Town:
     return town_with(folder, platforms, drills=PLAN | plan, groups=[platform])
 
 
-def announced(side: Side) -> list[Seen]:
-    """The announcements of drills."""
-    return [one for one in side.room(ANNOUNCED) if one.by_bot and "Time for a drill" in one.text]
+TITLES = ("Time for a drill", "The drill is under way", "The drill was held")
+
+
+def announced(side: Side, room: str = ANNOUNCED) -> list[Seen]:
+    """The announcements of drills, whatever they say by now."""
+    return [one for one in side.room(room) if one.by_bot and any(title in one.text for title in TITLES)]
 
 
 async def go_to(town: Town, moment: datetime) -> None:
@@ -56,7 +59,8 @@ async def test_a_due_drill_is_announced_with_its_scenario_and_asked_for_each_wee
         await go_to(town, DUE + timedelta(days=6, hours=23))
         assert len(announced(side)) == 1
         await go_to(town, DUE + timedelta(days=7))
-        assert len(announced(side)) == 2
+        first, _ = announced(side)
+        assert "asked again below" in first.text and first.buttons == () and SCENARIO not in first.text
         assert "overdue since Friday, 4 December 2026" in await side.says(BO, "drill schedule")
 
         await side.taps(BO, "Start the drill", announced(side)[-1], room=ANNOUNCED)
@@ -189,3 +193,59 @@ async def test_where_nothing_is_planned_drills_says_what_to_write(
         assert "not planned yet" in await tell(town, side, ANA, "drills")
         await go_to(town, FRIDAY + timedelta(days=100))
         assert not announced(side)
+
+
+async def test_the_announcement_says_that_the_drill_is_under_way_and_that_it_was_held(
+    tmp_path: Path, platform: str
+) -> None:
+    async with town_of(tmp_path, platform) as town:
+        side = town.sides[platform]
+        await go_to(town, DUE)
+        await declared(town, side, "drill sev1 the database is gone")
+        (post,) = announced(side)
+        assert "The drill is under way" in post.text and "#1 “the database is gone”" in post.text
+        assert post.buttons == ("Join",), "it asks for none any more"
+        await side.taps(BO, "Join", post, room=ANNOUNCED)
+        await town.settle()
+        assert "bo" in (await town.incident()).responders
+        await tell(town, side, ANA, "resolve that was all", room="incident-2026-12-04")
+        (post,) = announced(side)
+        assert "The drill was held" in post.text and post.buttons == ()
+        await declared(town, side, "drill sev2 one more, just so")
+        await tell(town, side, ANA, "#2 cancel because lunch", room="general")
+        assert [one.text for one in announced(side)] == [post.text], "another drill is none of its business"
+
+
+async def test_a_drill_that_is_called_off_leaves_the_announcement_asking(tmp_path: Path, platform: str) -> None:
+    async with town_of(tmp_path, platform) as town:
+        side = town.sides[platform]
+        await go_to(town, DUE)
+        await declared(town, side, "drill sev1 the database is gone")
+        await tell(town, side, ANA, "#1 cancel because a real one came", room="general")
+        (post,) = announced(side)
+        assert "was called off, so a drill is still owed" in post.text and post.buttons == ("Start the drill",)
+        await declared(town, side, "drill sev1 the database is gone again")
+        assert "#2 “the database is gone again”" in announced(side)[0].text and len(announced(side)) == 1
+
+
+async def test_a_drill_that_time_resolves_is_told_of_all_the_same(tmp_path: Path, platform: str) -> None:
+    quiet = [{"quiet": "15m"}]
+    async with town_with(tmp_path, (platform,), drills=PLAN | {"asks": ["bo"]}, resolve=quiet) as town:
+        side = town.sides[platform]
+        await go_to(town, DUE)
+        await declared(town, side, "drill sev1 the database is gone")
+        await tell(town, side, ANA, "resolve a restart", room="incident-2026-12-04")
+        assert "under way" in announced(side)[0].text
+        await town.forward(minutes=15)
+        assert not (await town.incident()).open and "The drill was held" in announced(side)[0].text
+
+
+async def test_of_a_private_drill_the_announcement_tells_nothing_but_that_it_was_held(
+    tmp_path: Path, platform: str
+) -> None:
+    async with town_of(tmp_path, platform) as town:
+        side = town.sides[platform]
+        await go_to(town, DUE)
+        await declared(town, side, "drill private sev1 a key has leaked")
+        (post,) = announced(side)
+        assert "A private drill, begun" in post.text and "leaked" not in post.text and post.buttons == ()
