@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 
 from bot import naming
-from bot.alerts import deciding, telling
+from bot.alerts import acting, deciding, telling
 from bot.alerts.batch import HEAVY, Batch, Busy
 from bot.alerts.book import Accepted, Strange
 from bot.alerts.hearing import Heard, hear_all
@@ -163,7 +163,7 @@ class Intake:
                 continue
             if not (heard.plain and heard.tracked.incident in open_ones):
                 try:
-                    await batch.follow(heard)
+                    await acting.follow(batch, heard)
                 except Busy:
                     continue
             heavy += heard.new

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.alerts import following, telling
+from bot.alerts import acting, following, telling
 from bot.alerts.batch import HEAVY, Batch, Busy
 from bot.alerts.settling import Settling
 from bot.alerts.showing import EVERY
@@ -60,7 +60,7 @@ class Looking:
             if await batch.mine(tracked) is not None:  # an open incident has it: nobody decides about it meanwhile
                 tracked.look_at = None
                 return
-            await batch.decide(tracked, self._settling.playbook(tracked), afresh=held)
+            await acting.decide(batch, tracked, self._settling.playbook(tracked), afresh=held)
         except Busy:  # it is due still, and looked at again
             batch.tracked[tracked.key] = before
 
