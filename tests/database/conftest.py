@@ -1,6 +1,5 @@
 """A database for each test: on SQLite, and on a PostgreSQL of our own."""
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.database import LEASE, Database
+from tests.support.pattern import lay
 from tests.support.postgres import PostgresServer, postgres_server
 
 __all__ = ["postgres_server"]
@@ -15,27 +15,11 @@ __all__ = ["postgres_server"]
 Opening = Callable[..., Awaitable[Database]]
 
 
-@pytest.fixture(scope="session")
-def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the SQLite file with the schema is kept for copying, once the first test has made it."""
-    return tmp_path_factory.mktemp("pattern") / "tocsin.db"
-
-
-async def sqlite_url(folder: Path, pattern: Path) -> str:
-    """The address of a new SQLite file that has the schema."""
-    if not pattern.exists():  # noqa: ASYNC240  # a file of the test's own
-        first = Database(f"sqlite:///{pattern}")
-        await first.migrate()
-        await first.stop()
-    shutil.copy(pattern, folder / "tocsin.db")
-    return f"sqlite:///{folder / 'tocsin.db'}"
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
-async def url(request: pytest.FixtureRequest, tmp_path: Path, pattern: Path) -> AsyncIterator[str]:
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The address of an empty database with the schema, on each of the two in turn."""
     if request.param == "sqlite":
-        yield await sqlite_url(tmp_path, pattern)
+        yield await lay(f"sqlite:///{tmp_path / 'tocsin.db'}")
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     address = await server.fresh()

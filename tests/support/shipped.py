@@ -1,12 +1,19 @@
 """The playbooks that come with Tocsin, with the sandbox's people in the places of their own."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from adapters.sandbox.people import SandboxPerson
 from bot.people import Person
 from bot.playbook.load import load
 from bot.playbook.shape import Playbook
 from bot.settings import SHIPPED
+
+
+@cache
+def as_shipped(name: str) -> Playbook:
+    """A playbook as it is; read once, since nothing can change it."""
+    return load(SHIPPED / name)
 
 
 def handles(one: SandboxPerson) -> dict[str, str]:
@@ -18,7 +25,7 @@ def shipped(
     name: str, people: dict[str, SandboxPerson], *, groups: Mapping[str, tuple[SandboxPerson, ...]] | None = None
 ) -> Playbook:
     """A playbook whose people (by key) and groups' members are the sandbox's."""
-    playbook = load(SHIPPED / name)
+    playbook = as_shipped(name)
     known = tuple(
         one.model_copy(update={"name": people[one.key].name, "handles": handles(people[one.key])})
         for one in playbook.people

@@ -6,12 +6,11 @@ from pathlib import Path
 
 from adapters.sandbox.people import PEOPLE, SandboxPerson
 from bot.people import Person
-from bot.playbook.load import load
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
 from bot.scenes import save
-from bot.settings import SHIPPED
 from tests.support.seen import Seen
+from tests.support.shipped import as_shipped
 from tests.support.town import ANA, Side, Town
 
 ROOM = "incident-2026-11-20"
@@ -91,7 +90,7 @@ def thread(side: Side) -> list[Seen]:
 
 def default() -> Playbook:
     """The playbook that comes with Tocsin."""
-    return load(SHIPPED / "default")
+    return as_shipped("default")
 
 
 def acquainted(**changes: object) -> Playbook:

@@ -29,13 +29,13 @@ from adapters.slack.settings import SlackSettings
 from adapters.web.metrics import Metrics
 from bot.__main__ import SOURCES, named
 from bot.incident import Incident
-from bot.playbook.load import load
 from bot.playbook.shape import Playbook
 from bot.running import Bot, Outside
-from bot.settings import SHIPPED
 from bot.timeline import Link
 from tests.support import seen
+from tests.support.pattern import lay
 from tests.support.seen import Seen, SeenFile
+from tests.support.shipped import as_shipped
 
 FRIDAY = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 """When stories begin: a Friday, 14:00 UTC."""
@@ -426,9 +426,10 @@ class Town:
             os.environ.pop(proxy, None)
         self.clock = SandboxClock(None if running_clock else FRIDAY)
         self.sandbox = Sandbox(self.clock)
-        self.playbook = playbook or load(SHIPPED / "default")
+        self.playbook = playbook or as_shipped("default")
         self.beside = beside
         """The playbooks that are loaded besides."""
+        self._database = database
         self.store = Database(database)
         self._platforms = platforms
         self.metrics = Metrics()
@@ -443,6 +444,7 @@ class Town:
         self.sides = {name: side for name, side in sides.items() if name in platforms}
 
     async def __aenter__(self) -> "Town":
+        await lay(self._database)
         await self.sandbox.start()
         await self.store.start()
         await self.start_bot()
