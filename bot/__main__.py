@@ -10,7 +10,7 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Container, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -311,7 +311,7 @@ class Tocsin:
             found = [(number, await audit(database.reader, number, anchors)) for number in asked]
         return [verdict(number, one) for number, one in found]
 
-    async def records(self, numbers: Sequence[int]) -> AsyncIterator[tuple[int, Record | None]]:
+    async def records(self, numbers: Sequence[int]) -> AsyncGenerator[tuple[int, Record | None]]:
         """Everything that is known of these incidents, of every one where none is named, one after the other."""
         gather = named("bot.export.gather", "gather")
         async with self._saving() as database:

@@ -1,7 +1,8 @@
 """``tocsin export``: incidents to take along, as documents; private ones, too, for who has this machine has them."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -18,7 +19,7 @@ ANCHORS = "anchors.txt"
 class Exports(Protocol):
     """Whoever knows incidents."""
 
-    def records(self, numbers: Sequence[int]) -> AsyncIterator[tuple[int, Record | None]]:
+    def records(self, numbers: Sequence[int]) -> AsyncGenerator[tuple[int, Record | None]]:
         """Records of these incidents, of every one where none is named; ``None`` where there is no such incident."""
         ...
 
@@ -55,29 +56,33 @@ def add(app: typer.Typer, bot: Exports) -> None:
 
 async def _one(bot: Exports, number: int, form: Format, out: Path | None) -> int:
     code = 0
-    async for _, record in bot.records([number]):
-        if record is None:
-            typer.echo(f"There is no incident #{number}.", err=True)
-            return 1
-        if out is None:
-            typer.echo(write(record, form), nl=False)
-        else:
-            _keep(out, write(record, form))
-        code = max(code, _told(record))
+    async with aclosing(bot.records([number])) as records:  # left early, it would be closed after its loop
+        async for _, record in records:
+            if record is None:
+                typer.echo(f"There is no incident #{number}.", err=True)
+                return 1
+            if out is None:
+                typer.echo(write(record, form), nl=False)
+            else:
+                _keep(out, write(record, form))
+            code = max(code, _told(record))
     return code
 
 
 async def _all(bot: Exports, form: Format, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  # nothing else runs beside it
     code, commands = 0, []
-    async for number, record in bot.records([]):
-        if record is None:
-            typer.echo(f"Of #{number} nothing is left but entries of its timeline: `tocsin verify {number}`.", err=True)
-            code = 1
-            continue
-        _keep(folder / f"incident-{number:05}.{form}", write(record, form))
-        commands.append(record.proof.command)
-        code = max(code, _told(record))
+    async with aclosing(bot.records([])) as records:
+        async for number, record in records:
+            if record is None:
+                typer.echo(
+                    f"Of #{number} nothing is left but entries of its timeline: `tocsin verify {number}`.", err=True
+                )
+                code = 1
+                continue
+            _keep(folder / f"incident-{number:05}.{form}", write(record, form))
+            commands.append(record.proof.command)
+            code = max(code, _told(record))
     _keep(folder / ANCHORS, "".join(f"{command}\n" for command in commands))
     typer.echo(f"{len(commands)} incidents are written. Keep {ANCHORS} where nobody can change it.", err=True)
     return code
