@@ -1,5 +1,6 @@
 """Routines: each occasion is acted on once, by whichever replica, and never again after its key was swept out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,10 +17,11 @@ from bot.calendar import WorkingTime
 from bot.commands import VERBS
 from bot.library import Library
 from bot.playbook.shape import Playbook
+from bot.routines.handover import TellHandover
 from bot.routines.routine import Routine
 from bot.scene import Scene
 from bot.scenes import Scenes
-from tests.support.story import default
+from tests.support.story import acquainted, default
 from tests.support.town import FRIDAY, sqlite
 
 
@@ -59,11 +61,11 @@ class House:
         self.database, self.clock = database, SandboxClock(FRIDAY)
         self.broom = Broom(database, self.clock)
 
-    def bell(self, *routines: Routine) -> Bell:
+    def bell(self, *routines: Routine, playbook: Playbook | None = None, platforms: tuple[str, ...] = ()) -> Bell:
         """A bell as another replica, or the next start, has it."""
-        library = Library([default()], self.database.reader)
+        library = Library([playbook or default()], self.database.reader)
         scenes = Scenes(
-            store=self.database, library=library, clock=self.clock, holidays=public, platforms=(), verbs=VERBS
+            store=self.database, library=library, clock=self.clock, holidays=public, platforms=platforms, verbs=VERBS
         )
         return Bell(scenes, meter=Metrics(), saved=lambda: None, routines=routines)
 
@@ -126,3 +128,14 @@ async def test_a_clock_that_is_set_back_lets_no_occasion_sleep(house: House) -> 
     house.clock.forward(-30 * DAY + 2 * HOUR)
     await bell.ring()
     assert routine.did == [FRIDAY + HOUR]
+
+
+async def test_two_replicas_post_one_note_for_each_hand_over(house: House) -> None:
+    rotation = {"name": "oncall", "title": "On call", "people": ["ana", "bo"], "turn": "daily", "starts": "2026-11-20"}
+    playbook = acquainted(rotations=[rotation])
+    bells = [house.bell(TellHandover(), playbook=playbook, platforms=("slack",)) for _ in range(2)]
+    for _ in range(3 * 24):
+        await asyncio.gather(*(bell.ring() for bell in bells))
+        house.clock.forward(HOUR)
+    (backlog,) = await house.database.ledger("one", house.clock).backlog()
+    assert backlog.depth == 3 + 1, "that of the 20th, five hours late, and one on each of the next three days"

@@ -105,3 +105,18 @@ async def test_every_change_of_an_item_shows_in_the_next_list(database: Database
             await work.save([Change(incident)])
         assert (await listed(database))[0] == expected
     assert (await listed(database, owners=ANA.keys))[0] == [(number, 1)]
+
+
+async def test_items_due_by_a_moment_leave_out_later_ones_those_without_a_date_and_those_of_drills(
+    database: Database,
+) -> None:
+    await stored(database)
+    items = (item(1, due=None), item(2, due=2 * HOUR), item(3, due=3 * HOUR), item(4, due=-HOUR))
+    one = await declare(database, outage(progress=having(*items)), channel())
+    two = await declare(database, outage(drill=True, progress=having(item(1, due=HOUR))), channel())
+    until = NOW + 2 * HOUR
+    found = await database.reader.actions(None, now=NOW, until=until, drills=False, limit=1)
+    assert [(each.incident.number, each.item.number) for each in found.shown] == [(one, 4)]
+    assert (found.open, found.overdue) == (2, 1), "the rest is counted"
+    found = await database.reader.actions(None, now=NOW, until=until)
+    assert [(each.incident.number, each.item.number) for each in found.shown] == [(one, 4), (two, 1), (one, 2)]

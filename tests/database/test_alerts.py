@@ -253,6 +253,26 @@ async def test_the_latest_and_the_noisiest_come_first(database: Database) -> Non
     assert [one.alert.title for one in await reader.noisiest(limit=2)] == ["loud", "middling"]
 
 
+async def test_those_of_a_playbook_that_arrived_since_a_moment_come_noisiest_first(database: Database) -> None:
+    await track(
+        database,
+        tracked("now", at=NOW, playbook="ours", tally=Tally(posted=1)),
+        tracked("loud", at=NOW + MINUTE, playbook="ours", tally=Tally(posted=9)),
+        tracked("before", at=NOW - MINUTE, playbook="ours", tally=Tally(posted=99)),
+        tracked("theirs", at=NOW + MINUTE, playbook="theirs", tally=Tally(posted=99)),
+    )
+    reader = database.reader.alerts
+    assert [one.alert.title for one in await reader.arrived(NOW, "ours", limit=9)] == ["loud", "now"]
+    assert [one.alert.title for one in await reader.arrived(NOW, "ours", limit=1)] == ["loud"]
+
+
+async def test_how_often_it_came_before_each_day_is_kept(database: Database) -> None:
+    days = {NOW.date(): Tally(posted=4), NOW.date() + timedelta(days=1): Tally(posted=7, ignored=1)}
+    await track(database, tracked("kept", tally=Tally(posted=9, ignored=1), days=days))
+    (kept,) = await database.reader.alerts.latest()
+    assert kept.days == days and kept.lately(NOW.date()) == Tally(posted=5, ignored=1)
+
+
 async def test_three_hundred_alerts_are_a_handful_of_statements(database: Database) -> None:
     def arriving(name: Callable[[int], str]) -> list[Alert]:
         return [alert(f"key {place % 50}", delivery=name(place)) for place in range(300)]
