@@ -5,7 +5,7 @@ and by what was sent: only what fits neither is news.
 """
 
 from bot import actions
-from bot.filing import INCIDENT, PREFIX, issue_of, item_of, keep, wanted
+from bot.filing import PREFIX, issue_of, item_of, keep, wanted
 from bot.issue import TRACKERS, Draft, Issue, IssueState, Seen
 from bot.items import LONGEST, on_record, tell_owner
 from bot.learned import Kept, Spotted
@@ -27,14 +27,12 @@ def kept(scene: Scene, came: Kept) -> None:
     scene.changed = True
     if came.seen is None:
         keep(scene, came.name, issue.model_copy(update={"gone": True}))
-        scene.record(Kind.LINK, f"Issue {issues.place(issue)} was deleted there; {_what(came.name)} stays here alone")
+        scene.record(Kind.LINK, issues.entry_deleted(issue, item_of(scene, came.name)))
         return
-    if not issue.label:
-        scene.record(
-            Kind.LINK, f"Issue {came.label} in {TRACKERS[issue.tracker]} for {_what(came.name)}: {came.url}",
-            url=came.url, label=came.label,
-        )  # fmt: skip
-    issue = issue.model_copy(update={"label": came.label, "url": came.url})
+    new, issue = not issue.label, issue.model_copy(update={"label": came.label, "url": came.url})
+    if new:
+        said = issues.entry_filed(issue, item_of(scene, came.name))
+        scene.record(Kind.LINK, said, url=came.url, label=came.label)
     keep(scene, came.name, issue)
     _take(scene, came.name, issue, came.seen, sent=came.sent, ours=True)
     if came.turn == issue.turn:
@@ -114,8 +112,7 @@ def _known(scene: Scene, tracker: str, account: str) -> Person | None:
 def _follow_incident(scene: Scene, issue: Issue, seen: Seen, changed: list[str]) -> None:
     """An incident ends by its own rules: what became of its issue is only noted."""
     if "state" in changed:
-        became, status = "reopened" if seen.state.open else "closed", scene.incident.status
-        scene.record(Kind.LINK, f"Issue {issues.place(issue)} was {became} there; the incident stays {status}")
+        scene.record(Kind.LINK, issues.entry_of_incident(issue, scene.incident, reopened=seen.state.open))
 
 
 def _follow_item(scene: Scene, item: ActionItem, seen: Seen, changed: list[str]) -> None:
@@ -129,47 +126,38 @@ def _retitle(scene: Scene, item: ActionItem, seen: Seen) -> None:
     text = " ".join(seen.title.removeprefix(f"{kind}: ").split())[:LONGEST]
     if text:
         item = actions.reword(scene.incident, item, text=text, kind=kind)
-        on_record(scene, item, does=f"reworded{_there(item)}")
+        on_record(scene, item, does=f"reworded{issues.there(item.issue)}")
 
 
 def _reassign(scene: Scene, item: ActionItem, seen: Seen) -> None:
     tracker = item.issue.tracker if item.issue is not None else ""
     owner = _known(scene, tracker, seen.assignee)
     if owner is None:
-        who = f"assigned to {seen.assignee}, whom the playbook does not know," if seen.assignee else "given to nobody"
-        on_record(scene, item, does=f"{who}{_there(item)}; its owner here stays")
+        on_record(scene, item, does=issues.reassigned(item, seen.assignee))
     elif item.owner is None or not item.owner.keys & owner.keys:
         item = actions.own(scene.incident, item, owner, now=scene.now, here=scene.working_time)
-        on_record(scene, item, does=f"given to {owner.name}{_there(item)}")
+        on_record(scene, item, does=f"given to {owner.name}{issues.there(item.issue)}")
         tell_owner(scene, item)
 
 
 def _redate(scene: Scene, item: ActionItem, seen: Seen) -> None:
     """A day there is the end of the working day here."""
     if seen.due is None:
-        on_record(scene, item, does=f"left without a date{_there(item)}; its date here stays")
+        on_record(scene, item, does=issues.undated(item))
         return
     here = scene.working_time
     item = actions.date(scene.incident, item, here.closes(seen.due), now=scene.now, here=here)
-    on_record(scene, item, does=f"dated anew{_there(item)}")
+    on_record(scene, item, does=f"dated anew{issues.there(item.issue)}")
 
 
 def _reopen_or_end(scene: Scene, item: ActionItem, seen: Seen) -> None:
     incident = scene.incident
     if seen.state.open and not item.open:
         item = actions.take_up(incident, item, now=scene.now, here=scene.working_time)
-        on_record(scene, item, does=f"taken up again{_there(item)}")
+        on_record(scene, item, does=f"taken up again{issues.there(item.issue)}")
     elif seen.state is IssueState.DROPPED and item.open:
-        because = f"it was closed as not planned{_there(item)}"
-        on_record(scene, actions.drop(incident, item, because=because, now=scene.now), does="dropped")
+        item = actions.drop(incident, item, because=issues.not_planned(item), now=scene.now)
+        on_record(scene, item, does="dropped")
     elif not seen.state.open and item.open:
         item = actions.finish(incident, item, by=scene.actor.name, now=scene.now)
-        on_record(scene, item, does=f"done{_there(item)}")
-
-
-def _there(item: ActionItem) -> str:
-    return f" in {TRACKERS[item.issue.tracker]} ({item.issue.label})" if item.issue is not None else ""
-
-
-def _what(name: str) -> str:
-    return "the incident" if name == INCIDENT else f"action item {name.partition('/')[2]}"
+        on_record(scene, item, does=f"done{issues.there(item.issue)}")

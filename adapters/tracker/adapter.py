@@ -19,7 +19,7 @@ from adapters.tracker.linear import Linear
 from adapters.tracker.settings import NEEDS, TrackerSettings, secret
 from adapters.tracker.tracker import Filed, Gone, Tracker
 from bot.doctor import Finding, Health
-from bot.errors import Outside, Refused, TryLater
+from bot.errors import Refused, TryLater
 from bot.intents import TRACKER, ChangeIssue, OpenIssue
 from bot.issue import TRACKERS, Seen
 from bot.learned import Kept, Spotted
@@ -29,6 +29,8 @@ log = structlog.get_logger()
 
 EVERY = timedelta(minutes=1)
 """How often places are looked at."""
+MENDING = timedelta(minutes=5)
+"""How long a place is left alone that refused: somebody has to mend something, and GitHub shuts out who insists."""
 BACK = timedelta(days=30)
 """How far back a new process looks."""
 
@@ -176,6 +178,8 @@ class TrackerAdapter:
         """Up to where a place was looked at, by its own clock."""
         self._seen: dict[str, Seen] = {}
         """What was spotted there at that moment or later: it comes with the next look again."""
+        self._rests: dict[Place, float] = {}
+        """Until when (monotonic) a place is left alone."""
         self._silent: set[Place] = set()
         """Places that could not be looked at; said once."""
         self._looking: asyncio.Task[None] | None = None
@@ -205,12 +209,21 @@ class TrackerAdapter:
             await self.look()
 
     async def look(self) -> None:
-        """Look at every place once; one that does not answer is looked at the next time, from where it was left."""
+        """Look at every place once; one that does not answer is looked at the next time, from where it was left.
+
+        One that limits us is left alone as long as it says, and one that refuses for a while.
+        """
         for place in sorted(self._looked_at()):
+            if monotonic() < self._rests.get(place, 0.0):
+                continue
             try:
                 await self._look_at(place)
                 self._heard_from(place)
-            except Outside as no:
+            except TryLater as no:
+                self._rests[place] = monotonic() + (no.after or timedelta()).total_seconds()
+                self._silent_from(place, no.why)
+            except Refused as no:
+                self._rests[place] = monotonic() + MENDING.total_seconds()
                 self._silent_from(place, no.why)
             except Gone:
                 self._silent_from(place, "gone")

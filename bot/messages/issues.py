@@ -99,9 +99,46 @@ def link(issue: Issue | None) -> Text:
     return (Link(url=issue.url, label=issue.label),) if issue.url else (issue.label,)
 
 
-def place(issue: Issue) -> str:
-    """``#12 in GitHub``."""
-    return f"{issue.label} in {TRACKERS[issue.tracker]}"
+def there(issue: Issue | None) -> str:
+    """`` in GitHub (#12)``, after what became of an action item there."""
+    return f" in {TRACKERS[issue.tracker]} ({issue.label})" if issue is not None else ""
+
+
+def entry_filed(issue: Issue, item: ActionItem | None) -> str:
+    """It is there, for the timeline."""
+    return f"Issue {issue.label} in {TRACKERS[issue.tracker]} for {_what(item)}: {issue.url}"
+
+
+def entry_deleted(issue: Issue, item: ActionItem | None) -> str:
+    """Somebody deleted it there."""
+    return f"Issue {issue.label} in {TRACKERS[issue.tracker]} was deleted there; {_what(item)} stays here alone"
+
+
+def entry_of_incident(issue: Issue, incident: Incident, *, reopened: bool) -> str:
+    """Somebody closed or reopened the incident's own issue, which changes nothing here."""
+    became = "reopened" if reopened else "closed"
+    where = f"{issue.label} in {TRACKERS[issue.tracker]}"
+    return f"Issue {where} was {became} there; the incident stays {incident.status}"
+
+
+def not_planned(item: ActionItem) -> str:
+    """Why an item is dropped that somebody closed so there."""
+    return f"it was closed as not planned{there(item.issue)}"
+
+
+def reassigned(item: ActionItem, account: str) -> str:
+    """Somebody gave it to a person there whom the playbook does not know, or to nobody."""
+    who = f"assigned to {account}, whom the playbook does not know," if account else "given to nobody"
+    return f"{who}{there(item.issue)}; its owner here stays"
+
+
+def undated(item: ActionItem) -> str:
+    """Somebody took its date away there."""
+    return f"left without a date{there(item.issue)}; its date here stays"
+
+
+def _what(item: ActionItem | None) -> str:
+    return "the incident" if item is None else f"action item {item.number}"
 
 
 def late(what: str, why: str) -> Card:

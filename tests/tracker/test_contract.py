@@ -245,6 +245,22 @@ async def test_its_rate_limit_says_how_long_to_wait(desk: Desk) -> None:
     assert timedelta(seconds=37) < later.value.after <= timedelta(seconds=40)
 
 
+async def test_a_place_that_limits_or_refuses_us_is_left_alone_for_a_while(desk: Desk) -> None:
+    desk.limit.only = lambda asked: True
+    desk.fake.faults.append(desk.limit)
+    await desk.adapter.look()
+    asked = len(desk.fake.asked)
+    await desk.adapter.look()
+    assert len(desk.fake.asked) == asked and not desk.adapter.platform.connected
+    await desk.adapter.stop()
+    desk.use("an old one")
+    await desk.start()
+    await desk.adapter.look()
+    asked = len(desk.fake.asked)
+    await desk.adapter.look()
+    assert len(desk.fake.asked) == asked and not desk.adapter.platform.connected
+
+
 async def test_a_server_that_is_not_there_is_tried_later(desk: Desk) -> None:
     await desk.fake.__aexit__()
     with pytest.raises(TryLater) as later:
