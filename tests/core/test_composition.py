@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from adapters.database import Database
 from adapters.terminal.app import build
 from bot.__main__ import SystemClock, Tocsin, announcing, known_secrets
 from bot.doctor import Health
@@ -81,3 +82,21 @@ async def test_the_demo_files_nothing_whatever_tokens_are_set(monkeypatch: pytes
     assert "a-token-of-the-test" in known_secrets()
     for tool in tools:
         await tool.stop()
+
+
+async def test_what_is_said_on_the_command_line_is_owed_to_the_tracker_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LINEAR_API_KEY", "a-key-of-the-test")
+    address = f"sqlite:///{tmp_path / 'tocsin.db'}"
+    made = Tocsin(Settings(playbook="werkly", database_url=address))
+    await made.migrate()
+    await made.say("sev1 checkout is down", "ana")
+    database = Database(address)
+    await database.start(delivers=False)
+    try:
+        owed = {one.platform: one.depth for one in await database.ledger("test", SystemClock()).backlog()}
+    finally:
+        await database.stop()
+    assert owed.get("tracker") == 1, owed

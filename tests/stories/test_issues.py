@@ -15,6 +15,7 @@ from bot.issue import IssueState
 from bot.playbook.shape import Playbook
 from tests.support.drafts import newest
 from tests.support.github import TOKEN, FakeGitHub
+from tests.support.postgres import PostgresServer
 from tests.support.seen import Seen
 from tests.support.story import ROOM, acquainted, card, declared, posts, tell
 from tests.support.town import ANA, BO, CLEO, FRIDAY, Side, Town, sqlite
@@ -29,10 +30,10 @@ ACCOUNTS = {ANA.key: "ana-dev", BO.key: "bo-dev"}
 class InGitHub(Tracked):
     """A town that files in GitHub."""
 
-    def __init__(self, folder: Path, platform: str) -> None:
+    def __init__(self, database: str, platform: str) -> None:
         playbook = acquainted(tracker=FILES, components=("checkout", "search"))
         playbook = Playbook.model_validate(with_accounts(playbook, "github", ACCOUNTS).model_dump())
-        town = Town(sqlite(folder), platforms=(platform,), playbook=playbook)
+        town = Town(database, platforms=(platform,), playbook=playbook)
         self.github = FakeGitHub(now=town.clock.now, people=tuple(ACCOUNTS.values()))
 
         def make(token: str) -> GitHub:
@@ -44,7 +45,7 @@ class InGitHub(Tracked):
 @pytest.fixture
 async def it(tmp_path: Path, platform: str) -> AsyncIterator[InGitHub]:
     """A town that files in GitHub."""
-    made = InGitHub(tmp_path, platform)
+    made = InGitHub(sqlite(tmp_path), platform)
     async with made:
         yield made
 
@@ -370,3 +371,14 @@ async def test_nobody_is_told_in_a_channel_that_is_archived(it: InGitHub, side: 
     await it.town.until(late)
     assert not waits(side)
     assert (await it.town.timeline())[-1].entry.text.startswith("Late: a change of the issue “add a pool alert”")
+
+
+async def test_it_is_the_same_on_postgresql(postgres_server: PostgresServer) -> None:
+    async with InGitHub(await postgres_server.fresh(), "slack") as it:
+        side = it.town.sides["slack"]
+        it.github.faults.append(Fault(Wrong.LOST))
+        await acted(it, side)
+        it.town.clock.forward(timedelta(minutes=1))
+        it.github.close("bo-dev")
+        await it.looks()
+        assert (await it.town.incident()).progress.actions[0].done_by == BO.name and it.github.only()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from adapters.health.adapter import HealthAdapter
 from adapters.tracker.adapter import TrackerAdapter
@@ -31,7 +31,7 @@ class Tracked:
         self._token = token
         self.tracker: TrackerAdapter
 
-    async def __aenter__(self) -> "Tracked":
+    async def __aenter__(self) -> Self:
         await self.fake.__aenter__()
         self.use(self._token)
         await self.town.__aenter__()
