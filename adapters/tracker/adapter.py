@@ -7,7 +7,7 @@ process lives; a new one reads the last weeks again, so that nothing is missed t
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -40,23 +40,23 @@ Place = tuple[str, str]
 
 def trackers(settings: TrackerSettings, clock: Clock) -> list[Tracker]:
     """Those that are switched on."""
-    found: list[Tracker] = []
-    if token := secret(settings.github_token):
-        found.append(GitHub(url=settings.github_api_url, token=token, home=settings.github_repository))
-    if token := secret(settings.linear_api_key):
-        found.append(Linear(url=settings.linear_api_url, key=token, home=settings.linear_team))
-    if token := secret(settings.jira_token):
-        found.append(
-            Jira(
-                clock,
-                url=settings.jira_url,
-                email=settings.jira_email,
-                token=token,
-                home=settings.jira_project,
-                kind=settings.jira_issue_type,
-            )
-        )
-    return found
+    make: dict[str, Callable[[], Tracker]] = {
+        "github": lambda: GitHub(
+            url=settings.github_api_url, token=secret(settings.github_token), home=settings.github_repository
+        ),
+        "linear": lambda: Linear(
+            url=settings.linear_api_url, key=secret(settings.linear_api_key), home=settings.linear_team
+        ),
+        "jira": lambda: Jira(
+            clock,
+            url=settings.jira_url,
+            email=settings.jira_email,
+            token=secret(settings.jira_token),
+            home=settings.jira_project,
+            kind=settings.jira_issue_type,
+        ),
+    }
+    return [make[name]() for name in settings.on]
 
 
 async def examine(known: Iterable[Tracker], places: Iterable[Place]) -> list[Finding]:
@@ -67,7 +67,7 @@ async def examine(known: Iterable[Tracker], places: Iterable[Place]) -> list[Fin
             found += await on[name].examine(place)
         else:
             says = f"A playbook files there, but {NEEDS[name]} is not set, so nothing is filed."
-            mend = f"Set {NEEDS[name]}; adapters/tracker/README.md says where to get it."
+            mend = "adapters/tracker/README.md says step by step how to connect it."
             found.append(Finding(what=TRACKERS[name], health=Health.WORTH_A_LOOK, says=says, mend=mend))
     for tracker in on.values():
         await tracker.close()

@@ -1,11 +1,9 @@
 """The settings of the issue trackers, and which of them are on."""
 
-from typing import Self
-
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-NEEDS = {"github": "GITHUB_TOKEN", "linear": "LINEAR_API_KEY", "jira": "JIRA_TOKEN"}
+NEEDS = {"github": "GITHUB_TOKEN", "linear": "LINEAR_API_KEY", "jira": "one of JIRA_URL, JIRA_EMAIL and JIRA_TOKEN"}
 """What switches each tracker on."""
 
 
@@ -48,17 +46,13 @@ class TrackerSettings(BaseSettings):
             raise ValueError("it must start with http:// or https://")
         return url.rstrip("/")
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.jira_token is not None and not (self.jira_url and self.jira_email):
-            raise ValueError("JIRA_TOKEN is set; JIRA_URL and JIRA_EMAIL have to be set beside it")
-        return self
-
     @property
     def on(self) -> tuple[str, ...]:
-        """The trackers that have a token."""
+        """The trackers of which all is set that they need."""
         tokens = {"github": self.github_token, "linear": self.linear_api_key, "jira": self.jira_token}
-        return tuple(name for name, token in tokens.items() if secret(token))
+        known = {name for name, token in tokens.items() if secret(token)}
+        lacking = set() if self.jira_url and self.jira_email else {"jira"}
+        return tuple(name for name in tokens if name in known - lacking)
 
 
 def secret(value: SecretStr | None) -> str:

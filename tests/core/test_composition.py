@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 
 from adapters.database import Database
 from adapters.terminal.app import build
+from adapters.tracker.adapter import trackers
+from adapters.tracker.settings import TrackerSettings
 from bot.__main__ import SystemClock, Tocsin, announcing, known_secrets
 from bot.doctor import Health
 from bot.people import Person
@@ -100,3 +102,22 @@ async def test_what_is_said_on_the_command_line_is_owed_to_the_tracker_too(
     finally:
         await database.stop()
     assert owed.get("tracker") == 1, owed
+
+
+@pytest.mark.parametrize(
+    ("set_", "on"),
+    [
+        ({}, ()),
+        ({"GITHUB_TOKEN": "x", "LINEAR_API_KEY": "y"}, ("github", "linear")),
+        ({"JIRA_TOKEN": "z"}, ()),
+        ({"JIRA_TOKEN": "z", "JIRA_URL": "https://acme.example", "JIRA_EMAIL": "bot@acme.example"}, ("jira",)),
+    ],
+)
+def test_a_tracker_is_on_once_all_is_set_that_it_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, set_: dict[str, str], on: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in set_.items():
+        monkeypatch.setenv(name, value)
+    settings = TrackerSettings()
+    assert settings.on == on and tuple(one.name for one in trackers(settings, SystemClock())) == on
