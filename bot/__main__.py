@@ -114,7 +114,9 @@ class Tocsin:
 
     def _tools(self) -> list[Any]:
         """What effects outside chat are owed to."""
-        return [named("adapters.health.adapter", "HealthAdapter")()]
+        record = named("adapters.git.settings", "RecordSettings")()
+        repository = [named("adapters.git.adapter", "GitAdapter")(record)] if record.on else []
+        return [named("adapters.health.adapter", "HealthAdapter")(), *repository]
 
     def _sources(self) -> list[Any]:
         """The senders of alerts that are known."""
@@ -311,10 +313,11 @@ class Tocsin:
         known = (found for playbook in playbooks if (found := playbook.person(name)) is not None)
         actor = next(known, Person(key=f"cli:{name}", name=name))
         platforms = [chat.platform.name for chat in self._chats(clock)]
+        tools = [tool.platform.name for tool in self._tools()]
         async with self._saving() as database:
             library = named("bot.library", "Library")(playbooks, database.reader)
             desk = named("bot.running", "desk_alone")(
-                database, library, clock=clock, holidays=holidays, platforms=platforms
+                database, library, clock=clock, holidays=holidays, platforms=platforms, tools=tools
             )
             key = f"cli:{secrets.token_hex(16)}"
             answer = await desk.hear(Spoken(key=key, platform="cli", actor=actor, words=words))
@@ -324,6 +327,7 @@ class Tocsin:
         """What the doctor finds."""
         playbooks, said = self._examine_playbooks()
         findings = [*said, await self._examine_database(), *await self._examine_alerts()]
+        findings += await self._examine_repository(playbooks)
         findings += await named("adapters.web.probe", "links")([book for one in playbooks for book in one.runbooks])
         slack = named("adapters.slack.settings", "SlackSettings")()
         watched = {on: [*watching(on, playbooks), *self.settings.watched] for on in ("slack", "discord")}
@@ -343,6 +347,11 @@ class Tocsin:
             return list(await adapter.examine(announces, watched=watched))
         finally:
             await adapter.stop()
+
+    async def _examine_repository(self, playbooks: Sequence[Playbook]) -> list[Finding]:
+        settings = named("adapters.git.settings", "RecordSettings")()
+        wanted = any(one.record.file or one.record.log for one in playbooks)
+        return list(await named("adapters.git.checks", "examine")(settings, wanted=wanted))
 
     async def _examine_alerts(self) -> list[Finding]:
         sources = [source.name for source in self._sources()]
@@ -456,7 +465,7 @@ async def patiently(start: Callable[[], Awaitable[None]]) -> None:
 
 def known_secrets() -> list[str]:
     """Values of settings, from the environment and ``.env``, that must never be logged."""
-    words = ("TOKEN", "SECRET", "PASSWORD", "PAGER_URLS")
+    words = ("TOKEN", "SECRET", "PASSWORD", "PAGER_URLS", "RECORD_REPOSITORY")
     values = {**dotenv_values(".env"), **os.environ}
     return [value for name, value in values.items() if value and any(word in name.upper() for word in words)]
 

@@ -218,7 +218,7 @@ class Desk:
                 return
             scene = self._scenes.begin(work)
             if await self._bring(scene, learned.incident):
-                learning.probed(scene, learned)
+                learning.take(scene, learned)
                 await save(work, scene)
         self._saved()
 

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from bot.card import Card, Room
 from bot.people import Person
 from bot.playbook.help import HealthCheck
+from bot.postmortem.log import Row
 
 CHANNEL = "channel"
 """Key of the incident's channel."""
@@ -20,6 +21,8 @@ CHANNEL = "channel"
 
 HEALTH = "health"
 """Lane of the health checks: what is owed there is asked over HTTP, not said in chat."""
+GIT = "git"
+"""Lane of the repository in which post-mortems and the log of incidents are kept."""
 
 
 class Urgency(IntEnum):
@@ -272,6 +275,31 @@ class Probe(_Intent):
         return "asking the health checks"
 
 
+class Commit(_Intent):
+    """Keep a post-mortem, and the incident's line of the log, in the repository: one commit, or none where all of it
+    stands there already. What came of it comes back as ``Committed`` (``bot/learned.py``).
+    """
+
+    kind: Literal["commit"] = "commit"
+    turn: int
+    """Counts the commits of its incident."""
+    incident: int
+    revision: int = 0
+    """Of the post-mortem."""
+    path: str = ""
+    """Of the document in the repository; empty where only the line is to be kept."""
+    content: str = ""
+    log: str = ""
+    """Path of the log; empty where the organisation keeps none."""
+    row: Row | None = None
+    title: str
+    """First line of the commit's message."""
+    at: AwareDatetime
+
+    def about(self) -> str:
+        return f"writing {self.path or self.log} in the repository"
+
+
 Intent = Annotated[
     OpenChannel
     | Invite
@@ -285,6 +313,7 @@ Intent = Annotated[
     | React
     | Archive
     | Unarchive
-    | Probe,
+    | Probe
+    | Commit,
     Field(discriminator="kind"),
 ]

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.intents import Probe
+from bot.intents import Commit, Probe
+from bot.postmortem.log import Entered
 
 
 class _Learned(BaseModel):
@@ -62,5 +63,23 @@ class Probed(_Learned):
     """By the name of the check."""
 
 
-Learned = Probed
-"""Everything that can be learned; a second kind makes it a union."""
+class Committed(_Learned):
+    """A post-mortem, or a line of the log, stands in the repository."""
+
+    commit: Commit
+    path: str = ""
+    """Where the document stands: beside the one that was meant, where somebody else wrote that one."""
+    revision: str = ""
+    """The repository's own name of the commit that holds it, abbreviated."""
+    branch: str = ""
+    """A branch of its own that has to be merged first; empty where it is in the common one."""
+    url: str = ""
+    """Address of the document, as far as the repository has one for people."""
+    log: Entered | None = None
+    """What became of the line."""
+    wrote: bool = True
+    """Whether there was anything to write."""
+
+
+Learned = Probed | Committed
+"""Everything that can be learned."""

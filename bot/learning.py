@@ -1,10 +1,19 @@
 """What comes back from outside chat: one function for each kind of it, as for signs."""
 
-from bot import checks, quiet, resolving
+from bot import checks, filing, quiet, resolving
 from bot.intents import Asking, Probe
-from bot.learned import Probed
+from bot.learned import Committed, Learned, Probed
 from bot.messages import health
 from bot.scene import Scene
+
+
+def take(scene: Scene, came: Learned) -> None:
+    """Act on what came back, whatever it is."""
+    match came:
+        case Probed():
+            probed(scene, came)
+        case Committed():
+            filing.took(scene, came)
 
 
 def probed(scene: Scene, came: Probed) -> None:

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.people import Group, Person
 from bot.playbook.process import Stage
-from bot.postmortem.kept import Postmortem
+from bot.postmortem.kept import Filed, Postmortem
 
 
 class _Kept(BaseModel):
@@ -416,5 +416,7 @@ class Progress(BaseModel):
     alerts: Alerted | None = None
     postmortem: Postmortem | None = None
     """The post-mortem, once somebody began it."""
+    filed: Filed | None = None
+    """What the repository holds of it."""
     actions: tuple[ActionItem, ...] = ()
     """In the order of their numbers; none is ever taken out."""

@@ -94,6 +94,7 @@ class Bot:
             holidays=holidays,
             platforms=spoken,
             verbs=VERBS,
+            tools=[tool.platform.name for tool in self._tools],
         )
         listening = Listening(
             store, scenes.library, clock, sources=sources, watched=watched, accepted=lambda: self.intake.wake()
@@ -194,7 +195,23 @@ class Bot:
         return said
 
 
-def desk_alone(store: Store, library: Library, *, clock: Clock, holidays: Holidays, platforms: Sequence[str]) -> Desk:
+def desk_alone(
+    store: Store,
+    library: Library,
+    *,
+    clock: Clock,
+    holidays: Holidays,
+    platforms: Sequence[str],
+    tools: Sequence[str] = (),
+) -> Desk:
     """A desk that only saves, for a command line: the running bot delivers."""
-    scenes = Scenes(store=store, library=library, clock=clock, holidays=holidays, platforms=platforms, verbs=VERBS)
+    scenes = Scenes(
+        store=store,
+        library=library,
+        clock=clock,
+        holidays=holidays,
+        platforms=platforms,
+        verbs=VERBS,
+        tools=tools,
+    )
     return Desk(scenes, Grammar(VERBS))

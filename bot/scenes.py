@@ -4,7 +4,7 @@ Everything that changes an incident passes through here, whether a person spoke,
 one transaction holds the incident, its timeline, what is owed to the outside and the next due time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot import duties, standing
@@ -35,10 +35,12 @@ class Scenes:
         holidays: Holidays,
         platforms: Sequence[str],
         verbs: Sequence[type[Verb]],
+        tools: Collection[str] = (),
     ) -> None:
         self.store, self.library, self.clock = store, library, clock
         self.holidays = holidays
         self.platforms = tuple(platforms)
+        self.tools = frozenset(tools)
         self._verbs = tuple(verbs)
 
     async def meet(self, work: Work, heard: Heard) -> Scene:
@@ -63,6 +65,7 @@ class Scenes:
             work=work,
             reader=self.store.reader,
             platforms=self.platforms,
+            tools=self.tools,
             holidays=self.holidays,
             verbs=self._verbs,
             heard=heard,

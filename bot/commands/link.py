@@ -12,6 +12,7 @@ from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.incident import Hyperlink
 from bot.messages import answers, terms
+from bot.postmortem import acts
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -54,6 +55,7 @@ class AddLink(Verb):
             met = deadlines.meet(incident, owed.name, at=scene.now, now=scene.now, by=scene.actor.name)
             sentence = terms.is_met(met, words=self.url)
             scene.record(Kind.DEADLINE, sentence, deadline=owed.name)
+            await acts.published_otherwise(scene, self.url)
             return answers.done(f"Kept. {sentence}.")
         if kept:
             return answers.done("That link is kept already.")

@@ -11,6 +11,7 @@ from bot.duties.duty import Duty
 from bot.duties.escalation import CallIn
 from bot.duties.flags import SetFlags
 from bot.duties.freeze import Freeze
+from bot.duties.log import KeepLog
 from bot.duties.postmortem import KeepPostmortem
 from bot.duties.rounds import RunRounds
 from bot.scene import Scene
@@ -24,6 +25,7 @@ DUTIES: tuple[Duty, ...] = (
     OpenChecklists(),
     RunRounds(),
     Calm(),
+    KeepLog(),
 )
 """Every duty, in the order in which they are seen to: later ones see what earlier ones changed."""
 

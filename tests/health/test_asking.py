@@ -39,6 +39,7 @@ class Learner:
     async def learn(self, learned: Learned) -> None:
         if self.gone:
             raise TryLater("database", unreachable=True)
+        assert isinstance(learned, Probed)
         self.learned.append(learned)
 
     async def hear(self, heard: Heard) -> Answer:
