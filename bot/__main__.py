@@ -116,7 +116,9 @@ class Tocsin:
         """What effects outside chat are owed to."""
         record = named("adapters.git.settings", "RecordSettings")()
         repository = [named("adapters.git.adapter", "GitAdapter")(record)] if record.on else []
-        return [named("adapters.health.adapter", "HealthAdapter")(), *repository]
+        forge = named("adapters.forge.settings", "ForgeSettings")()
+        asked = [named("adapters.forge.adapter", "ForgeAdapter")(forge)] if forge.on else []
+        return [named("adapters.health.adapter", "HealthAdapter")(), *repository, *asked]
 
     def _sources(self) -> list[Any]:
         """The senders of alerts that are known."""
@@ -351,7 +353,10 @@ class Tocsin:
     async def _examine_repository(self, playbooks: Sequence[Playbook]) -> list[Finding]:
         settings = named("adapters.git.settings", "RecordSettings")()
         wanted = any(one.record.file or one.record.log for one in playbooks)
-        return list(await named("adapters.git.checks", "examine")(settings, wanted=wanted))
+        found = list(await named("adapters.git.checks", "examine")(settings, wanted=wanted))
+        gated = any(gate.links for one in playbooks for gate in (*one.resolve, *one.close))
+        forge = named("adapters.forge.settings", "ForgeSettings")()
+        return [*found, *await named("adapters.forge.checks", "examine")(forge, wanted=gated)]
 
     async def _examine_alerts(self) -> list[Finding]:
         sources = [source.name for source in self._sources()]

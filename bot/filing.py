@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bot import gates, templates
 from bot.durations import say_duration
-from bot.incident import Incident
-from bot.intents import GIT, Commit, Urgency
-from bot.learned import Committed
+from bot.incident import Hyperlink, Incident
+from bot.intents import FORGE, GIT, Commit, Propose, Urgency
+from bot.learned import Committed, Proposed
 from bot.messages import filing as says
 from bot.playbook.shape import Playbook
 from bot.postmortem import blameless, paths
@@ -20,6 +20,9 @@ from bot.postmortem.log import Entered, Row
 from bot.scene import Scene
 from bot.store import Owed
 from bot.timeline import Kind
+
+LINKS = 50
+"""Links that an incident keeps."""
 
 
 def on(scene: Scene) -> bool:
@@ -69,6 +72,21 @@ def took(scene: Scene, came: Committed) -> None:
         scene.say(says.line_left(incident, commit.log), rings=False)
     incident.progress.filed = filed.model_copy(update=changes)
     scene.changed = True
+    if FORGE in scene.tools and came.branch and came.page and (came.wrote or not filed.pull):
+        title, text = says.pull_request(incident, commit.path or commit.log)
+        propose = Propose(page=came.page, branch=came.branch, onto=came.onto, title=title, text=text)
+        scene.owed.append(Owed(f"propose/{commit.turn}", FORGE, propose, Urgency.POST, stream="propose"))
+
+
+def proposed(scene: Scene, came: Proposed) -> None:
+    """A pull request is there: keep its address with the incident."""
+    incident, filed = scene.incident, scene.incident.progress.filed
+    if filed is None or not came.url or came.url == filed.pull:
+        return
+    incident.progress.filed = filed.model_copy(update={"pull": came.url})
+    scene.record(Kind.POSTMORTEM, f"Pull request for the post-mortem: {came.url}", url=came.url)
+    if all(link.url != came.url for link in incident.links) and len(incident.links) < LINKS:
+        incident.links = (*incident.links, Hyperlink(url=came.url, label="pull request of the record"))
 
 
 def _owe(scene: Scene, commit: Commit) -> None:

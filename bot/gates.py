@@ -13,6 +13,8 @@ from bot.playbook.shape import Playbook
 from bot.postmortem import outline
 from bot.progress import Lack, Lacking
 
+CHANGES = ("test", "monitor", "fix")
+"""Kinds of links that are changes, and so can be merged."""
 STATED = ("fix", "impact", "affected")
 """Fields that every incident has."""
 
@@ -44,12 +46,27 @@ def _lacks(incident: Incident, playbook: Playbook, gate: Gate) -> Iterator[Lack]
         left = checklists.missing(incident, playbook, name)
         if left:
             yield Lack(kind=Lacking.CHECKLIST, names=(name,), steps=_todo(left))
-    if gate.links and not any(_is_of(link.label, kind) for link in incident.links for kind in gate.links):
-        yield Lack(kind=Lacking.LINK, names=gate.links)
+    yield from _links(incident, gate)
     if gate.postmortem and outline.missing(incident, playbook):
         yield Lack(kind=Lacking.POSTMORTEM)
     if gate.actions:
         yield from _unsettled(incident)
+
+
+def _links(incident: Incident, gate: Gate) -> Iterator[Lack]:
+    """A link of one of the kinds, which has to be merged as far as the forge can be asked."""
+    found = [link for link in incident.links if any(is_of(link.label, kind) for kind in gate.links)]
+    if gate.links and not found:
+        yield Lack(kind=Lacking.LINK, names=gate.links)
+    known = [incident.progress.changes.get(link.url) for link in found]
+    if known and all(change is not None and change.holds_up for change in known):
+        yield Lack(kind=Lacking.MERGE, names=gate.links, steps=tuple(dict.fromkeys(link.url for link in found)))
+
+
+def wants_merged(playbook: Playbook, label: str) -> bool:
+    """Whether a link of this label is a change that some gate wants merged."""
+    kinds = {kind for gate in (*playbook.resolve, *playbook.close) for kind in gate.links if fold(kind) in CHANGES}
+    return any(is_of(label, kind) for kind in kinds)
 
 
 def _unsettled(incident: Incident) -> Iterator[Lack]:
@@ -75,6 +92,6 @@ def stated(incident: Incident, field: str) -> str:
     return next((value for name, value in incident.fields.items() if fold(name) == fold(field)), "")
 
 
-def _is_of(label: str, kind: str) -> bool:
+def is_of(label: str, kind: str) -> bool:
     """Whether a link's label says that it is of a kind: ``test``, ``regression test``, ``test, monitor``."""
     return kind.casefold() in re.findall(r"\w+", label.casefold())

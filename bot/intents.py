@@ -23,6 +23,8 @@ HEALTH = "health"
 """Lane of the health checks: what is owed there is asked over HTTP, not said in chat."""
 GIT = "git"
 """Lane of the repository in which post-mortems and the log of incidents are kept."""
+FORGE = "forge"
+"""Lane of the forge: where changes are proposed, and where it is known which of them are merged."""
 
 
 class Urgency(IntEnum):
@@ -300,6 +302,42 @@ class Commit(_Intent):
         return f"writing {self.path or self.log} in the repository"
 
 
+class Propose(_Intent):
+    """Ask for a branch to be merged: a pull request, of which there is one at a time. What came of it comes back as
+    ``Proposed``.
+    """
+
+    kind: Literal["propose"] = "propose"
+    page: str
+    """The repository's address for people."""
+    branch: str
+    onto: str
+    """The branch that it is to be merged into."""
+    title: str
+    text: str
+    """Markdown in which nobody's words act."""
+
+    def about(self) -> str:
+        return f"asking for {self.branch} to be merged"
+
+
+class Inquire(_Intent):
+    """Ask whether a change is merged. The answer comes back as ``Inquired``."""
+
+    kind: Literal["inquire"] = "inquire"
+    url: str
+    run: int
+    """Counts the questions about it."""
+    by: Person | None = None
+    platform: str = ""
+    """The chat platform on which somebody wants to know."""
+    answer: Whisper | None = None
+    """How to tell that person; its card is filled in when there is something to tell."""
+
+    def about(self) -> str:
+        return "asking whether a change is merged"
+
+
 Intent = Annotated[
     OpenChannel
     | Invite
@@ -314,6 +352,8 @@ Intent = Annotated[
     | Archive
     | Unarchive
     | Probe
-    | Commit,
+    | Commit
+    | Propose
+    | Inquire,
     Field(discriminator="kind"),
 ]

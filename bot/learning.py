@@ -1,8 +1,8 @@
 """What comes back from outside chat: one function for each kind of it, as for signs."""
 
-from bot import checks, filing, quiet, resolving
+from bot import changes, checks, filing, quiet, resolving
 from bot.intents import Asking, Probe
-from bot.learned import Committed, Learned, Probed
+from bot.learned import Committed, Inquired, Learned, Probed, Proposed
 from bot.messages import health
 from bot.scene import Scene
 
@@ -14,6 +14,10 @@ def take(scene: Scene, came: Learned) -> None:
             probed(scene, came)
         case Committed():
             filing.took(scene, came)
+        case Proposed():
+            filing.proposed(scene, came)
+        case Inquired():
+            changes.took(scene, came)
 
 
 def probed(scene: Scene, came: Probed) -> None:

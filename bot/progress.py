@@ -347,12 +347,51 @@ class ActionItem(_Kept):
         return self.owner or self.group
 
 
+class Merge(StrEnum):
+    """Whether a linked change is merged, as the forge says."""
+
+    ASKED = "asked"
+    """It has not answered yet."""
+    OPEN = "open"
+    CLOSED = "closed"
+    """Closed without being merged."""
+    MERGED = "merged"
+    UNKNOWN = "unknown"
+    """It cannot be asked, so the word of whoever linked it counts."""
+
+
+class Change(_Kept):
+    """A linked change, and what the forge says of it."""
+
+    url: str
+    label: str
+    merge: Merge = Merge.ASKED
+    since: AwareDatetime
+    """When it was linked."""
+    runs: int = 1
+    """How often the forge was asked."""
+    ask_at: AwareDatetime | None = None
+    """When it is asked again, while the change is open."""
+    at: AwareDatetime | None = None
+    """When it was merged."""
+    by: str = ""
+    """Who merged it, by the forge's own name."""
+    why: str = ""
+    """Why it cannot be known."""
+
+    @property
+    def holds_up(self) -> bool:
+        """Whether it cannot count as merged, by the forge or by anybody's word."""
+        return self.merge in (Merge.ASKED, Merge.OPEN, Merge.CLOSED)
+
+
 class Lacking(StrEnum):
     """What a gate asks for."""
 
     FIELD = "field"
     CHECKLIST = "checklist"
     LINK = "link"
+    MERGE = "merge"
     CHECKS = "checks"
     QUIET = "quiet"
     POSTMORTEM = "postmortem"
@@ -367,7 +406,7 @@ class Lack(_Kept):
     """The field; the checklist; the kinds of link of which one is enough; the health checks that are not green; the
     number and the text of an action item."""
     steps: tuple[str, ...] = ()
-    """Of a checklist: what is still to be done. Of an action item: what it lacks."""
+    """Of a checklist: what is still to be done. Of an action item: what it lacks. Of a merge: the linked changes."""
     span: timedelta | None = None
     """Of a quiet period."""
 
@@ -418,5 +457,7 @@ class Progress(BaseModel):
     """The post-mortem, once somebody began it."""
     filed: Filed | None = None
     """What the repository holds of it."""
+    changes: dict[str, Change] = Field(default_factory=dict)
+    """Linked changes that have to be merged, by their addresses; none where no forge can be asked."""
     actions: tuple[ActionItem, ...] = ()
     """In the order of their numbers; none is ever taken out."""

@@ -28,6 +28,8 @@ DOCUMENT = "Tocsin-Document"
 class Ground:
     """What a commit is built on."""
 
+    onto: str
+    """The common branch."""
     branch: str
     tip: str
     """Empty where the branch begins with it."""
@@ -103,7 +105,7 @@ class GitPlatform:
         return Committed(
             key=f"{GIT}:{job.key}", incident=commit.incident, commit=commit, path=plan.path, revision=done[:10],
             branch=own, url=f"{page}/blob/{ground.branch}/{plan.path}" if page and plan.path else "", log=plan.log,
-            wrote=wrote,
+            wrote=wrote, page=page, onto=ground.onto,
         )  # fmt: skip
 
     async def _ground(self, commit: Commit) -> Ground:
@@ -115,13 +117,13 @@ class GitPlatform:
             remote = await self._clone.ask(common, own)
         tip = await self._clone.fetch(common, remote.tips[common]) if common in remote.tips else ""
         if self._settings.record_by is By.COMMIT or not tip:
-            return Ground(common, tip)
+            return Ground(common, common, tip)
         if own not in remote.tips:
-            return Ground(own, tip, own=True)
+            return Ground(common, own, tip, own=True)
         mine = await self._clone.fetch(own, remote.tips[own])
         if await self._merged(commit, mine, tip):
-            return Ground(own, tip, own=True, instead_of=mine)
-        return Ground(own, mine, own=True, pending=True)
+            return Ground(common, own, tip, own=True, instead_of=mine)
+        return Ground(common, own, mine, own=True, pending=True)
 
     async def _merged(self, commit: Commit, mine: str, common: str) -> bool:
         """Whether what the incident's own branch has stands in the common one too, however it came there."""

@@ -3,6 +3,7 @@
 from bot.card import Card, CardField, Code, Link, Text, Tone
 from bot.incident import Incident
 from bot.messages.words import coded
+from bot.postmortem.markdown import code
 
 
 def commit(incident: Incident) -> str:
@@ -15,6 +16,13 @@ def commit_of_line(incident: Incident) -> str:
     return f"Incident {incident.number} in the log of incidents"
 
 
+def pull_request(incident: Incident, path: str) -> tuple[str, str]:
+    """Title and text of a pull request; they hold nobody's words either."""
+    text = (f"What the record says of incident {incident.number}, in {code(path)}. It is kept up to date here until it "
+            "is merged; what you change on this branch stays as you write it.")  # fmt: skip
+    return f"Record of incident {incident.number}", text
+
+
 def where(incident: Incident) -> list[CardField]:
     """Where the document stands, for the message about the post-mortem."""
     filed = incident.progress.filed
@@ -22,6 +30,8 @@ def where(incident: Incident) -> list[CardField]:
         return []
     shown: Text = (Link(url=filed.url, label=filed.path),) if filed.url else (Code(text=filed.path),)
     branch: Text = (" on the branch ", Code(text=filed.branch)) if filed.branch else ()
+    if filed.branch and filed.pull:
+        branch = (" by ", Link(url=filed.pull, label="pull request"))
     return [CardField(name="In the repository", value=(*shown, *branch))]
 
 

@@ -44,6 +44,8 @@ class Filed(_Kept):
     """The commit that holds it."""
     branch: str = ""
     """The branch that has to be merged first."""
+    pull: str = ""
+    """Address of the pull request for it."""
     row: str = ""
     """Digest of the line of the log that was owed last."""
     log_left: bool = False

@@ -2,6 +2,7 @@
 
 from bot.timers.action import RemindOfActions
 from bot.timers.archive import ArchiveChannel
+from bot.timers.changes import AskAboutChanges
 from bot.timers.deadline import AskForDeadlines
 from bot.timers.escalation import Escalate
 from bot.timers.handover import HandoverEnds
@@ -23,5 +24,6 @@ RULES: tuple[Rule, ...] = (
     AskRound(),
     WatchChecks(),
     RemindOfActions(),
+    AskAboutChanges(),
 )
 """Every rule, in the order in which they act when several are due: what ends an incident before what asks about it."""

@@ -11,8 +11,8 @@ from adapters.slack.limits import TIMEOUT
 from bot.card import Card
 from bot.delivery import POLL
 from bot.delivery.lanes import LEASE
-from bot.intents import Intent, Invite, OpenChannel, Post, Urgency
-from bot.patience import LONGEST_WAIT, REFUSALS, after_refusal, backoff
+from bot.intents import Inquire, Intent, Invite, OpenChannel, Post, Propose, Urgency
+from bot.patience import LONGEST_WAIT, REFUSALS, after_refusal, backoff, of_note
 from bot.store import Claimed
 
 MINUTE = 60.0
@@ -48,3 +48,8 @@ def test_what_may_lie_between_a_platforms_return_and_the_last_effect_is_less_tha
     """A call that was sent just before the return and waits in vain; the longest wait after it; a look at the ledger;
     a lease, where the bot that held the effect has died as well; and then each step at its slowest."""
     assert call + LONGEST_WAIT + POLL + LEASE + STEPS * call < MINUTE
+
+
+def test_people_hear_that_a_proposal_is_late_and_not_that_a_question_is() -> None:
+    proposal = Propose(page="https://x", branch="b", onto="main", title="t", text="t")
+    assert of_note(tried(proposal, 9)) and not of_note(tried(Inquire(url="https://x", run=1), 9))
