@@ -385,6 +385,23 @@ class Change(_Kept):
         return self.merge in (Merge.ASKED, Merge.OPEN, Merge.CLOSED)
 
 
+class PublicState(StrEnum):
+    """How the incident stands on the status page, as people say."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    NONE = "none"
+    """Customers see no incident there."""
+
+
+class Public(_Kept):
+    """What somebody said of the status page last."""
+
+    state: PublicState
+    at: AwareDatetime
+    by: str
+
+
 class Lacking(StrEnum):
     """What a gate asks for."""
 
@@ -392,6 +409,7 @@ class Lacking(StrEnum):
     CHECKLIST = "checklist"
     LINK = "link"
     MERGE = "merge"
+    STATUS_PAGE = "status page"
     CHECKS = "checks"
     QUIET = "quiet"
     POSTMORTEM = "postmortem"
@@ -441,6 +459,8 @@ class Progress(BaseModel):
     """Whether their message stands in the channel: once somebody asked for it."""
     watching: Watching | None = None
     quiet: Quiet | None = None
+    public: Public | None = None
+    """What was said of the status page."""
     closed_without: str = ""
     """What it was closed without, in words; stays for ever."""
     frozen_at: AwareDatetime | None = None

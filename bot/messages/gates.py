@@ -36,6 +36,8 @@ def phrase(lack: Lack, playbook: Playbook) -> str:
             return f"a link of the kind {' or '.join(lack.names)}"
         case Lacking.MERGE:
             return f"the linked {' or '.join(lack.names)}, merged"
+        case Lacking.STATUS_PAGE:
+            return "the status page, resolved"
         case Lacking.CHECKS:
             return f"green health checks ({', '.join(lack.names)})"
         case Lacking.QUIET:
@@ -74,6 +76,10 @@ def _how(lack: Lack, incident: Incident, playbook: Playbook) -> Text:
             return (f": {'; '.join(lack.steps[:STEPS])}{more}",)
         case Lacking.LINK:
             return (": ", Code(text=f"/incident link https://… {first}"))
+        case Lacking.STATUS_PAGE:
+            url = playbook.status_page.url
+            page: Text = (Link(url=url, label=url), " ") if url else ()
+            return (": ", *page, Code(text="/incident statuspage none"), " where customers saw none")
         case Lacking.MERGE:
             return _merges(lack, incident)
         case Lacking.CHECKS:
@@ -108,6 +114,8 @@ def _button(lack: Lack, incident: Incident, playbook: Playbook) -> Button | None
             begun = incident.progress.postmortem is not None
             label, does = ("Post-mortem", "show") if begun else ("Draft the post-mortem", "draft")
             return Button(label=label, does=f"{incident.name} postmortem {does}", style=ButtonStyle.PRIMARY)
+        case Lacking.STATUS_PAGE:
+            return Button(label="Status page is resolved", does=f"{incident.name} statuspage resolved")
         case Lacking.ACTION:
             return Button(label=f"Settle item {lack.names[0]}", does=f"{incident.name} action {lack.names[0]} form")
     return None
