@@ -64,7 +64,7 @@ def took(scene: Scene, came: Committed) -> None:
     changes: dict[str, object] = {"revision": came.revision, "branch": came.branch} if came.wrote else {}
     if came.path:
         changes |= {"path": came.path, "url": came.url}
-    if came.wrote:
+    if came.wrote and (came.path or not filed.revision):  # of the line alone the first time says enough
         what = came.path or commit.log
         scene.record(Kind.POSTMORTEM, f"Written in the repository: {what}, commit {came.revision}", path=what)
     if came.path and came.path != commit.path and came.path != filed.path:

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.terminal.app import build
-from bot.__main__ import Tocsin, announcing
+from bot.__main__ import SystemClock, Tocsin, announcing
 from bot.doctor import Health
 from bot.playbook.shape import Playbook
 from bot.settings import Settings
@@ -59,3 +59,36 @@ def test_only_the_channels_in_which_a_playbook_announces_are_looked_for(
 ) -> None:
     playbook = Playbook.model_validate(default().model_dump() | changes)
     assert (announcing("slack", [playbook]), announcing("discord", [playbook])) == (slack, discord)
+
+
+@pytest.mark.parametrize(
+    ("settings", "lanes"),
+    [({}, ["health"]), ({"RECORD_REPOSITORY": "/srv/incidents.git"}, ["health", "git"]),
+     ({"GITHUB_TOKEN": "x"}, ["health", "forge"])],
+)  # fmt: skip
+def test_a_tool_is_there_where_its_settings_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], lanes: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert [tool.platform.name for tool in tocsin("default")._tools()] == lanes
+
+
+async def test_what_is_typed_on_the_command_line_is_owed_to_the_tools_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in {
+        "RECORD_REPOSITORY": "/srv/incidents.git",
+        "SLACK_BOT_TOKEN": "x",
+        "SLACK_APP_TOKEN": "x",
+    }.items():
+        monkeypatch.setenv(name, value)
+    log = write(tmp_path / "logged", {}, f"{SMALL}\nrecord: {{ log: docs/LOG.md }}\n")
+    shell = Tocsin(Settings(playbook=str(log), database_url=f"sqlite:///{tmp_path / 'tocsin.db'}"))
+    await shell.say("sev1 checkout is down", "ana")
+    await shell.say("#1 resolve a restart", "ana")
+    async with shell._saving() as database:
+        owed = {one.platform: one.depth for one in await database.ledger("test", SystemClock()).backlog()}
+    assert owed["git"] == 1

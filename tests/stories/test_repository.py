@@ -109,6 +109,8 @@ async def test_the_log_has_its_line_once_it_is_mitigated_and_the_line_follows_th
     assert log.count("tocsin 1 ") == 1 and log.endswith("\nA line of Cleo's.\n")
     await tell(town, side, ANA, "reopen")
     assert "closed" not in repository.read(LOG)
+    told = [one.entry.text for one in await town.timeline() if one.entry.text.startswith("Written in the repository")]
+    assert [LOG in one for one in told] == [True, False], "each change of the line is no news"
 
 
 async def test_what_somebody_changed_by_hand_stays_and_the_channel_hears_of_it_once(
