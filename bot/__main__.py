@@ -115,15 +115,21 @@ class Tocsin:
     def _tools(self, clock: Clock, playbooks: Sequence[Playbook]) -> list[Any]:
         """What effects outside chat are owed to."""
         tools = [named("adapters.health.adapter", "HealthAdapter")()]
+        if self._people:  # the demo's incidents are nobody's: none of them goes anywhere
+            return tools
+        record = named("adapters.git.settings", "RecordSettings")()
+        if record.on:
+            tools.append(named("adapters.git.adapter", "GitAdapter")(record))
+        forge = named("adapters.forge.settings", "ForgeSettings")()
+        if forge.on:
+            tools.append(named("adapters.forge.adapter", "ForgeAdapter")(forge))
         known = self._trackers(clock)
         if known:
             tools.append(named("adapters.tracker.adapter", "TrackerAdapter")(known, clock, places=filing(playbooks)))
         return tools
 
     def _trackers(self, clock: Clock) -> list[Any]:
-        """The issue trackers that are switched on; none in the demo, whose incidents are nobody's."""
-        if self._people:
-            return []
+        """The issue trackers that are switched on."""
         settings = named("adapters.tracker.settings", "TrackerSettings")()
         found: list[Any] = named("adapters.tracker.adapter", "trackers")(settings, clock)
         return found
@@ -325,6 +331,7 @@ class Tocsin:
         known = (found for playbook in playbooks if (found := playbook.person(name)) is not None)
         actor = next(known, Person(key=f"cli:{name}", name=name))
         platforms = [chat.platform.name for chat in self._chats(clock)]
+        tools = [tool.platform.name for tool in self._tools(clock, playbooks)]
         async with self._saving() as database:
             library = named("bot.library", "Library")(playbooks, database.reader)
             desk = named("bot.running", "desk_alone")(
@@ -333,6 +340,7 @@ class Tocsin:
                 clock=clock,
                 holidays=holidays,
                 platforms=platforms,
+                tools=tools,
                 trackers=named("adapters.tracker.settings", "TrackerSettings")().on,
             )
             key = f"cli:{secrets.token_hex(16)}"
@@ -343,6 +351,7 @@ class Tocsin:
         """What the doctor finds."""
         playbooks, said = self._examine_playbooks()
         findings = [*said, await self._examine_database(), *await self._examine_alerts()]
+        findings += await self._examine_repository(playbooks)
         findings += await named("adapters.web.probe", "links")([book for one in playbooks for book in one.runbooks])
         slack = named("adapters.slack.settings", "SlackSettings")()
         watched = {on: [*watching(on, playbooks), *self.settings.watched] for on in ("slack", "discord")}
@@ -363,6 +372,14 @@ class Tocsin:
             return list(await adapter.examine(announces, watched=watched))
         finally:
             await adapter.stop()
+
+    async def _examine_repository(self, playbooks: Sequence[Playbook]) -> list[Finding]:
+        settings = named("adapters.git.settings", "RecordSettings")()
+        wanted = any(one.record.file or one.record.log for one in playbooks)
+        found = list(await named("adapters.git.checks", "examine")(settings, wanted=wanted))
+        gated = any(gate.links for one in playbooks for gate in (*one.resolve, *one.close))
+        forge = named("adapters.forge.settings", "ForgeSettings")()
+        return [*found, *await named("adapters.forge.checks", "examine")(forge, wanted=gated)]
 
     async def _examine_alerts(self) -> list[Finding]:
         sources = [source.name for source in self._sources()]
@@ -486,7 +503,7 @@ async def patiently(start: Callable[[], Awaitable[None]]) -> None:
 
 def known_secrets() -> list[str]:
     """Values of settings, from the environment and ``.env``, that must never be logged."""
-    words = ("TOKEN", "SECRET", "PASSWORD", "PAGER_URLS", "API_KEY")
+    words = ("TOKEN", "SECRET", "PASSWORD", "PAGER_URLS", "API_KEY", "RECORD_REPOSITORY")
     values = {**dotenv_values(".env"), **os.environ}
     return [value for name, value in values.items() if value and any(word in name.upper() for word in words)]
 

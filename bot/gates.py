@@ -8,11 +8,13 @@ from bot import actions, checklists
 from bot.incident import Incident
 from bot.playbook.outside import Gate
 from bot.playbook.part import fold
-from bot.playbook.process import Step
+from bot.playbook.process import Audience, Step
 from bot.playbook.shape import Playbook
 from bot.postmortem import outline
-from bot.progress import Lack, Lacking
+from bot.progress import Lack, Lacking, PublicState
 
+CHANGES = ("test", "monitor", "fix")
+"""Kinds of links that are changes, and so can be merged."""
 STATED = ("fix", "impact", "affected")
 """Fields that every incident has."""
 
@@ -30,8 +32,8 @@ def quiet(gates: Sequence[Gate]) -> timedelta | None:
 def lacks(incident: Incident, playbook: Playbook, gates: Sequence[Gate]) -> list[Lack]:
     """What they ask for and is not there, as far as the incident itself can tell; each once.
 
-    Health checks and the quiet period need time, so they are seen to by whoever resolves. ``status_page`` is not looked
-    at yet. ``postmortem`` holds where none is owed, or it is published.
+    Health checks and the quiet period need time, so they are seen to by whoever resolves. ``postmortem`` holds where
+    none is owed, or it is published.
     """
     return list(dict.fromkeys(lack for gate in gates for lack in _lacks(incident, playbook, gate)))
 
@@ -44,12 +46,51 @@ def _lacks(incident: Incident, playbook: Playbook, gate: Gate) -> Iterator[Lack]
         left = checklists.missing(incident, playbook, name)
         if left:
             yield Lack(kind=Lacking.CHECKLIST, names=(name,), steps=_todo(left))
-    if gate.links and not any(_is_of(link.label, kind) for link in incident.links for kind in gate.links):
-        yield Lack(kind=Lacking.LINK, names=gate.links)
+    yield from _links(incident, gate)
     if gate.postmortem and outline.missing(incident, playbook):
         yield Lack(kind=Lacking.POSTMORTEM)
     if gate.actions:
         yield from _unsettled(incident)
+    if gate.status_page and public(incident, playbook):
+        yield Lack(kind=Lacking.STATUS_PAGE)
+
+
+def public(incident: Incident, playbook: Playbook) -> bool:
+    """Whether customers see an open incident on the status page: by somebody's word, else because they were told of it,
+    or because the process opens one by itself.
+    """
+    page, said = playbook.status_page, incident.progress.public
+    if said is not None:
+        return said.state is PublicState.OPEN
+    if not page.url or incident.private or incident.drill:
+        return False
+    alerts = incident.progress.alerts
+    by_alert = alerts is not None and (alerts.publish or (alerts.declared and page.opens == "alert"))
+    declared = page.opens == "declared" and playbook.applies(page.severities, incident.severity)
+    return by_alert or declared or _told(incident, playbook)
+
+
+def _told(incident: Incident, playbook: Playbook) -> bool:
+    """Whether somebody told customers."""
+    told = [name for name, one in incident.progress.rounds.items() if one.told_at is not None]
+    known = [playbook.cadence(name, incident.severity) for name in told]
+    return any(one is not None and one.audience is Audience.CUSTOMERS for one in known)
+
+
+def _links(incident: Incident, gate: Gate) -> Iterator[Lack]:
+    """A link of one of the kinds, which has to be merged as far as the forge can be asked."""
+    found = [link for link in incident.links if any(is_of(link.label, kind) for kind in gate.links)]
+    if gate.links and not found:
+        yield Lack(kind=Lacking.LINK, names=gate.links)
+    known = [incident.progress.changes.get(link.url) for link in found]
+    if known and all(change is not None and change.holds_up for change in known):
+        yield Lack(kind=Lacking.MERGE, names=gate.links, steps=tuple(dict.fromkeys(link.url for link in found)))
+
+
+def wants_merged(playbook: Playbook, label: str) -> bool:
+    """Whether a link of this label is a change that some gate wants merged."""
+    kinds = {kind for gate in (*playbook.resolve, *playbook.close) for kind in gate.links if fold(kind) in CHANGES}
+    return any(is_of(label, kind) for kind in kinds)
 
 
 def _unsettled(incident: Incident) -> Iterator[Lack]:
@@ -75,6 +116,6 @@ def stated(incident: Incident, field: str) -> str:
     return next((value for name, value in incident.fields.items() if fold(name) == fold(field)), "")
 
 
-def _is_of(label: str, kind: str) -> bool:
+def is_of(label: str, kind: str) -> bool:
     """Whether a link's label says that it is of a kind: ``test``, ``regression test``, ``test, monitor``."""
     return kind.casefold() in re.findall(r"\w+", label.casefold())

@@ -14,6 +14,7 @@ from bot.card import Card, Room
 from bot.issue import Draft
 from bot.people import Person
 from bot.playbook.help import HealthCheck
+from bot.postmortem.log import Row
 
 CHANNEL = "channel"
 """Key of the incident's channel."""
@@ -23,6 +24,10 @@ HEALTH = "health"
 """Lane of the health checks: what is owed there is asked over HTTP, not said in chat."""
 TRACKER = "tracker"
 """Lane of the issue trackers."""
+GIT = "git"
+"""Lane of the repository in which post-mortems and the log of incidents are kept."""
+FORGE = "forge"
+"""Lane of the forge: where changes are proposed, and where it is known which of them are merged."""
 
 
 class Urgency(IntEnum):
@@ -315,6 +320,67 @@ class ChangeIssue(_Intent):
         return f"a change of the issue “{self.draft.title}”"
 
 
+class Commit(_Intent):
+    """Keep a post-mortem, and the incident's line of the log, in the repository: one commit, or none where all of it
+    stands there already. What came of it comes back as ``Committed`` (``bot/learned.py``).
+    """
+
+    kind: Literal["commit"] = "commit"
+    turn: int
+    """Counts the commits of its incident."""
+    incident: int
+    revision: int = 0
+    """Of the post-mortem."""
+    path: str = ""
+    """Of the document in the repository; empty where only the line is to be kept."""
+    content: str = ""
+    log: str = ""
+    """Path of the log; empty where the organisation keeps none."""
+    row: Row | None = None
+    title: str
+    """First line of the commit's message."""
+    at: AwareDatetime
+
+    def about(self) -> str:
+        return f"writing {self.path or self.log} in the repository"
+
+
+class Propose(_Intent):
+    """Ask for a branch to be merged: a pull request, of which there is one at a time. What came of it comes back as
+    ``Proposed``.
+    """
+
+    kind: Literal["propose"] = "propose"
+    page: str
+    """The repository's address for people."""
+    branch: str
+    onto: str
+    """The branch that it is to be merged into."""
+    title: str
+    text: str
+    """Markdown in which nobody's words act."""
+
+    def about(self) -> str:
+        return f"asking for {self.branch} to be merged"
+
+
+class Inquire(_Intent):
+    """Ask whether a change is merged. The answer comes back as ``Inquired``."""
+
+    kind: Literal["inquire"] = "inquire"
+    url: str
+    run: int
+    """Counts the questions about it."""
+    by: Person | None = None
+    platform: str = ""
+    """The chat platform on which somebody wants to know."""
+    answer: Whisper | None = None
+    """How to tell that person; its card is filled in when there is something to tell."""
+
+    def about(self) -> str:
+        return "asking whether a change is merged"
+
+
 Intent = Annotated[
     OpenChannel
     | Invite
@@ -330,6 +396,9 @@ Intent = Annotated[
     | Unarchive
     | Probe
     | OpenIssue
-    | ChangeIssue,
+    | ChangeIssue
+    | Commit
+    | Propose
+    | Inquire,
     Field(discriminator="kind"),
 ]

@@ -6,10 +6,12 @@ effect's own: an attempt that is repeated after a crash brings the same key and 
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from bot.intents import Probe
+from bot.intents import Commit, Inquire, Probe, Propose
 from bot.issue import Draft, Seen
+from bot.postmortem.log import Entered
+from bot.progress import Merge
 
 
 class _Learned(BaseModel):
@@ -88,5 +90,50 @@ class Spotted(_Learned):
     seen: Seen
 
 
-Learned = Probed | Kept | Spotted
+class Committed(_Learned):
+    """A post-mortem, or a line of the log, stands in the repository."""
+
+    commit: Commit
+    path: str = ""
+    """Where the document stands: beside the one that was meant, where somebody else wrote that one."""
+    revision: str = ""
+    """The repository's own name of the commit that holds it, abbreviated."""
+    branch: str = ""
+    """A branch of its own that has to be merged first; empty where it is in the common one."""
+    url: str = ""
+    """Address of the document, as far as the repository has one for people."""
+    page: str = ""
+    """The repository's own address, as far as it is on the forge."""
+    onto: str = ""
+    """The common branch."""
+    log: Entered | None = None
+    """What became of the line."""
+    wrote: bool = True
+    """Whether there was anything to write."""
+
+
+class Proposed(_Learned):
+    """A branch is proposed to be merged."""
+
+    propose: Propose
+    url: str = ""
+    """Of the pull request; empty where there was nothing to merge."""
+
+
+class Inquired(_Learned):
+    """It is known whether a change is merged, or that this cannot be known."""
+
+    inquire: Inquire
+    merge: Merge
+    at: AwareDatetime | None = None
+    """When it was merged."""
+    by: str = ""
+    """The forge's own name of whoever merged it."""
+    files: tuple[str, ...] = ()
+    """Some of the files that it changes, where it is merged."""
+    why: str = ""
+    """Why it cannot be known."""
+
+
+Learned = Probed | Kept | Spotted | Committed | Proposed | Inquired
 """Everything that can be learned."""

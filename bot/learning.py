@@ -1,19 +1,25 @@
 """What comes back from outside chat: one function for each kind of it, as for signs."""
 
-from bot import checks, following, quiet, resolving
+from bot import changes, checks, following, quiet, repository, resolving
 from bot.intents import Asking, Probe
-from bot.learned import Kept, Probed
+from bot.learned import Committed, Inquired, Kept, Probed, Proposed
 from bot.messages import health
 from bot.scene import Scene
 
 
-def learn(scene: Scene, came: Probed | Kept) -> None:
+def learn(scene: Scene, came: Probed | Kept | Committed | Proposed | Inquired) -> None:
     """What came of something that was owed by the scene's incident."""
     match came:
         case Probed():
             probed(scene, came)
         case Kept():
             following.kept(scene, came)
+        case Committed():
+            repository.took(scene, came)
+        case Proposed():
+            repository.proposed(scene, came)
+        case Inquired():
+            changes.took(scene, came)
 
 
 def probed(scene: Scene, came: Probed) -> None:

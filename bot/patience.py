@@ -1,7 +1,7 @@
 """Patience: how long to wait before the next attempt, how many there are, and when people should hear of it."""
 
 from bot import announcing
-from bot.intents import ChangeIssue, Edit, OpenChannel, OpenIssue, Post, Probe, React, Unarchive, Whisper
+from bot.intents import ChangeIssue, Edit, Inquire, OpenChannel, OpenIssue, Post, Probe, React, Unarchive, Whisper
 from bot.store import Claimed
 
 LONGEST_WAIT = 15.0
@@ -44,6 +44,6 @@ def is_late(claim: Claimed) -> bool:
 
 def of_note(claim: Claimed) -> bool:
     """Whether people are told when it is late: what sets an incident up, not what is said on the way."""
-    if claim.incident is None or isinstance(claim.intent, Edit | React | Whisper | Probe):
+    if claim.incident is None or isinstance(claim.intent, Edit | React | Whisper | Probe | Inquire):
         return False
     return not (isinstance(claim.intent, Post) and claim.key.startswith("said/"))

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from bot.issue import Issue
 from bot.people import Group, Person
 from bot.playbook.process import Stage
-from bot.postmortem.kept import Postmortem
+from bot.postmortem.kept import Filed, Postmortem
 
 
 class _Kept(BaseModel):
@@ -367,12 +367,69 @@ class ActionItem(_Kept):
         return self.owner or self.group
 
 
+class Merge(StrEnum):
+    """Whether a linked change is merged, as the forge says."""
+
+    ASKED = "asked"
+    """It has not answered yet."""
+    OPEN = "open"
+    CLOSED = "closed"
+    """Closed without being merged."""
+    MERGED = "merged"
+    UNKNOWN = "unknown"
+    """It cannot be asked, so the word of whoever linked it counts."""
+
+
+class Change(_Kept):
+    """A linked change, and what the forge says of it."""
+
+    url: str
+    label: str
+    merge: Merge = Merge.ASKED
+    since: AwareDatetime
+    """When it was linked."""
+    runs: int = 1
+    """How often the forge was asked."""
+    ask_at: AwareDatetime | None = None
+    """When it is asked again, while the change is open."""
+    at: AwareDatetime | None = None
+    """When it was merged."""
+    by: str = ""
+    """Who merged it, by the forge's own name."""
+    why: str = ""
+    """Why it cannot be known."""
+
+    @property
+    def holds_up(self) -> bool:
+        """Whether it cannot count as merged, by the forge or by anybody's word."""
+        return self.merge in (Merge.ASKED, Merge.OPEN, Merge.CLOSED)
+
+
+class PublicState(StrEnum):
+    """How the incident stands on the status page, as people say."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    NONE = "none"
+    """Customers see no incident there."""
+
+
+class Public(_Kept):
+    """What somebody said of the status page last."""
+
+    state: PublicState
+    at: AwareDatetime
+    by: str
+
+
 class Lacking(StrEnum):
     """What a gate asks for."""
 
     FIELD = "field"
     CHECKLIST = "checklist"
     LINK = "link"
+    MERGE = "merge"
+    STATUS_PAGE = "status page"
     CHECKS = "checks"
     QUIET = "quiet"
     POSTMORTEM = "postmortem"
@@ -387,7 +444,7 @@ class Lack(_Kept):
     """The field; the checklist; the kinds of link of which one is enough; the health checks that are not green; the
     number and the text of an action item."""
     steps: tuple[str, ...] = ()
-    """Of a checklist: what is still to be done. Of an action item: what it lacks."""
+    """Of a checklist: what is still to be done. Of an action item: what it lacks. Of a merge: the linked changes."""
     span: timedelta | None = None
     """Of a quiet period."""
 
@@ -422,6 +479,8 @@ class Progress(BaseModel):
     """Whether their message stands in the channel: once somebody asked for it."""
     watching: Watching | None = None
     quiet: Quiet | None = None
+    public: Public | None = None
+    """What was said of the status page."""
     closed_without: str = ""
     """What it was closed without, in words; stays for ever."""
     frozen_at: AwareDatetime | None = None
@@ -442,6 +501,10 @@ class Progress(BaseModel):
     alerts: Alerted | None = None
     postmortem: Postmortem | None = None
     """The post-mortem, once somebody began it."""
+    filed: Filed | None = None
+    """What the repository holds of it."""
+    changes: dict[str, Change] = Field(default_factory=dict)
+    """Linked changes that have to be merged, by their addresses; none where no forge can be asked."""
     actions: tuple[ActionItem, ...] = ()
     """In the order of their numbers; none is ever taken out."""
     issue: Issue | None = None

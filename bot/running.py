@@ -99,6 +99,7 @@ class Bot:
             verbs=VERBS,
             trackers=trackers,
             addresses=addresses,
+            tools=[tool.platform.name for tool in self._tools],
         )
         listening = Listening(
             store, scenes.library, clock, sources=sources, watched=watched, accepted=lambda: self.intake.wake()
@@ -207,6 +208,7 @@ def desk_alone(
     holidays: Holidays,
     platforms: Sequence[str],
     trackers: Collection[str] = (),
+    tools: Sequence[str] = (),
 ) -> Desk:
     """A desk that only saves, for a command line: the running bot delivers."""
     scenes = Scenes(
@@ -217,5 +219,6 @@ def desk_alone(
         platforms=platforms,
         verbs=VERBS,
         trackers=trackers,
+        tools=tools,
     )
     return Desk(scenes, Grammar(VERBS))

@@ -57,6 +57,8 @@ class Scene:
     owed: list[Owed] = field(default_factory=list)
     loose: list[Owed] = field(default_factory=list)
     """What is owed that belongs to no incident, beside an incident's own."""
+    tools: frozenset[str] = frozenset()
+    """Lanes of the tools that are switched on: nothing may be owed to any other."""
     follows: list[str] = field(default_factory=list)
     """What followed from the process in this act, in short sentences, for the verb that tells of it."""
     changed: bool = False

@@ -36,12 +36,14 @@ class Scenes:
         holidays: Holidays,
         platforms: Sequence[str],
         verbs: Sequence[type[Verb]],
+        tools: Collection[str] = (),
         trackers: Collection[str] = (),
         addresses: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.store, self.library, self.clock = store, library, clock
         self.holidays = holidays
         self.platforms = tuple(platforms)
+        self.tools = frozenset(tools)
         self._verbs = tuple(verbs)
         self._trackers = frozenset(trackers)
         self._addresses = addresses
@@ -70,6 +72,7 @@ class Scenes:
             reader=self.store.reader,
             platforms=self.platforms,
             trackers=self._trackers,
+            tools=self.tools,
             holidays=self.holidays,
             verbs=self._verbs,
             heard=heard,

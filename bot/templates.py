@@ -22,6 +22,7 @@ from bot.playbook.facts import FACTS, LASTING
 from bot.playbook.part import fold
 from bot.playbook.process import Severity
 from bot.playbook.shape import MAIL, Playbook
+from bot.postmortem.paths import part
 
 EMAIL = MAIL
 """Names the draft of the message after the incident, beside those that belong to a status."""
@@ -57,8 +58,15 @@ def topic(incident: Incident, playbook: Playbook) -> str | None:
 
 
 def report(incident: Incident, playbook: Playbook) -> str | None:
-    """Path of the incident's report."""
-    return _worded("record.file", playbook.record.file, incident, playbook, known=LASTING)
+    """Path of the incident's report; no fact in it begins a folder."""
+    said = {name: _flat(value) for name, value in facts(incident, playbook).items()}
+    return _worded("record.file", playbook.record.file, incident, playbook, known=LASTING, said=said)
+
+
+def _flat(fact: str | int | Mapping[str, str]) -> str | int | Mapping[str, str]:
+    if isinstance(fact, Mapping):
+        return {name: part(value) for name, value in fact.items()}
+    return part(fact) if isinstance(fact, str) else fact
 
 
 def customers(incident: Incident, playbook: Playbook, status: str) -> str:
@@ -83,7 +91,7 @@ def _worded(
     playbook: Playbook,
     *,
     known: Mapping[str, str] = FACTS,
-    said: Mapping[str, str] = NOTHING,
+    said: wording.Facts = NOTHING,
 ) -> str | None:
     if not source.strip():
         return None

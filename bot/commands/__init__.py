@@ -53,6 +53,7 @@ from bot.commands.skip import Skip
 from bot.commands.snooze import Snooze
 from bot.commands.stats import Stats
 from bot.commands.status import Status
+from bot.commands.statuspage import StatusPage
 from bot.commands.take import Take
 from bot.commands.tick import Tick, Untick
 from bot.commands.timeline import Timeline
@@ -119,6 +120,7 @@ VERBS: tuple[type[Verb], ...] = (
     Watch,
     WritePostmortem,
     Draft,
+    StatusPage,
     Join,
     Alerts,
     Ignore,

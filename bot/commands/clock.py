@@ -16,7 +16,8 @@ from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.messages import answers, terms
 from bot.messages import deadlines as says
-from bot.playbook.clocks import DeadlineRule, Starts
+from bot.playbook.clocks import DeadlineRule, Meets, Starts
+from bot.postmortem import acts
 from bot.progress import Deadline
 from bot.scene import Scene
 from bot.timeline import Kind
@@ -128,6 +129,8 @@ class Clock(Verb):
         if self.does is Does.DONE:
             met = deadlines.meet(scene.incident, rule.name, at=scene.now, now=scene.now, by=scene.actor.name)
             sentence = terms.is_met(met, words=self.because)
+            if rule.met_by is Meets.PUBLISHED:
+                await acts.published_otherwise(scene)
         else:
             sentence = terms.is_gone(deadlines.drop(scene.incident, rule.name, now=scene.now, because=self.because))
         scene.record(Kind.DEADLINE, sentence, deadline=rule.name)

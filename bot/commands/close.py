@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar, Self
 
-from bot import acts, gates
+from bot import acts, changes, gates
 from bot.card import Card
 from bot.commands.verb import Because, Where, reason
 from bot.errors import Mistake
@@ -43,6 +43,7 @@ class Close(Because):
             return answers.done(f"{incident.name} is {incident.status} already.")
         missing = gates.lacks(incident, playbook, gates.applying(playbook.close, incident, playbook))
         if missing and not self.anyway:
+            changes.again(scene, missing)
             return gates_said.not_closed(missing, incident, playbook)
         if missing and not self.because:
             raise Mistake(gates_said.say_why("close anyway", missing, playbook))

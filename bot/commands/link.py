@@ -5,13 +5,14 @@ from typing import ClassVar, Self
 
 from pydantic import Field
 
-from bot import deadlines
+from bot import changes, deadlines
 from bot.card import Card, Link
 from bot.commands.verb import Verb, Where, unwrapped
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.incident import Hyperlink
 from bot.messages import answers, postmortem
+from bot.messages import changes as changes_said
 from bot.postmortem import acts
 from bot.postmortem.kept import State
 from bot.scene import Scene
@@ -50,6 +51,7 @@ class AddLink(Verb):
         kept = any(link.url == self.url and link.label == self.label for link in incident.links)
         if not kept:
             self._keep(scene)
+        asked = changes.linked(scene, self.url, self.label)
         owed, post = deadlines.publication(incident, scene.playbook), acts.kept(scene)
         published = post.state is State.PUBLISHED and post.url == self.url
         if _POSTMORTEM.search(self.label) and not incident.open and (owed is not None or not published):
@@ -58,6 +60,8 @@ class AddLink(Verb):
         if kept:
             return answers.done("That link is kept already.")
         shown = Link(url=self.url, label=self.label or self.url)
+        if asked is not None:
+            return changes_said.kept(shown, asked=asked)
         if owed is not None and _DOCUMENT.search(self.label):
             return answers.kept_a_document(shown, incident=incident, deadline=owed.name)
         return answers.done("Kept: ", shown, ".")

@@ -9,6 +9,7 @@ from bot.heard import Answer
 from bot.intents import Unarchive, Urgency
 from bot.messages import answers, notices
 from bot.playbook.process import Stage
+from bot.progress import PublicState
 from bot.scene import Scene
 from bot.store import Owed
 from bot.timeline import Kind
@@ -28,6 +29,9 @@ class Reopen(Because):
         if incident.open:
             return answers.done(f"{incident.name} is open.", incident=incident)
         incident.resolved_at = incident.ended_at = None
+        public = incident.progress.public
+        if public is not None and public.state is PublicState.RESOLVED:
+            incident.progress.public = None  # what customers saw resolved is told anew
         acts.enter_stage(scene, Stage.INVESTIGATING)
         acts.acknowledge(scene)
         reminders.promise(incident, playbook, now=scene.now)

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field
 
-from bot import gates, resolving
+from bot import changes, gates, resolving
 from bot.card import Card, Code
 from bot.commands.fact import accepted
 from bot.commands.verb import Verb, Where, reason
@@ -104,6 +104,7 @@ class Resolve(Verb):
         if unsaid and isinstance(scene.heard, Spoken) and scene.platform in scene.platforms:
             return Answer(form=self.form(scene))
         if missing:
+            changes.again(scene, missing)
             return gates_said.not_resolved(missing, scene.incident, scene.playbook)
         return resolving.step(scene, fix=self.fix)
 

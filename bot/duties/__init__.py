@@ -13,6 +13,7 @@ from bot.duties.escalation import CallIn
 from bot.duties.flags import SetFlags
 from bot.duties.freeze import Freeze
 from bot.duties.issues import FileIssues
+from bot.duties.log import KeepLog
 from bot.duties.postmortem import KeepPostmortem
 from bot.duties.rounds import RunRounds
 from bot.scene import Scene
@@ -28,6 +29,7 @@ DUTIES: tuple[Duty, ...] = (
     Calm(),
     FileIssues(),
     TellDrill(),
+    KeepLog(),
 )
 """Every duty, in the order in which they are seen to: later ones see what earlier ones changed."""
 

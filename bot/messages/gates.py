@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.card import Button, ButtonStyle, Card, Code, Span, Text, Tone
+from bot.card import Button, ButtonStyle, Card, Code, Link, Span, Text, Tone
 from bot.durations import say_duration
 from bot.incident import Incident
+from bot.messages import changes
 from bot.messages.lengths import shorten
 from bot.messages.words import coded
 from bot.playbook.part import named
@@ -33,6 +34,10 @@ def phrase(lack: Lack, playbook: Playbook) -> str:
             return f"the checklist “{_list_title(first, playbook)}” ({_steps(lack)})"
         case Lacking.LINK:
             return f"a link of the kind {' or '.join(lack.names)}"
+        case Lacking.MERGE:
+            return f"the linked {' or '.join(lack.names)}, merged"
+        case Lacking.STATUS_PAGE:
+            return "the status page, resolved"
         case Lacking.CHECKS:
             return f"green health checks ({', '.join(lack.names)})"
         case Lacking.QUIET:
@@ -71,6 +76,12 @@ def _how(lack: Lack, incident: Incident, playbook: Playbook) -> Text:
             return (f": {'; '.join(lack.steps[:STEPS])}{more}",)
         case Lacking.LINK:
             return (": ", Code(text=f"/incident link https://… {first}"))
+        case Lacking.STATUS_PAGE:
+            url = playbook.status_page.url
+            page: Text = (Link(url=url, label=url), " ") if url else ()
+            return (": ", *page, Code(text="/incident statuspage none"), " where customers saw none")
+        case Lacking.MERGE:
+            return _merges(lack, incident)
         case Lacking.CHECKS:
             told = [incident.progress.checks.get(check.name) for check in playbook.checks if check.called in lack.names]
             answers = "; ".join(each.says for each in told if each is not None)
@@ -81,6 +92,13 @@ def _how(lack: Lack, incident: Incident, playbook: Playbook) -> Text:
             draft = Code(text="/incident postmortem")
             return (": ", Code(text="/incident link https://… postmortem"), " once it is; ", draft, " drafts it")
     return ()
+
+
+def _merges(lack: Lack, incident: Incident) -> Text:
+    """How the linked changes stand."""
+    known = [incident.progress.changes[url] for url in lack.steps if url in incident.progress.changes]
+    told = [(" · ", Link(url=one.url, label=one.label), f" is {changes.state(one)}") for one in known[:STEPS]]
+    return (": ", *[piece for each in told for piece in each][1:])
 
 
 def _button(lack: Lack, incident: Incident, playbook: Playbook) -> Button | None:
@@ -96,6 +114,8 @@ def _button(lack: Lack, incident: Incident, playbook: Playbook) -> Button | None
             begun = incident.progress.postmortem is not None
             label, does = ("Post-mortem", "show") if begun else ("Draft the post-mortem", "draft")
             return Button(label=label, does=f"{incident.name} postmortem {does}", style=ButtonStyle.PRIMARY)
+        case Lacking.STATUS_PAGE:
+            return Button(label="Status page is resolved", does=f"{incident.name} statuspage resolved")
         case Lacking.ACTION:
             return Button(label=f"Settle item {lack.names[0]}", does=f"{incident.name} action {lack.names[0]} form")
     return None

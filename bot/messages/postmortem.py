@@ -6,6 +6,7 @@ from bot.card import Button, ButtonStyle, Card, CardField, Code, Link, Mention, 
 from bot.durations import say_duration
 from bot.forms import Ask, Form, FormField
 from bot.incident import Incident
+from bot.messages import repository
 from bot.messages.lengths import shorten
 from bot.messages.words import coded, people, stop, who
 from bot.people import Person
@@ -36,6 +37,7 @@ def standing(incident: Incident, playbook: Playbook, post: Postmortem) -> Card:
         *([CardField(name="Reviewers", value=people(post.reviewers))] if post.reviewers else []),
         *_due(incident, post),
         *_meeting(incident, playbook, post),
+        *repository.where(incident),
     ]
     waiting = _waiting(incident, playbook, post)
     text = _published(incident, playbook, post) if post.state is State.PUBLISHED else _open(waiting)

@@ -191,6 +191,8 @@ class Step(Part):
     """Whose it is."""
     any_of: str = ""
     """Steps with the same word here stand for each other: one of them ticked is enough."""
+    filed: Literal["", "log", "postmortem"] = ""
+    """Ticked by itself once this stands in the repository: the incident's line of the log, or its post-mortem."""
 
 
 class Checklist(Part):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot import deadlines
+from bot import deadlines, repository
 from bot.errors import Mistake
 from bot.incident import Hyperlink
 from bot.intents import Attach
@@ -47,6 +47,7 @@ async def draft(scene: Scene) -> Postmortem:
     name = f"postmortem-{incident.number}.md"
     attach = Attach(name=name, title=says.file_line(incident, post), content=content)
     scene.owe(f"postmortem/draft/{post.revision}", attach)
+    repository.document(scene, content)
     return post
 
 
@@ -106,6 +107,16 @@ async def publish(scene: Scene, url: str) -> str:
         scene.record(Kind.DEADLINE, sentence, deadline=owed.name)
     await draft(scene)
     return sentence
+
+
+async def published_otherwise(scene: Scene, url: str = "") -> None:
+    """Its deadline was met in other words, such as a kept link: what is filed of it is to say so."""
+    post = scene.incident.progress.postmortem
+    if post is None or post.over or not post.revision or not repository.on(scene):
+        return
+    _keep(scene, state=State.PUBLISHED, published_at=scene.now, published_by=scene.actor.name,
+          url=url or post.url, because="")  # fmt: skip
+    await draft(scene)
 
 
 def own(scene: Scene, person: Person) -> None:

@@ -30,6 +30,28 @@ class Written(_Kept):
     """Whoever wrote last."""
 
 
+class Filed(_Kept):
+    """How an incident's post-mortem and its line of the log stand in the repository."""
+
+    turn: int = 0
+    """Counts the commits that were owed, for their keys."""
+    meant: str = ""
+    """Path of the document as it was first meant to be: it stays when the title changes."""
+    path: str = ""
+    """Where it stands; empty as long as it does not."""
+    url: str = ""
+    revision: str = ""
+    """The commit that holds it."""
+    branch: str = ""
+    """The branch that has to be merged first."""
+    pull: str = ""
+    """Address of the pull request for it."""
+    row: str = ""
+    """Digest of the line of the log that was owed last."""
+    log_left: bool = False
+    """Whether somebody changed the line by hand, which is said once."""
+
+
 class Postmortem(_Kept):
     """One post-mortem. The facts in it are never kept here: each draft takes them from the incident."""
 

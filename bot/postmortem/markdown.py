@@ -47,6 +47,11 @@ def address(url: str, label: str = "") -> str:
     return f"[{inline(label or url)}](<{target}>)"
 
 
+def code(text: str) -> str:
+    """Words on one line as code, such as a path."""
+    return f"`{' '.join(_clean(text).replace('`', '').split())}`"
+
+
 def _clean(text: str) -> str:
     unbroken = _BREAKS.sub("\n", text)
     return _STEERING.sub("", _CONTROL.sub("", unbroken)).replace("\t", "    ")

@@ -3,6 +3,7 @@
 from bot.timers.action import RemindOfActions
 from bot.timers.announce import AnnounceAgain
 from bot.timers.archive import ArchiveChannel
+from bot.timers.changes import AskAboutChanges
 from bot.timers.deadline import AskForDeadlines
 from bot.timers.escalation import Escalate
 from bot.timers.handover import HandoverEnds
@@ -25,5 +26,6 @@ RULES: tuple[Rule, ...] = (
     WatchChecks(),
     RemindOfActions(),
     AnnounceAgain(),
+    AskAboutChanges(),
 )
 """Every rule, in the order in which they act when several are due: what ends an incident before what asks about it."""

@@ -78,7 +78,7 @@ async def test_the_demo_files_nothing_whatever_tokens_are_set(monkeypatch: pytes
     monkeypatch.setenv("GITHUB_TOKEN", "a-token-of-the-test")
     made, clock = tocsin("dragonfly"), SystemClock()
     tools = made._tools(clock, made.playbooks())
-    assert [tool.platform.name for tool in tools] == ["health", "tracker"]
+    assert [tool.platform.name for tool in tools] == ["health", "forge", "tracker"]
     made._people = (Person(key="ana", name="Ana"),)
     assert [tool.platform.name for tool in made._tools(clock, ())] == ["health"]
     assert "a-token-of-the-test" in known_secrets()
@@ -121,3 +121,36 @@ def test_a_tracker_is_on_once_all_is_set_that_it_needs(
         monkeypatch.setenv(name, value)
     settings = TrackerSettings()
     assert settings.on == on and tuple(one.name for one in trackers(settings, SystemClock())) == on
+
+
+@pytest.mark.parametrize(
+    ("settings", "lanes"),
+    [({}, ["health"]), ({"RECORD_REPOSITORY": "/srv/incidents.git"}, ["health", "git"]),
+     ({"GITHUB_TOKEN": "x"}, ["health", "forge", "tracker"])],
+)  # fmt: skip
+def test_a_tool_is_there_where_its_settings_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], lanes: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert [tool.platform.name for tool in tocsin("default")._tools(SystemClock(), ())] == lanes
+
+
+async def test_what_is_typed_on_the_command_line_is_owed_to_the_tools_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in {
+        "RECORD_REPOSITORY": "/srv/incidents.git",
+        "SLACK_BOT_TOKEN": "x",
+        "SLACK_APP_TOKEN": "x",
+    }.items():
+        monkeypatch.setenv(name, value)
+    log = write(tmp_path / "logged", {}, f"{SMALL}\nrecord: {{ log: docs/LOG.md }}\n")
+    shell = Tocsin(Settings(playbook=str(log), database_url=f"sqlite:///{tmp_path / 'tocsin.db'}"))
+    await shell.say("sev1 checkout is down", "ana")
+    await shell.say("#1 resolve a restart", "ana")
+    async with shell._saving() as database:
+        owed = {one.platform: one.depth for one in await database.ledger("test", SystemClock()).backlog()}
+    assert owed["git"] == 1

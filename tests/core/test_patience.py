@@ -18,8 +18,8 @@ from bot.delivery.courtesy import Courtesy
 from bot.delivery.lanes import LEASE, Held, Lane
 from bot.delivery.news import News
 from bot.errors import TryLater
-from bot.intents import Intent, Invite, OpenChannel, Post, Urgency
-from bot.patience import LONGEST_WAIT, REFUSALS, after_refusal, backoff
+from bot.intents import Inquire, Intent, Invite, OpenChannel, Post, Propose, Urgency
+from bot.patience import LONGEST_WAIT, REFUSALS, after_refusal, backoff, of_note
 from bot.store import Claimed, Later
 
 MINUTE = 60.0
@@ -94,3 +94,8 @@ async def test_an_effect_that_takes_a_while_to_be_seen_waits_alone() -> None:
     outcome, lane, platform = await attempt(TryLater("dropped", shows=timedelta(seconds=10), maybe_done=True))
     assert outcome.wait == timedelta(seconds=10) and outcome.maybe_done
     assert lane.limited == {} and platform.waits == [], "nobody asked us to wait"
+
+
+def test_people_hear_that_a_proposal_is_late_and_not_that_a_question_is() -> None:
+    proposal = Propose(page="https://x", branch="b", onto="main", title="t", text="t")
+    assert of_note(tried(proposal, 9)) and not of_note(tried(Inquire(url="https://x", run=1), 9))

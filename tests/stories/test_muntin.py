@@ -84,6 +84,9 @@ async def test_an_audit_chain_that_does_not_verify(town: Town, side: Side) -> No
     assert "The post-mortem, published" in await tell(town, side, ANA, "close", room=CHAIN)
     for words in ("clock customer-notice done", "clock gdpr done", "clock postmortem published"):
         assert "done in time" in await tell(town, side, ANA, words, room=CHAIN)
+    told = await tell(town, side, ANA, "close", room=CHAIN)
+    assert "The status page, resolved: https://status.muntin.digital" in told, "customers were told"
+    await tell(town, side, ANA, "statuspage resolved", room=CHAIN)
     assert "#1 is closed." in await tell(town, side, ANA, "close", room=CHAIN)
     assert "Resolved: rows restored" in await tell(town, side, BO, "catchup", room=CHAIN)
 

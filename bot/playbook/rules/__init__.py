@@ -36,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     outside.alerts,
     outside.measures,
     outside.patterns,
+    outside.record,
     outside.reactions,
     outside.tracker,
     templates.allowed,

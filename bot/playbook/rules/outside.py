@@ -12,6 +12,7 @@ from bot.playbook.part import fold
 from bot.playbook.places import places
 from bot.playbook.rules.repetition import LARGEST, blows_up, calls, written_out
 from bot.playbook.written import Written
+from bot.postmortem.paths import safe
 
 GROUPS = ("title", "component", "severity", "key", "url")
 """What a pattern may read out of a post."""
@@ -22,6 +23,7 @@ _PLACES = {
     "jira": (_KEY, "a project's key, such as OPS of OPS-12"),
 }
 """How a place in a tracker is written."""
+_FILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _CUSTOM = re.compile(r"[A-Za-z0-9_+'-]{2,32}")
 
 
@@ -111,6 +113,17 @@ def _read(pattern: str, *, titled: bool) -> Iterator[tuple[str, str]]:
     for group in strange:
         expected = f"the group “{near[group]}”" if near[group] else f"one of the groups {listed(GROUPS)}"
         yield f"the unknown group {quoted(group)}", expected
+
+
+def record(playbook: Written) -> Iterator[Misfit]:
+    """Paths that no repository could hold; what a template fills in stands for itself."""
+    for name, path in (("file", playbook.record.file), ("log", playbook.record.log)):
+        shown = _FILLED.sub("x", path) if name == "file" else path
+        if path.strip() and not safe(shown):
+            expected = (
+                "a path inside the repository, such as docs/incidents/log.md, without parts that begin with a dot"
+            )
+            yield Misfit(("record", name), quoted(path), expected)
 
 
 def reactions(playbook: Written) -> Iterator[Misfit]:

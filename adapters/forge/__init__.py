@@ -1,0 +1,1 @@
+"""The forge: proposes branches to be merged, and says which changes are."""
