@@ -1,12 +1,13 @@
 """Which repository, which branch, by whom: what is said in the settings, and what the doctor finds."""
 
+import base64
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from adapters.git.checks import examine
-from adapters.git.command import Ran
+from adapters.git.command import Git, Ran
 from adapters.git.settings import RecordSettings
 from bot.doctor import Finding, Health
 from tests.support.repository import Repository
@@ -84,3 +85,16 @@ async def test_the_doctor_says_what_is_wrong_with_the_repository_or_that_there_i
     assert finding.health is Health.WRONG and "does not appear to be a git repository" in finding.says
     assert "stay in chat" in (await found(known(), tmp_path)).says
     assert await examine(known(), wanted=False, folder=tmp_path) == []
+
+
+async def test_githubs_token_goes_to_github_alone_and_on_no_command_line(tmp_path: Path) -> None:
+    token = {"github_token": "github_pat_x"}
+    for address, sent in (("https://github.com/acme/x.git", True), ("https://git.example/acme/x.git", False),
+                          ("git@github.com:acme/x.git", False)):  # fmt: skip
+        git = Git(tmp_path / "clone.git", known(record_repository=address, **token))
+        await git.run("init", "--quiet", "--bare", str(git.folder))
+        told = await git.run("config", "--get-urlmatch", "http.extraheader", address.replace("git@", "https://"))
+        basic = base64.b64encode(b"x-access-token:github_pat_x").decode()
+        assert told.out.strip() == (f"Authorization: Basic {basic}" if sent else "")
+    elsewhere = await git.run("config", "--get-urlmatch", "http.extraheader", "https://evil.example/x")
+    assert elsewhere.out == ""

@@ -133,6 +133,14 @@ async def test_what_somebody_changed_by_hand_stays_and_the_channel_hears_of_it_o
     assert beside in stands(side).text
 
 
+async def test_the_line_leads_to_where_the_document_stands(town: Town, side: Side, repository: Repository) -> None:
+    repository.write(PATH, "# Begun by hand\n")
+    await resolved(town, side)
+    for words in ("postmortem publish anyway", "close"):
+        await tell(town, side, ANA, words)
+    assert "| closed | 0s | [report](incidents/2026-11-20-checkout-is-down-1.md)" in repository.read(LOG)
+
+
 @pytest.mark.parametrize("words", ["link https://wiki.example/1 postmortem", "clock postmortem done"])
 async def test_said_to_be_published_in_other_words_it_is_filed_as_such(
     town: Town, side: Side, repository: Repository, words: str
