@@ -1,10 +1,10 @@
 """A playbook that is right: all that was written, nothing in it contradicts the rest, and each name finds its part."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from pydantic import ValidationInfo, model_validator
 from pydantic_core import InitErrorDetails, ValidationError
@@ -35,6 +35,13 @@ class Playbook(Written):
             errors = [InitErrorDetails(type=one.error("unfit"), loc=one.at, input=one.found) for one in found]
             raise ValidationError.from_exception_data("Playbook", errors)
         return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy that finds its own parts: pydantic would copy what the original has looked up, too."""
+        made = super().model_copy(update=update, deep=deep)
+        for name in made.__dict__.keys() - Playbook.model_fields.keys():
+            del made.__dict__[name]
+        return made
 
     @cached_property
     def version(self) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.people import Person, stranger
 from bot.playbook.load import BadPlaybook, load
 from bot.settings import SHIPPED
 from tests.support.story import default
@@ -42,6 +43,14 @@ def test_the_default_playbook_is_as_product_says() -> None:
     assert (playbook.snooze.total_seconds(), playbook.archive_after.days) == (600, 7)
     assert len(playbook.runbooks) == 2 and playbook.channel == "incident-{{ date }}"
     assert load(SHIPPED / "default").version == playbook.version
+
+
+def test_a_copy_with_other_people_finds_those_and_has_a_version_of_its_own() -> None:
+    playbook, ana = default(), Person(key="ana", name="Ana", handles={"slack": "U1"})
+    here = stranger("slack", "U1", "ana")
+    before = playbook.version, playbook.known(here)
+    copied = playbook.model_copy(update={"people": (ana,)})
+    assert before[1] is here and copied.known(here) == ana and copied.version != before[0]
 
 
 def test_a_small_playbook_is_enough(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """A repository of the organisation's own: a bare one on disk, in which people write as well, with the real git."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
+
+import pytest
 
 PERSON = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
           for what, value in (("NAME", "Cleo"), ("EMAIL", "cleo@example.com"))}  # fmt: skip
@@ -21,6 +24,8 @@ class Repository:
     """A bare repository."""
 
     def __init__(self, folder: Path, *, branch: str = "main") -> None:
+        if shutil.which("git") is None:
+            (pytest.fail if os.environ.get("CI") else pytest.skip)("no git on this machine: install it")
         self.folder = folder
         self.branch = branch
         git("init", "--quiet", "--bare", f"--initial-branch={branch}", str(folder))
