@@ -4,8 +4,8 @@ What they changed is told apart from what we changed, and from what is on its wa
 and by what was sent: only what fits neither is news.
 """
 
-from bot import actions
-from bot.filing import PREFIX, issue_of, item_of, keep, wanted
+from bot import actions, ticking
+from bot.filing import INCIDENT, PREFIX, issue_of, item_of, keep, wanted
 from bot.issue import TRACKERS, Draft, Issue, IssueState, Seen
 from bot.items import LONGEST, on_record, tell_owner
 from bot.learned import Kept, Spotted
@@ -33,6 +33,7 @@ def kept(scene: Scene, came: Kept) -> None:
     if new:
         said = issues.entry_filed(issue, item_of(scene, came.name))
         scene.record(Kind.LINK, said, url=came.url, label=came.label)
+        ticking.filed(scene, {"issue": came.name == INCIDENT})
     keep(scene, came.name, issue)
     _take(scene, came.name, issue, came.seen, sent=came.sent, ours=True)
     if came.turn == issue.turn:

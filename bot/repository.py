@@ -5,21 +5,19 @@ the incident is mitigated, each time it would read differently. Private incident
 """
 
 import hashlib
-from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from bot import checklists, gates, templates
+from bot import gates, templates, ticking
 from bot.durations import say_duration
 from bot.incident import Hyperlink, Incident
 from bot.intents import FORGE, GIT, Commit, Propose, Urgency
 from bot.learned import Committed, Proposed
-from bot.messages import lists
 from bot.messages import repository as says
 from bot.playbook.shape import Playbook
 from bot.postmortem import blameless, paths
 from bot.postmortem.kept import Filed, State
 from bot.postmortem.log import Entered, Row
-from bot.scene import TOCSIN, Scene
+from bot.scene import Scene
 from bot.store import Owed
 from bot.timeline import Kind
 
@@ -75,25 +73,11 @@ def took(scene: Scene, came: Committed) -> None:
     incident.progress.filed = filed.model_copy(update=changes)
     scene.changed = True
     if came.wrote and not came.branch:
-        _tick(scene, {"postmortem": bool(came.path), "log": came.log is not None})
+        ticking.filed(scene, {"postmortem": bool(came.path), "log": came.log is not None})
     if FORGE in scene.tools and came.branch and came.page and (came.wrote or not filed.pull):
         title, text = says.pull_request(incident, commit.path or commit.log)
         propose = Propose(page=came.page, branch=came.branch, onto=came.onto, title=title, text=text)
         scene.owed.append(Owed(f"propose/{commit.turn}", FORGE, propose, Urgency.POST, stream="propose"))
-
-
-def _tick(scene: Scene, stands: Mapping[str, bool]) -> None:
-    """Tick the steps that are done by what stands in the repository now."""
-    incident, playbook = scene.incident, scene.playbook
-    for checklist in playbook.checklists:
-        sheet = checklists.sheet(playbook, checklist.name)
-        if sheet is None or not playbook.applies(checklist.severities, incident.severity):
-            continue
-        for number in sheet.numbers():
-            if stands.get(sheet.step(number).filed) and number not in checklists.ticks(incident, sheet):
-                checklists.tick(incident, sheet, number, by=TOCSIN, now=scene.now)
-                scene.record(Kind.CHECKLIST, f"☑ {sheet.title} {lists.named(sheet, number)}", by=TOCSIN,
-                             checklist=sheet.key, step=str(number))  # fmt: skip
 
 
 def proposed(scene: Scene, came: Proposed) -> None:

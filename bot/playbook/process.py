@@ -191,8 +191,9 @@ class Step(Part):
     """Whose it is."""
     any_of: str = ""
     """Steps with the same word here stand for each other: one of them ticked is enough."""
-    filed: Literal["", "log", "postmortem"] = ""
-    """Ticked by itself once this stands in the repository: the incident's line of the log, or its post-mortem."""
+    filed: Literal["", "log", "postmortem", "issue"] = ""
+    """Ticked by itself once this is filed: the incident's line of the log or its post-mortem in the repository, or its
+    issue in the tracker."""
 
 
 class Checklist(Part):

@@ -129,6 +129,9 @@ async def test_dragonfly_files_its_smallest_on_github_with_its_label_and_nothing
     filed = there.only("dragonfly/ops")
     assert filed["title"] == "a typo" and filed["labels"] == [{"name": "sev-3"}]
     assert "https://discord.com/channels/" in filed["body"]
+    room = "incident-2026-11-20-a-typo"
+    (checklist,) = [post for post in posts(side, room) if "An issue with the label sev-3 is filed" in post.text]
+    assert "☑ 2. An issue with the label sev-3 is filed" in checklist.text
     await tell(it.town, side, ANA, "action me mend the word by friday", room="incident-2026-11-20-a-typo")
     assert len(there.issues["dragonfly/ops"]) == 1, "its action items stay here"
 
