@@ -1,11 +1,10 @@
 """Close a resolved incident: nothing is left to do in its channel."""
 
-import re
 from typing import ClassVar, Self
 
 from bot import acts, changes, gates
 from bot.card import Card
-from bot.commands.verb import Because, Where, reason
+from bot.commands.verb import Because, Where, overrides, reason
 from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import answers, notices
@@ -14,8 +13,6 @@ from bot.playbook.process import Stage
 from bot.progress import Lack
 from bot.scene import Scene
 from bot.timeline import Kind
-
-_ANYWAY = re.compile(r"^anyway[\s,:]*(?=$|because\b|since\b|as\b)", re.IGNORECASE)
 
 
 class Close(Because):
@@ -32,8 +29,8 @@ class Close(Because):
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
-        anyway = _ANYWAY.match(rest) is not None
-        return cls.checked({"because": reason(_ANYWAY.sub("", rest)), "anyway": anyway})
+        because = overrides(rest)
+        return cls.checked({"because": reason(rest) if because is None else because, "anyway": because is not None})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         incident, playbook = scene.incident, scene.playbook

@@ -1,6 +1,5 @@
 """Say that it is over: customers no longer feel it. The playbook may ask for more before it counts as resolved."""
 
-import re
 from typing import ClassVar, Self
 
 from pydantic import Field
@@ -8,7 +7,7 @@ from pydantic import Field
 from bot import changes, gates, resolving
 from bot.card import Card, Code
 from bot.commands.fact import accepted
-from bot.commands.verb import Verb, Where, reason
+from bot.commands.verb import Verb, Where, overrides
 from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer, Spoken
@@ -21,7 +20,6 @@ from bot.progress import Lack, Lacking
 from bot.scene import Scene
 from bot.timeline import Kind
 
-_NOW = re.compile(r"^now[\s,:]*(?=$|because\b|since\b|as\b)", re.IGNORECASE)
 FACT = "fact "
 """Before the name of a playbook's field in a form, lest it should be called like one of ours."""
 MOST = 5
@@ -51,8 +49,9 @@ class Resolve(Verb):
     def read(cls, rest: str, scene: Scene) -> Self:
         if rest.casefold() == "form":
             raise Unsaid(f"Say what fixed it, like `{cls.example}`.")
-        if _NOW.match(rest):
-            return cls.checked({"now": True, "because": reason(_NOW.sub("", rest))})
+        because = overrides(rest)
+        if because is not None:
+            return cls.checked({"now": True, "because": because})
         return cls.checked({"fix": rest})
 
     @classmethod

@@ -118,6 +118,7 @@ _NEXT = re.compile(
 )
 _WRAPPED = re.compile(r"^<(?P<url>https?://[^|>\s]+)(?:\|[^>]*)?>", re.IGNORECASE)
 _BECAUSE = re.compile(r"^(?:because|since|as|:)\s+", re.IGNORECASE)
+_ANYWAY = re.compile(r"^(?:now|anyway)[\s,:]*(?=$|because\b|since\b|as\b)", re.IGNORECASE)
 
 
 def split_next(text: str) -> tuple[str, timedelta | None]:
@@ -135,6 +136,13 @@ def unwrapped(words: str) -> str:
     """Words that begin with an address, without the brackets that people and platforms put around one
     (``<https://…|label>``)."""
     return _WRAPPED.sub(r"\g<url>", words.strip())
+
+
+def overrides(rest: str) -> str | None:
+    """Why something is done whatever the playbook still asks for (*now because …*, *anyway because …*), which may be
+    left out; ``None`` where it is not to be done so.
+    """
+    return reason(_ANYWAY.sub("", rest)) if _ANYWAY.match(rest) else None
 
 
 def reason(text: str) -> str:

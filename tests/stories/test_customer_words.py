@@ -52,7 +52,7 @@ async def test_the_words_stand_alone_in_a_block_to_be_copied(tmp_path: Path, pla
         await declared(town, side)
         await town.forward(minutes=20)
         assert blocks(await drafted(town, side)) == ["We look into it."]
-        await tell(town, side, ANA, "resolve now because it is over")
+        await tell(town, side, ANA, "resolve anyway because it is over")
         assert blocks(await drafted(town, side)) == ["It is over.\nIt lasted 20 minutes."]
         mail = await drafted(town, side, "email")
         assert blocks(mail) == ["Trouble on 2026-11-20", "Hello,\n\nit lasted 20 minutes.\n\nThe team"]

@@ -163,7 +163,7 @@ async def test_closing_anyway_needs_a_reason_and_stands_on_the_card_for_ever(tow
     await tell(town, side, ANA, "resolve a restart")
     told = await tell(town, side, BO, "close anyway")
     assert "Say why, like" in told and "a link of the kind test or monitor" in told
-    assert "#1 is closed." in await tell(town, side, BO, "close anyway because nobody has time")
+    assert "#1 is closed." in await tell(town, side, BO, "close now because nobody has time")
     left = "“Root cause”, a link of the kind test or monitor"
     assert "Closed without" in card(side).text and f"{left}; {BO.name}: nobody has time" in card(side).text
     ended = [link.entry.text for link in await town.timeline() if link.entry.kind is Kind.END]
