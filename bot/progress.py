@@ -449,6 +449,17 @@ class Lack(_Kept):
     """Of a quiet period."""
 
 
+class Allowed(_Kept):
+    """A change that may pass a production freeze."""
+
+    url: str
+    """Of the change: a pull request, a deploy, a commit."""
+    by: str
+    """Name of whoever let it pass."""
+    because: str
+    at: AwareDatetime
+
+
 class Progress(BaseModel):
     """Everything of that kind; an incident has one."""
 
@@ -487,8 +498,14 @@ class Progress(BaseModel):
     """Since when production is frozen for this incident."""
     frozen_by: str = ""
     """Name of whoever froze it by hand; empty where that follows from the severity."""
+    frozen_because: str = ""
+    """Why, in their words."""
     thawed: str = ""
     """Why the freeze was lifted early; empty where it was not."""
+    thawed_at: str = ""
+    """The mildest severity since then; one that is worse freezes again."""
+    allowed: tuple[Allowed, ...] = ()
+    """The changes that may pass while production is frozen for this incident."""
     improved_at: AwareDatetime | None = None
     """When its status or severity last changed for the better; at first when it was declared."""
     looked: Looked | None = None

@@ -20,7 +20,7 @@ from bot.people import Person
 from bot.playbook.process import Stage
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
-from bot.progress import ActionItem
+from bot.progress import ActionItem, Allowed
 from bot.timeline import Entry, Link
 
 
@@ -111,7 +111,13 @@ class Frozen:
     at: datetime
     """Since when."""
     summary: Summary | None
-    """``None`` for a private one that the viewer may not see."""
+    """``None`` for a private one that the viewer may not see; then the words below are not for them either."""
+    by: str = ""
+    """Name of whoever froze it by hand; empty where that follows from the severity."""
+    because: str = ""
+    """Why, in their words."""
+    allowed: tuple[Allowed, ...] = ()
+    """The changes that may pass."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from adapters.database.accounts import accounts_of
 from adapters.database.actions import open_actions
 from adapters.database.alerts import SqlAlertReader
 from adapters.database.queries import COUNTED, NEWEST, OPEN, channel_of, matching, message_of, summaries
-from adapters.database.rows import link
+from adapters.database.rows import frozen, link
 from bot.accounts import Account
 from bot.chain import Illegible, Tail
 from bot.incident import Incident
@@ -63,12 +63,13 @@ class SqlReader:
     async def frozen(self, viewer: Person | None) -> list[Frozen]:
         """What freezes production now, longest first; a private one without its summary, unless the viewer sees it."""
         c = t.incident.c
-        statement = select(c.number, c.frozen_at).where(c.frozen_at.is_not(None)).order_by(c.frozen_at, c.number)
+        columns = (c.number, c.frozen_at, c.document)  # few freeze at a time, and an index finds them
+        statement = select(*columns).where(c.frozen_at.is_not(None)).order_by(c.frozen_at, c.number)
         async with self._connection() as connection:
             rows = (await connection.execute(statement)).all()
             shown = await summaries(connection, (c.frozen_at.is_not(None), visible(viewer))) if rows else []
         known = {one.number: one for one in shown}
-        return [Frozen(at, known.get(number)) for number, at in rows]
+        return [frozen(at, document, known.get(number)) for number, at, document in rows]
 
     async def find(self, sought: Sought, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
         """Incidents that are sought, newest first."""

@@ -13,7 +13,8 @@ from adapters.database import tables as t
 from bot.incident import Incident
 from bot.intents import Intent, Urgency
 from bot.playbook.process import Stage
-from bot.store import Claimed, Owed, Summary
+from bot.progress import Allowed
+from bot.store import Claimed, Frozen, Owed, Summary
 from bot.timeline import Entry, Kind, Link
 
 INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
@@ -73,6 +74,13 @@ def incident_row(incident: Incident, *, next_due_at: datetime | None, commander:
         "search": facts(incident),
         "document": incident.model_dump_json(),
     }
+
+
+def frozen(at: datetime, document: str, shown: Summary | None) -> Frozen:
+    """What an incident that freezes production keeps of that."""
+    kept = from_json(document)["progress"]
+    allowed = tuple(Allowed.model_validate(one) for one in kept.get("allowed", ()))
+    return Frozen(at, shown, kept.get("frozen_by", ""), kept.get("frozen_because", ""), allowed)
 
 
 def facts(incident: Incident) -> str:

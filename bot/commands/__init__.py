@@ -8,6 +8,7 @@ from bot.commands.actions import Actions
 from bot.commands.affected import Affected
 from bot.commands.alert_answer import AnswerAlert
 from bot.commands.alerts import Alerts
+from bot.commands.allow import Allow, Disallow
 from bot.commands.answer import AnswerReminder
 from bot.commands.attach import Attach
 from bot.commands.began import Began
@@ -99,6 +100,8 @@ VERBS: tuple[type[Verb], ...] = (
     Here,
     Freeze,
     Unfreeze,
+    Allow,
+    Disallow,
     Change,
     Note,
     Timeline,

@@ -46,7 +46,8 @@ class Freeze(Because):
             raise Mistake(f"{incident.name} is {incident.status}; only an open incident freezes production.")
         if progress.frozen_at is not None:
             return answers.done(f"{incident.name} freezes production already, since ", When(at=progress.frozen_at), ".")
-        progress.frozen_at, progress.frozen_by, progress.thawed = scene.now, scene.actor.name, ""
+        progress.frozen_at, progress.frozen_by, progress.frozen_because = scene.now, scene.actor.name, self.because
+        progress.thawed = progress.thawed_at = ""
         because = f": {self.because}" if self.because else ""
         scene.record(Kind.FREEZE, f"Froze production{because}")
         scene.bring(scene.actor)
@@ -85,10 +86,11 @@ class Unfreeze(Verb):
         incident, progress = scene.incident, scene.incident.progress
         if progress.frozen_at is None:
             return answers.done("It is lifted already.")
-        progress.frozen_at, progress.frozen_by, progress.thawed = None, "", self.because
+        progress.frozen_at, progress.frozen_by = None, ""
+        progress.thawed, progress.thawed_at = self.because, incident.severity
         scene.record(Kind.FREEZE, f"Lifted the production freeze: {self.because}")
         scene.bring(scene.actor)
         found = await scene.reader.frozen(scene.actor)
         others = [one for one in found if one.summary is None or one.summary.number != incident.number]
-        scene.say(freeze.ended(by=scene.actor.name, because=self.because, others=others))
+        scene.say(freeze.ended(incident.name, by=scene.actor.name, because=self.because, others=others))
         return answers.done("Lifted.")

@@ -7,7 +7,8 @@ from bot.timeline import Kind
 class Freeze:
     """Freeze production for as long as the severity asks for it or somebody froze it; lift that when it is over.
 
-    Where somebody lifted it early it stays lifted, until the severity ceases to ask for it or the incident ends.
+    Where somebody lifted it early it stays lifted, until the severity gets worse than it was since, ceases to ask for
+    it, or the incident ends. What may pass is named for one freeze, and forgotten with it.
     """
 
     name = "freeze"
@@ -19,13 +20,23 @@ class Freeze:
         asked = incident.open and severity is not None and severity.freeze
         if not incident.open:
             progress.frozen_by = ""
-        if not asked:
-            progress.thawed = ""
+        if not asked or self._worse(scene):
+            progress.thawed = progress.thawed_at = ""
+        elif progress.thawed:
+            progress.thawed_at = incident.severity
         wanted = (asked and not progress.thawed) or bool(progress.frozen_by)
         if wanted and progress.frozen_at is None:
             self._begin(scene)
         elif not wanted and progress.frozen_at is not None:
             self._lift(scene)
+        if progress.frozen_at is None:
+            progress.frozen_because, progress.allowed = "", ()
+
+    @staticmethod
+    def _worse(scene: Scene) -> bool:
+        """Whether it is worse than at its mildest since somebody lifted the freeze."""
+        rank, mildest = scene.playbook.rank, scene.incident.progress.thawed_at
+        return bool(mildest) and rank(scene.incident.severity) < rank(mildest)
 
     def _begin(self, scene: Scene) -> None:
         incident = scene.incident

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.card import Bold, Card, Code, Room, Span, Style, Text, Tone, When
+from bot.card import Bold, Card, Code, Link, Room, Span, Style, Text, Tone, When
 from bot.incident import Incident
 from bot.messages.words import reason, tone
 from bot.playbook.shape import Playbook
+from bot.progress import Allowed
 from bot.store import Frozen
 
 ONLY = "only changes that mitigate this or prevent its return"
@@ -41,12 +42,57 @@ def begun(incident: Incident, playbook: Playbook, *, by: str, because: str) -> C
     return Card(tone=tone(incident, playbook), title=title, text=text)
 
 
-def ended(*, by: str, because: str, others: Sequence[Frozen]) -> Card:
-    """Somebody lifted it early; ``others`` are the incidents that still freeze production."""
+def ended(incident: str, *, by: str, because: str, others: Sequence[Frozen]) -> Card:
+    """Somebody lifted an incident's early; ``others`` are those that still freeze production."""
+    until = f" It stays lifted for {incident}, unless its severity gets worse or somebody freezes it again."
     if others:
         still = f" {', '.join(name(one) for one in others)} still freezes production."
-        return Card(title="One freeze less", text=(f"{by} lifted this incident's.{reason(because)}{still}",))
-    return Card(tone=Tone.GOOD, title="Production is no longer frozen", text=(f"{by} lifted it.{reason(because)}",))
+        return Card(title="One freeze less", text=(f"{by} lifted this incident's.{reason(because)}{still}{until}",))
+    return Card(
+        tone=Tone.GOOD, title="Production is no longer frozen", text=(f"{by} lifted it.{reason(because)}{until}",)
+    )
+
+
+def let_pass(one: Allowed) -> Card:
+    """Somebody let a change pass."""
+    text: Text = (f"{one.by} lets this change pass the freeze: ", Link(url=one.url, label=one.url))
+    return Card(text=(*text, f".{reason(one.because)}"))
+
+
+def held_back(url: str, *, by: str, because: str) -> Card:
+    """Somebody took that back."""
+    text: Text = (f"{by} holds this change back again: ", Link(url=url, label=url))
+    return Card(text=(*text, f".{reason(because)}"))
+
+
+def cause(one: Frozen, *, told: bool = True) -> str:
+    """Why an incident freezes production: ``#42 is SEV1``; ``told`` says whether people's words and names are told."""
+    if one.summary is None:
+        return name(one)
+    if not one.by:
+        return f"{name(one)} is {one.summary.severity.upper()}"
+    if not told:
+        return f"somebody froze it for {name(one)}"
+    return f"{one.by} froze it for {name(one)}{f': {one.because}' if one.because else ''}"
+
+
+def says(found: Sequence[Frozen], *, told: bool) -> str:
+    """Whether production is frozen, since when and why, in a sentence for a script's log."""
+    if not found:
+        return "Production is not frozen."
+    first = min(one.at for one in found)
+    return (
+        f"Production is frozen since {first:%Y-%m-%d %H:%M} UTC: {'; '.join(cause(one, told=told) for one in found)}."
+    )
+
+
+def passes(*, allowed: bool) -> str:
+    """Whether a change that was asked for may pass a freeze."""
+    if allowed:
+        return "This change may pass."
+    return (
+        "This change may not pass; “/incident allow LINK because …” in an incident's channel lets it, if it mitigates."
+    )
 
 
 def name(one: Frozen) -> str:
@@ -63,6 +109,12 @@ def state(found: Sequence[Frozen]) -> Card:
     for one in found:
         text.append("\n")
         text += _row(one)
+        for change in one.allowed if one.summary is not None else ():
+            text += [
+                "\n   may pass: ",
+                Link(url=change.url, label=change.url),
+                f" ({change.by}: {change.because[:200]})",
+            ]
     return Card(tone=Tone.CRITICAL, title="Production is frozen", text=tuple(text))
 
 

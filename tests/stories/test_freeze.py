@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.freezing import state
 from bot.timeline import Entry, Kind
-from tests.support.process import process
+from tests.support.process import process, severities
 from tests.support.story import ROOM, announcement, card, declared, last, posts, tell
 from tests.support.town import ANA, BO, FRIDAY, Side, Town, sqlite
 
@@ -78,9 +79,95 @@ async def test_unfreeze_lifts_it_early_with_a_reason_and_it_stays_lifted(town: T
     assert await town.store.reader.frozen(None) == []
     assert "does not freeze production" in await tell(town, side, BO, "unfreeze because of that")
 
+    assert "stays lifted for #1, unless its severity gets worse or somebody freezes it again." in "".join(
+        one.text for one in posts(side)
+    )
+
     await tell(town, side, ANA, "severity sev2")
     await tell(town, side, ANA, "severity sev1")
     assert len(await town.store.reader.frozen(None)) == 1
+
+
+@pytest.mark.parametrize("way", [(("sev1", 1),), (("sev3", 0), ("sev2", 1))])
+async def test_a_freeze_that_was_lifted_comes_back_when_it_gets_worse_than_at_its_mildest(
+    tmp_path: Path, platform: str, way: tuple[tuple[str, int], ...]
+) -> None:
+    levels = severities(sev1={"freeze": True}, sev2={"freeze": True}, sev3={"freeze": True})
+    playbook = process(escalations=[], severities=levels)
+    async with Town(sqlite(tmp_path), platforms=(platform,), playbook=playbook) as town:
+        side = town.sides[platform]
+        await declared(town, side, "sev2 checkout is slow")
+        await tell(town, side, BO, "unfreeze because the rollback holds")
+        for severity, frozen in way:
+            await tell(town, side, ANA, f"severity {severity}")
+            assert len(await town.store.reader.frozen(None)) == frozen
+
+
+PULL = "https://github.com/acme/shop/pull/7"
+
+
+async def allowed(town: Town, change: str) -> bool:
+    """Whether a script that asks is told that a change may pass."""
+    return state(await town.store.reader.frozen(None), change=change, told=True).passes
+
+
+async def test_a_change_is_let_pass_with_a_reason_on_the_record_and_held_back_again(town: Town, side: Side) -> None:
+    await declared(town, side)
+    assert not await allowed(town, PULL)
+    await tell(town, side, BO, f"allow {PULL}")
+    assert side.form(BO) is not None
+    await side.fills(BO, url=PULL, because="it brings the old pool size back")
+    await town.settle()
+    assert "lets this change pass the freeze" in last(side).text and PULL in last(side).text
+    entry = (await entries(town, Kind.FREEZE))[-1]
+    assert entry.text == f"Let a change pass the freeze: {PULL} (it brings the old pool size back)"
+    assert entry.data["url"] == PULL
+    assert await allowed(town, PULL) and await allowed(town, "HTTPS://GitHub.com/acme/shop/pull/7/#files")
+    for other in (f"{PULL}7", "https://github.com/acme/shop/pull", f"{PULL}?x=1", "https://["):
+        assert not await allowed(town, other)
+    assert "may pass already" in await tell(town, side, ANA, f"allow {PULL}/ because I say so")
+    seen = await tell(town, side, ANA, "freeze status", room="general")
+    assert "may pass" in seen and PULL in seen and "it brings the old pool size back" in seen
+
+    assert "It is held back." in await tell(town, side, ANA, f"disallow {PULL} because it was the wrong one")
+    assert "holds this change back again" in last(side).text and not await allowed(town, PULL)
+    assert "may not pass anyway" in await tell(town, side, ANA, f"disallow {PULL}")
+    assert (await entries(town, Kind.FREEZE))[-1].text.startswith(f"Held a change back again: {PULL} (it was")
+
+
+async def test_what_may_pass_is_an_address_and_ends_with_the_freeze(town: Town, side: Side) -> None:
+    await declared(town, side)
+    assert "“pull/7” is no address" in await tell(town, side, BO, "allow pull/7 because it mitigates")
+    await tell(town, side, BO, f"allow <{PULL}> because it mitigates")
+    assert await allowed(town, PULL)
+    await tell(town, side, BO, "unfreeze because it holds")
+    await tell(town, side, BO, "freeze because it does not hold")
+    assert not await allowed(town, PULL)
+    await tell(town, side, BO, "unfreeze because it holds now")
+    assert "does not freeze production" in await tell(town, side, BO, f"#1 allow {PULL} because it mitigates")
+
+
+async def test_a_private_incident_lets_a_change_pass_and_names_neither_it_nor_itself(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await declared(town, side, "private sev1 a key has leaked", by=BO)
+    await tell(town, side, BO, f"#2 allow {PULL} because it takes the leaked key away")
+    seen = await tell(town, side, ANA, "freeze status", room="general")
+    told = state(await town.store.reader.frozen(None), change=PULL, told=True)
+    assert told.passes and told.locked and told.incident == 1
+    assert [one.name for one in told.incidents] == ["#1", "a private incident"]
+    for words in (seen, told.model_dump_json(exclude={"change"})):
+        assert PULL not in words and "leaked" not in words and "#2" not in words
+
+
+async def test_whoever_froze_it_and_why_are_told_only_where_words_of_people_are(town: Town, side: Side) -> None:
+    await declared(town, side, "sev3 exports fail for Acme")
+    await tell(town, side, BO, "freeze because every deploy restarts the queue")
+    found = await town.store.reader.frozen(None)
+    full, bare = state(found, told=True), state(found, told=False)
+    assert full.why == "Bo Lindqvist froze it for #1: every deploy restarts the queue"
+    assert (full.locked, full.since, full.incident) == (bare.locked, bare.since, bare.incident) == (True, FRIDAY, 1)
+    assert bare.why == "somebody froze it for #1" and bare.allowed is None and bare.incidents[0].title is None
+    assert "Acme" not in bare.model_dump_json() and "queue" not in bare.model_dump_json()
 
 
 async def test_one_freezes_by_hand_at_another_severity_until_it_is_over(town: Town, side: Side) -> None:
