@@ -279,6 +279,9 @@ class Tocsin:
             quiet=bot.desk.quiet,
             fetch=named("adapters.web.fetching", "Fetching")(asking),
         )
+        freeze = named("adapters.web.freeze", "FreezeDoor")(
+            database.reader, named("adapters.web.settings", "freeze_token")()
+        )
         web = named("adapters.web.server", "WebServer")(
             host=self.settings.http_host,
             port=self.settings.http_port,
@@ -287,7 +290,7 @@ class Tocsin:
             reader=database.reader,
             ledger=bot.ledger,
             inbox=database.inbox,
-            routes=[route for each in (*chats, *tools, doors) for route in getattr(each, "routes", list)()],
+            routes=[route for each in (*chats, *tools, doors, freeze) for route in getattr(each, "routes", list)()],
         )
         await web.start()
         await bot.start()
@@ -323,6 +326,21 @@ class Tocsin:
         async with self._saving() as database:
             for number in numbers or await database.reader.numbers():
                 yield number, await gather(database.reader, number, now=datetime.now(UTC))
+
+    async def frozen(self, *, change: str = "", url: str = "") -> Any:
+        """Whether production is frozen, as the bot at ``url`` says, or without one the database; see
+        :class:`bot.freezing.FreezeState`."""
+        if url:
+            token = named("adapters.web.settings", "freeze_token")()
+            return await named("adapters.web.asking", "frozen")(url, token=token, change=change)
+        database = self._database()
+        try:
+            await database.look()
+            return named("bot.freezing", "state")(await database.reader.frozen(None), change=change, told=True)
+        except TryLater as gone:
+            raise TryLater("the database does not answer", unreachable=True) from gone
+        finally:
+            await database.stop()
 
     async def say(self, words: str, who: str) -> Card:
         """Say something to the bot as somebody at this machine; only saved, the running bot delivers."""

@@ -5,20 +5,21 @@ import contextlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import exc, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import schema
 from adapters.database import tables as t
 from adapters.database.engine import engines
-from adapters.database.gone import translated
+from adapters.database.gone import RAW, translated
 from adapters.database.inbox import SqlInbox
 from adapters.database.ledger import FREED, LEASE, OPEN, SqlLedger
 from adapters.database.reader import SqlReader
 from adapters.database.turns import Turns
 from adapters.database.work import SqlWork
-from bot.errors import TryLater
+from bot.errors import Refused, TryLater
 from bot.ports import Clock
 
 LAST_WORDS = 2.0
@@ -60,6 +61,20 @@ class Database:
         if delivers and not self._engines.dialect.postgres:
             async with self._transaction() as connection:
                 await connection.execute(update(t.owed).where(OPEN, t.owed.c.claimed_by.is_not(None)).values(**FREED))
+
+    async def look(self) -> None:
+        """For a process that only reads: changes and makes nothing.
+
+        Raises :class:`~bot.errors.Refused` where there is no database, or none that this version can read as it is.
+        """
+        file = self._engines.url.database
+        if not self._engines.dialect.postgres and not await asyncio.to_thread(Path(str(file)).is_file):
+            raise Refused(f"there is no database {file}")
+        try:
+            with translated():
+                await schema.look(self._engines)
+        except (exc.DBAPIError, *RAW) as wrong:
+            raise Refused(f"the database cannot be read ({type(wrong).__name__})") from wrong
 
     async def migrate(self) -> None:
         """Create the schema or bring it up to date; processes that start together wait for one another."""

@@ -37,6 +37,22 @@ async def migrate(engines: Engines) -> None:
         await connection.run_sync(_upgrade)
 
 
+async def look(engines: Engines) -> None:
+    """Raises :class:`~bot.errors.Refused` where the schema is not this version's."""
+    async with engines.read.connect() as connection:
+        await connection.run_sync(_look)
+
+
+def _look(connection: Connection) -> None:
+    current = MigrationContext.configure(connection).get_current_revision()
+    latest = ScriptDirectory.from_config(config(connection)).get_current_head()
+    if current != latest:
+        raise Refused(
+            f"the database's schema is {current or 'none'}, and this version's is {latest}; `tocsin run` or "
+            "`tocsin migrate` brings an older one up to date"
+        )
+
+
 def _upgrade(connection: Connection) -> None:
     settings = config(connection)
     scripts = ScriptDirectory.from_config(settings)

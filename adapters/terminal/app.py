@@ -6,7 +6,7 @@ from typing import Annotated, Protocol
 
 import typer
 
-from adapters.terminal import check, export, proof, rehearse, shown
+from adapters.terminal import check, export, freeze, proof, rehearse, shown
 from adapters.terminal.going import go
 from bot.card import Card, Tone
 from bot.doctor import Finding, Health
@@ -15,7 +15,7 @@ from bot.playbook.shape import Playbook
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
 
-class Composition(check.Checks, export.Exports, proof.Proves, rehearse.Rehearses, Protocol):
+class Composition(check.Checks, export.Exports, freeze.Freezes, proof.Proves, rehearse.Rehearses, Protocol):
     """What the commands need of the bot."""
 
     def off(self) -> list[str]:
@@ -65,6 +65,7 @@ def build(bot: Composition) -> typer.Typer:
     check.add(app, bot)
     proof.add(app, bot)
     export.add(app, bot)
+    freeze.add(app, bot)
     rehearse.add(app, bot)
     return app
 

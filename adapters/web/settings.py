@@ -1,4 +1,4 @@
-"""Who may send alerts: the secret for all senders, and what each signs with."""
+"""Who may send alerts (the secret for all senders, and what each signs with), and who may ask about the freeze."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,6 +20,19 @@ class WebhookSettings(BaseSettings):
     )
 
     webhook_secret: SecretStr | None = None
+
+
+class FreezeSettings(BaseSettings):
+    """Who may ask whether production is frozen; the field is the environment variable of the same name."""
+
+    model_config = WebhookSettings.model_config
+
+    freeze_token: SecretStr | None = None
+
+
+def freeze_token() -> str:
+    """The token that is set, if any."""
+    return _bare(FreezeSettings().freeze_token)
 
 
 def secrets(sources: Iterable[str]) -> Secrets:

@@ -73,7 +73,12 @@ def cause(one: Frozen, *, told: bool = True) -> str:
         return f"{name(one)} is {one.summary.severity.upper()}"
     if not told:
         return f"somebody froze it for {name(one)}"
-    return f"{one.by} froze it for {name(one)}{f': {one.because}' if one.because else ''}"
+    return _one_line(f"{one.by} froze it for {name(one)}{f': {one.because}' if one.because else ''}")
+
+
+def _one_line(words: str) -> str:
+    """In a pipeline's log a line, or a hidden character, may be a command."""
+    return "".join(sign for sign in " ".join(words.split()) if sign.isprintable())
 
 
 def says(found: Sequence[Frozen], *, told: bool) -> str:
