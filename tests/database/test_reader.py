@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.database import Database
-from bot.progress import Progress
+from bot.progress import Allowed, Progress
 from bot.store import Change, Counted, Sought, Summary
 from bot.timeline import Entry, Kind
 from tests.database.build import ANA, BEN, NOW, PLAYBOOK, change, channel, declare, deliver, outage
@@ -48,7 +48,8 @@ async def test_private_incidents_show_to_their_members_only(database: Database) 
 
 
 async def test_what_freezes_production_is_told_to_all_and_a_private_one_without_its_name(database: Database) -> None:
-    frozen = Progress(frozen_at=NOW)
+    passes = Allowed(url="https://ci.example/run/7", by="Ana", because="it mitigates", at=NOW)
+    frozen = Progress(frozen_at=NOW, frozen_by="Ana", frozen_because="the queue", allowed=(passes,))
     later = Progress(frozen_at=NOW + timedelta(minutes=5))
     await declare(database)
     hidden = await declare(database, outage(private=True, progress=later))
@@ -58,6 +59,7 @@ async def test_what_freezes_production_is_told_to_all_and_a_private_one_without_
         found = await database.reader.frozen(viewer)
         assert [one.summary and one.summary.number for one in found] == seen
         assert [one.at for one in found] == [NOW, NOW + timedelta(minutes=5)]
+        assert [(one.by, one.because, one.allowed) for one in found] == [("Ana", "the queue", (passes,)), ("", "", ())]
 
     async with database.work() as work:
         incident = await work.incident(shown)
