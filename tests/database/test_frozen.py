@@ -8,11 +8,12 @@ from sqlalchemy import Engine, event
 
 from bot.progress import Progress
 from tests.database.build import NOW, declare, outage
-from tests.database.conftest import Opening, sqlite_url
+from tests.database.conftest import Opening
+from tests.support.pattern import SQLITE, lay
 
 
-async def test_only_the_incidents_that_freeze_are_looked_at(tmp_path: Path, pattern: Path, opening: Opening) -> None:
-    database = await opening(await sqlite_url(tmp_path, pattern))
+async def test_only_the_incidents_that_freeze_are_looked_at(tmp_path: Path, opening: Opening) -> None:
+    database = await opening(await lay(f"{SQLITE}{tmp_path / 'tocsin.db'}"))
     await declare(database, outage(progress=Progress(frozen_at=NOW)))
     asked: list[tuple[str, Any]] = []
 
