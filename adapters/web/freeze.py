@@ -1,5 +1,6 @@
 """``GET /api/freeze``: whether production is frozen, for a pipeline that asks before it ships."""
 
+import asyncio
 import re
 from http import HTTPMethod, HTTPStatus
 
@@ -14,7 +15,7 @@ from adapters.web.secrets import Secrets, given
 from bot.alerts.source import Delivery
 from bot.errors import TryLater
 from bot.freezing import state
-from bot.store import Reader
+from bot.store import Frozen, Reader
 
 log = structlog.get_logger()
 
@@ -28,6 +29,8 @@ class FreezeDoor:
 
     def __init__(self, reader: Reader, token: str = "") -> None:
         self._reader, self._token, self._secrets = reader, token, Secrets(token)
+        self._turn = asyncio.Lock()
+        self._next: asyncio.Task[list[Frozen]] | None = None
 
     def routes(self) -> list[BaseRoute]:
         """Where it is."""
@@ -61,9 +64,21 @@ class FreezeDoor:
                 "“change” is no address: give the change's whole, such as ?change=https://github.com/acme/shop/pull/7."
             )
             raise TurnedAway(answers.refusal(HTTPStatus.UNPROCESSABLE_ENTITY, said))
-        told = state(await self._reader.frozen(None), change=change, told=bool(self._token))
+        told = state(await self._found(), change=change, told=bool(self._token))
         kept = f"{'private, ' if self._token else ''}max-age={FRESH}"
         return answers.json(HTTPStatus.OK, told.model_dump(mode="json"), cache_control=kept, vary="Authorization")
+
+    async def _found(self) -> list[Frozen]:
+        """What freezes production at a moment after the request came. Those who come while the database is asked share
+        the next question: however many ask, it is one at a time, and the other connections are people's."""
+        if self._next is None:
+            self._next = asyncio.create_task(self._ask(), name="freeze")
+        return await asyncio.shield(self._next)
+
+    async def _ask(self) -> list[Frozen]:
+        async with self._turn:
+            self._next = None
+            return await self._reader.frozen(None)
 
     def _let_in(self, asked: Delivery) -> None:
         if not self._token:

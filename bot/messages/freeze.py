@@ -9,6 +9,8 @@ from bot.playbook.shape import Playbook
 from bot.progress import Allowed
 from bot.store import Frozen
 
+SHOWN = 5
+"""Changes that may pass which are shown of an incident, the latest."""
 ONLY = "only changes that mitigate this or prevent its return"
 
 
@@ -114,7 +116,7 @@ def state(found: Sequence[Frozen]) -> Card:
     for one in found:
         text.append("\n")
         text += _row(one)
-        for change in one.allowed if one.summary is not None else ():
+        for change in one.allowed[-SHOWN:] if one.summary is not None else ():
             text += [
                 "\n   may pass: ",
                 Link(url=change.url, label=change.url),

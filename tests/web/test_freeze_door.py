@@ -1,5 +1,6 @@
 """``GET /api/freeze``, asked over a real socket: what it says to whom, and what it costs."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from adapters.database import Database
 from adapters.web.asking import frozen
@@ -31,6 +33,36 @@ class Broken:
 
     async def frozen(self, viewer: Person | None) -> list[Frozen]:
         raise TryLater("database", unreachable=True)
+
+
+class Slow:
+    """A database that answers when it is let."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.begun, self.let = asyncio.Event(), asyncio.Event()
+        self.found: list[Frozen] = []
+
+    async def frozen(self, viewer: Person | None) -> list[Frozen]:
+        self.asked += 1
+        self.begun.set()
+        found = list(self.found)
+        await self.let.wait()
+        return found
+
+
+class Counting(FreezeDoor):
+    """The door, and whether so many stand before it."""
+
+    def __init__(self, slow: Slow, many: int) -> None:
+        super().__init__(slow)  # type: ignore[arg-type]  # all that the door asks of it
+        self.left, self.there = many, asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.left -= 1
+        if not self.left:
+            self.there.set()
+        await super().__call__(scope, receive, send)
 
 
 Serving = Callable[[str], AbstractAsyncContextManager[str]]
@@ -145,6 +177,23 @@ async def test_what_it_cannot_answer_it_says_and_never_that_production_is_free(
         assert "locked" not in away.json() and "nobody knows" in away.json()["error"]
         with pytest.raises(TryLater, match="answered 503"):
             await frozen(url)
+
+
+async def test_many_who_ask_at_once_are_one_question_at_a_time_and_none_gets_an_answer_of_before(
+    store: Database,
+) -> None:
+    slow = Slow()
+    door = Counting(slow, many=21)
+    async with asyncio.timeout(20), serve(store, door) as url, asyncio.TaskGroup() as tasks:
+        first = tasks.create_task(ask(url))
+        await slow.begun.wait()
+        slow.found = [Frozen(NOW, None)]
+        others = [tasks.create_task(ask(url)) for _ in range(20)]
+        await door.there.wait()
+        slow.let.set()
+    assert first.result().json()["locked"] is False
+    assert [each.result().json()["locked"] for each in others] == [True] * 20
+    assert slow.asked == 2
 
 
 async def test_a_bot_is_asked_from_afar_and_whatever_else_answers_is_no_answer(
