@@ -127,14 +127,12 @@ class GitPlatform:
 
     async def _merged(self, commit: Commit, mine: str, common: str) -> bool:
         """Whether what the incident's own branch has stands in the common one too, however it came there."""
-        checked = [path for path in (commit.path, commit.log) if path]
-        for path in checked:
-            ours, theirs = await self._clone.read(mine, path), await self._clone.read(common, path)
-            if path == commit.path and ours != theirs:
-                return False
-            if path == commit.log and not _has_line(theirs, _line(ours, commit.incident)):
-                return False
-        return True
+        if commit.path and await self._clone.ahead(mine, _places(commit), of=common):
+            return False
+        if not commit.log:
+            return True
+        ours, theirs = await self._clone.read(mine, commit.log), await self._clone.read(common, commit.log)
+        return _has_line(theirs, _line(ours, commit.incident))
 
     async def _plan(self, commit: Commit, tip: str) -> Plan:
         """What has to be written on top of a commit."""
@@ -157,8 +155,7 @@ class GitPlatform:
 
         Beside the file that was meant, where that one is not the bot's, or was changed by hand since.
         """
-        marks = [f"{commit.incident}", *(f"{commit.incident}-{count}" for count in range(2, PLACES + 1))]
-        for path in (commit.path, *(paths.beside(commit.path, mark) for mark in marks)):
+        for path in _places(commit):
             try:
                 there = await self._text(tip, path)
             except NoFile:
@@ -187,6 +184,12 @@ class GitAdapter:
     async def stop(self) -> None:
         """Nothing is left open: what was under way was stopped with its attempt."""
         self.platform.ear = None
+
+
+def _places(commit: Commit) -> list[str]:
+    """Where a document may stand: at its path, or beside it."""
+    marks = [f"{commit.incident}", *(f"{commit.incident}-{count}" for count in range(2, PLACES + 1))]
+    return [commit.path, *(paths.beside(commit.path, mark) for mark in marks)]
 
 
 def _name(commit: Commit) -> str:

@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -127,6 +127,11 @@ class Clone:
         if mode not in PLAIN:
             raise NoFile(f"{path} is no plain file")
         return (await self.git.local("cat-file", "blob", blob)).encode(errors="surrogateescape")
+
+    async def ahead(self, commit: str, paths: Sequence[str], *, of: str) -> bool:
+        """Whether a commit has a file at one of these paths that another one has not, or has otherwise."""
+        files = await self.git.local("diff-tree", "-r", "--name-only", "--diff-filter=d", of, commit, "--", *paths)
+        return bool(files.strip())
 
     async def bearing(self, commit: str, trailer: str, value: str) -> str:
         """The commit, among the last ones up to this, whose message has this trailer; empty where none has."""

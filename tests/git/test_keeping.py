@@ -251,6 +251,17 @@ async def test_what_people_add_to_the_branch_stays(repository: Repository, askin
     assert repository.read(PATH, OWN) == "# In Cleo's words\n"
 
 
+async def test_what_people_add_to_the_branch_stays_also_where_the_document_stands_beside_a_file_of_theirs(
+    repository: Repository, asking: Desk
+) -> None:
+    repository.write(PATH, "# Ours\n")
+    beside = (await asking.keep("# Down\n")).path
+    assert beside != PATH
+    repository.write(beside, "# Down\n\nCleo was here.\n", branch=OWN)
+    await asking.keep("# Down, for two hours\n")
+    assert repository.read(beside, OWN) == "# Down\n\nCleo was here.\n"
+
+
 def test_the_seal_holds_until_somebody_writes() -> None:
     whole = seal.sealed("# Down\n\nAll of it.\n\n", "42/3")
     assert seal.holds(whole) and seal.name_of(whole) == "42/3" and not seal.holds(whole.replace("All", "Some"))
