@@ -27,6 +27,7 @@ def linked(scene: Scene, url: str, label: str) -> bool | None:
     if not gates.wants_merged(scene.playbook, label):
         return None
     if FORGE not in scene.tools:
+        by_word(scene)
         return False
     known = scene.incident.progress.changes.get(url)
     if known is None or known.merge is Merge.UNKNOWN:
@@ -35,8 +36,21 @@ def linked(scene: Scene, url: str, label: str) -> bool | None:
     return True
 
 
+def by_word(scene: Scene) -> None:
+    """Where the forge was switched off since, what it never answered or called open counts by a person's word."""
+    if FORGE in scene.tools:
+        return
+    for change in scene.incident.progress.changes.values():
+        if change.merge in (Merge.ASKED, Merge.OPEN):
+            word = change.model_copy(update={"merge": Merge.UNKNOWN, "why": says.NO_FORGE, "ask_at": None})
+            scene.incident.progress.changes = {**scene.incident.progress.changes, change.url: word}
+            scene.record(Kind.LINK, says.noted(word, (), now=scene.now, zone=scene.playbook.timezone), url=change.url)
+
+
 def again(scene: Scene, missing: Sequence[Lack]) -> None:
     """Somebody wants to go on: ask about the changes whose merge is missing."""
+    if FORGE not in scene.tools:
+        return
     known = scene.incident.progress.changes
     urls = dict.fromkeys(url for lack in missing if lack.kind is Lacking.MERGE for url in lack.steps)
     for change in [known[url] for url in urls if url in known]:
@@ -46,6 +60,7 @@ def again(scene: Scene, missing: Sequence[Lack]) -> None:
 
 def ask_due(scene: Scene) -> None:
     """Ask about the open changes whose time has come."""
+    by_word(scene)
     for change in tuple(scene.incident.progress.changes.values()):
         if change.ask_at is not None and change.ask_at <= scene.now:
             _inquire(scene, change)

@@ -38,6 +38,7 @@ class Close(Because):
             raise Mistake("It is still open. `/incident resolve` comes first; `/incident cancel` ends a false alarm.")
         if incident.stage is not Stage.RESOLVED:
             return answers.done(f"{incident.name} is {incident.status} already.")
+        changes.by_word(scene)
         missing = gates.lacks(incident, playbook, gates.applying(playbook.close, incident, playbook))
         if missing and not self.anyway:
             changes.again(scene, missing)

@@ -98,6 +98,7 @@ class Resolve(Verb):
         return resolving.finish(scene, because=self.because, without=missing)
 
     def _properly(self, scene: Scene) -> Answer | Card:
+        changes.by_word(scene)
         missing = resolving.lacks(scene)
         unsaid = any(lack.kind is Lacking.FIELD for lack in missing)
         if unsaid and isinstance(scene.heard, Spoken) and scene.platform in scene.platforms:

@@ -11,6 +11,8 @@ from bot.progress import Change, Merge
 
 FILES = 3
 """Files of a change that are named; the rest is counted."""
+NO_FORGE = "there is no forge that I could ask any more"
+"""Why a change is not known that was to be asked about."""
 
 
 def kept(shown: Link, *, asked: bool) -> Card:

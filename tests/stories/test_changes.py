@@ -163,6 +163,25 @@ async def test_without_a_forge_a_persons_word_counts_and_that_is_said_at_once(tm
         assert "#1 is closed." in await tell(town, side, ANA, "close")
 
 
+@pytest.mark.parametrize("fault", ["", "500"])
+async def test_a_forge_that_was_switched_off_since_keeps_no_incident_open(
+    town: Town, side: Side, github: GitHub, fault: str
+) -> None:
+    github.opens()
+    github.faults = [fault] * 99 if fault else []
+    await resolved(town, side)
+    await side.says(ANA, f"link {github.url(1)} test", room=ROOM)
+    if not fault:
+        await town.settle()
+        assert (await town.incident()).progress.changes[github.url(1)].merge is Merge.OPEN
+    await town.bot.stop()
+    town.tools = [HealthAdapter()]
+    await town.start_bot()
+    assert "#1 is closed." in await side.says(ANA, "close", room=ROOM)
+    (_, *_, noted) = await links(town)
+    assert noted.startswith("Not checked at the forge (there is no forge that I could ask any more)")
+
+
 async def test_a_forge_that_is_away_keeps_nobody_waiting_and_answers_when_it_is_back(
     town: Town, side: Side, github: GitHub
 ) -> None:
