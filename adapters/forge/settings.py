@@ -14,6 +14,13 @@ class ForgeSettings(BaseSettings):
     github_token: SecretStr | None = None
     github_api_url: str = "https://api.github.com"
 
+    @field_validator("github_token")
+    @classmethod
+    def _token(cls, token: SecretStr | None) -> SecretStr | None:
+        """A file that holds it may end with a line."""
+        bare = token.get_secret_value().strip() if token is not None else ""
+        return SecretStr(bare) if bare else None
+
     @field_validator("github_api_url")
     @classmethod
     def _api_url(cls, url: str) -> str:

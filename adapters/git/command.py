@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from adapters.git.settings import RecordSettings
 from bot.errors import Outside, Refused, TryLater
@@ -20,7 +21,7 @@ AGAIN = timedelta(minutes=1)
 """How long to wait where the repository does not know us: somebody has to mend that first."""
 _SAYS = (r"remote: (?:error|fatal)", r"remote: \w", r"fatal:", r"! \[", r"error:")
 """How the lines begin that say why, the most telling first."""
-_PASSWORD = re.compile(r"(\w+://)[^/\s@]+@")
+_PASSWORD = re.compile(r"(\w+://)[^/\s]+@")
 _UNKNOWN = re.compile(
     r"authentication failed|could not read (?:username|password)|permission denied|access denied|invalid credentials"
     r"|host key verification|does not appear to be a git repository|requested url returned error: 4|not found"
@@ -114,9 +115,10 @@ class Git:
         return kept | ours | who | ssh | self._token()
 
     def _token(self) -> dict[str, str]:
-        """GitHub's token, handed over where no list of processes shows it."""
+        """GitHub's token, handed over where no list of processes shows it; not before the address's own password."""
         token, page = self._settings.github_token, self._settings.page
-        if token is None or not page or not self._settings.repository.startswith("https://"):
+        parts = urlsplit(self._settings.repository)
+        if token is None or not page or parts.scheme != "https" or parts.password:
             return {}
         basic = base64.b64encode(f"x-access-token:{token.get_secret_value()}".encode()).decode()
         return {

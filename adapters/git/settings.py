@@ -36,6 +36,13 @@ class RecordSettings(BaseSettings):
     """With it, an https address on GitHub needs no other credentials."""
     github_api_url: str = "https://api.github.com"
 
+    @field_validator("github_token")
+    @classmethod
+    def _token(cls, token: SecretStr | None) -> SecretStr | None:
+        """A file that holds it may end with a line."""
+        bare = token.get_secret_value().strip() if token is not None else ""
+        return SecretStr(bare) if bare else None
+
     @field_validator("record_branch")
     @classmethod
     def _branch(cls, name: str) -> str:

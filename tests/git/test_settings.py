@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from adapters.forge.settings import ForgeSettings
 from adapters.git.checks import examine
 from adapters.git.command import Git, Ran
 from adapters.git.settings import RecordSettings
@@ -63,6 +64,12 @@ def test_a_refusal_is_told_in_the_repositorys_words_and_without_a_password() -> 
     )
 
 
+@pytest.mark.parametrize("password", ["p@ss-word", "pass@word", "pa@ss@word"])
+def test_no_part_of_a_password_is_told_that_has_signs_in_it(password: str) -> None:
+    said = f"fatal: unable to access 'https://bo:{password}@git.example/x.git/': The requested URL returned error: 403"
+    assert "word" not in Ran(128, "", said).why and "https://git.example/x.git" in Ran(128, "", said).why
+
+
 async def found(settings: RecordSettings, folder: Path) -> Finding:
     """The doctor's one finding."""
     (finding,) = await examine(settings, wanted=True, folder=folder)
@@ -98,3 +105,23 @@ async def test_githubs_token_goes_to_github_alone_and_on_no_command_line(tmp_pat
         assert told.out.strip() == (f"Authorization: Basic {basic}" if sent else "")
     elsewhere = await git.run("config", "--get-urlmatch", "http.extraheader", "https://evil.example/x")
     assert elsewhere.out == ""
+
+
+async def test_credentials_in_the_address_are_the_operators_choice_before_githubs_token(tmp_path: Path) -> None:
+    address = "https://bo:pw@github.com/acme/x.git"
+    git = Git(tmp_path / "clone.git", known(record_repository=address, github_token="for-issues-only"))
+    await git.run("init", "--quiet", "--bare", str(git.folder))
+    assert (await git.run("config", "--get-urlmatch", "http.extraheader", address)).out == ""
+
+
+async def test_a_token_that_ends_with_a_line_is_the_same_token_and_blanks_are_none(tmp_path: Path) -> None:
+    address = "https://github.com/acme/x.git"
+    for token, sent in (("github_pat_x\n", "github_pat_x"), (" \n", "")):
+        git = Git(tmp_path / "clone.git", known(record_repository=address, github_token=token))
+        await git.run("init", "--quiet", "--bare", str(git.folder))
+        told = (await git.run("config", "--get-urlmatch", "http.extraheader", address)).out.strip()
+        basic = base64.b64encode(f"x-access-token:{sent}".encode()).decode()
+        assert told == (f"Authorization: Basic {basic}" if sent else "")
+        forge = ForgeSettings.model_validate({"github_token": token})
+        assert forge.on == bool(sent)
+        assert (forge.github_token.get_secret_value() if forge.github_token is not None else "") == sent
