@@ -112,19 +112,23 @@ class Git:
         ours = {"GIT_DIR": str(self.folder), "GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "LC_ALL": "C"}
         kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
         ssh = {} if "GIT_SSH_COMMAND" in kept else {"GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=15"}
-        return kept | ours | who | ssh | self._token()
+        return kept | ours | who | ssh | self._token(kept.get("GIT_CONFIG_COUNT", ""))
 
-    def _token(self) -> dict[str, str]:
-        """GitHub's token, handed over where no list of processes shows it; not before the address's own password."""
+    def _token(self, told: str) -> dict[str, str]:
+        """GitHub's token, handed over where no list of processes shows it; not before the address's own password.
+
+        ``told`` is how many settings the operator's environment tells git already; ours comes behind them.
+        """
         token, page = self._settings.github_token, self._settings.page
         parts = urlsplit(self._settings.repository)
         if token is None or not page or parts.scheme != "https" or parts.password:
             return {}
         basic = base64.b64encode(f"x-access-token:{token.get_secret_value()}".encode()).decode()
+        place = int(told) if told.isdecimal() else 0
         return {
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": f"http.https://{self._settings.host}/.extraheader",
-            "GIT_CONFIG_VALUE_0": f"Authorization: Basic {basic}",
+            "GIT_CONFIG_COUNT": f"{place + 1}",
+            f"GIT_CONFIG_KEY_{place}": f"http.https://{self._settings.host}/.extraheader",
+            f"GIT_CONFIG_VALUE_{place}": f"Authorization: Basic {basic}",
         }
 
 

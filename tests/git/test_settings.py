@@ -125,3 +125,15 @@ async def test_a_token_that_ends_with_a_line_is_the_same_token_and_blanks_are_no
         forge = ForgeSettings.model_validate({"github_token": token})
         assert forge.on == bool(sent)
         assert (forge.github_token.get_secret_value() if forge.github_token is not None else "") == sent
+
+
+async def test_githubs_token_comes_beside_what_the_operator_tells_git_by_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("COUNT", "1"), ("KEY_0", "acme.proxy"), ("VALUE_0", "kept")):
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", value)
+    address = "https://github.com/acme/x.git"
+    git = Git(tmp_path / "clone.git", known(record_repository=address, github_token="github_pat_x"))
+    await git.run("init", "--quiet", "--bare", str(git.folder))
+    assert (await git.run("config", "--get", "acme.proxy")).out == "kept\n"
+    assert "Basic" in (await git.run("config", "--get-urlmatch", "http.extraheader", address)).out
