@@ -35,9 +35,10 @@ def kept(scene: Scene, came: Kept) -> None:
         scene.record(Kind.LINK, said, url=came.url, label=came.label)
         ticking.filed(scene, {"issue": came.name == INCIDENT})
     keep(scene, came.name, issue)
-    _take(scene, came.name, issue, came.seen, sent=came.sent, ours=True)
+    seen = _led(came.seen, came.sent)
+    _take(scene, came.name, issue, seen, sent=came.sent, ours=True)
     if came.turn == issue.turn:
-        _uncross(scene, came.name, came.seen, came.sent)
+        _uncross(scene, came.name, seen, came.sent)
 
 
 def spotted(scene: Scene, came: Spotted, key: str) -> None:
@@ -45,7 +46,13 @@ def spotted(scene: Scene, came: Spotted, key: str) -> None:
     name = key.removeprefix(PREFIX)
     issue = issue_of(scene, name)
     if issue is not None and issue.label and (issue.seen is None or came.seen.at >= issue.seen.at):
-        _take(scene, name, issue, came.seen, sent=issue.draft, ours=False)
+        _take(scene, name, issue, _led(came.seen, issue.draft), sent=issue.draft, ours=False)
+
+
+def _led(seen: Seen, sent: Draft) -> Seen:
+    """By whom we sent, where they are among several there: a colleague beside the owner is no other owner."""
+    there = {name.casefold() for name in seen.others}
+    return seen.model_copy(update={"assignee": sent.assignee}) if sent.assignee.casefold() in there else seen
 
 
 def _take(scene: Scene, name: str, issue: Issue, seen: Seen, *, sent: Draft, ours: bool) -> None:

@@ -58,6 +58,8 @@ class Seen(_Kept):
     state: IssueState
     assignee: str = ""
     """As in :class:`Draft`."""
+    others: tuple[str, ...] = ()
+    """Further assignees, where the tracker knows several."""
     dated: bool = False
     """Whether the tracker has due dates at all."""
     due: date | None = None

@@ -185,6 +185,7 @@ def _filed(repository: str, issue: Any) -> Filed:
         title=issue["title"],
         state=state,
         assignee=assignees[0]["login"] if assignees else "",
+        others=tuple(one["login"] for one in assignees[1:]),
     )
     return Filed(f"{repository}#{issue['number']}", f"#{issue['number']}", issue["html_url"], repository, seen)
 

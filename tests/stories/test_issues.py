@@ -105,6 +105,18 @@ async def test_what_changes_here_changes_there_and_what_people_wrote_there_stays
     assert {"name": "theirs"} in filed["labels"]
 
 
+async def test_a_colleague_beside_the_owner_is_no_other_owner_until_the_owner_is_taken_off(
+    it: InGitHub, side: Side
+) -> None:
+    await acted(it, side)
+    for logins, owner in ((("ana-dev", "bo-dev"), "Bo Lindqvist"), (("ana-dev",), "Ana Reyes")):
+        it.town.clock.forward(timedelta(minutes=1))
+        it.github.does("ana-dev", 1, "assigned", assignees=[{"login": login} for login in logins])
+        await it.looks()
+        (item,) = (await it.town.incident()).progress.actions
+        assert item.owner is not None and item.owner.name == owner
+
+
 async def test_closing_there_is_done_here_and_reopening_takes_it_up_again(it: InGitHub, side: Side) -> None:
     await acted(it, side)
     asked = len(it.github.asked)
