@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from adapters.sandbox.faults import Fault, FaultKind
 from bot.patience import LONGEST_WAIT
 from bot.store import Later
-from tests.support.town import ANA, Side, Town
+from tests.support.town import ANA, PATIENCE, Side, Town
 
 METHODS = {
     "slack": (
@@ -135,7 +135,7 @@ async def test_however_long_both_were_away_the_next_attempt_is_soon_and_complete
         async def tried_again() -> bool:
             return all(Counter(logged(logs))[name] > tries[name] for name in both.sides)
 
-        await both.until(tried_again)
+        await both.until(tried_again, within=LONGEST_WAIT + PATIENCE)
         both.sandbox.faults.remove(away.id)
         failed = len(logged(logs))
         await both.patiently()
@@ -164,4 +164,4 @@ async def aged(town: Town, name: str, *, by: int) -> None:
         tries += len(claims)
         return tries >= by
 
-    await town.until(grown)
+    await town.until(grown, within=LONGEST_WAIT + PATIENCE)  # the bot may have what is owed in hand, and wait

@@ -517,9 +517,10 @@ class Town:
         async with asyncio.timeout(PATIENCE * 5):
             await self.bot.settled()
 
-    async def until(self, holds: Callable[[], Awaitable[bool]]) -> None:
-        """Wait until something holds that reaches the bot by itself (an event of the platform has no answer)."""
-        async with asyncio.timeout(PATIENCE):
+    async def until(self, holds: Callable[[], Awaitable[bool]], *, within: float = PATIENCE) -> None:
+        """Wait until something holds that reaches the bot by itself (an event of the platform has no answer); gives up
+        after so many seconds."""
+        async with asyncio.timeout(within):
             while not await holds():
                 await asyncio.sleep(0.01)
 
