@@ -164,7 +164,7 @@ class DiscordPlatform:
             if error.code not in TOKEN_GONE:
                 raise
             if self._clock.now() < job.first_try_at + GIVEN_UP:
-                raise TryLater(str(error.code), after=UNANSWERED) from error
+                raise TryLater(str(error.code), shows=UNANSWERED) from error
             return await self._messages.direct(job, intent)
         return None
 

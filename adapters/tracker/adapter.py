@@ -115,7 +115,7 @@ class TrackerPlatform:
         except TryLater as lost:
             if not lost.maybe_done:
                 raise
-            raise TryLater(lost.why, after=tracker.settles, maybe_done=True) from lost
+            raise TryLater(lost.why, shows=tracker.settles, maybe_done=True, unreachable=lost.unreachable) from lost
         except Gone as gone:
             raise Refused("410 there is no such place any more, or it has no issues") from gone
         return await self._bring(job, opens, filed)

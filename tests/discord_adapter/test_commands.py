@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from adapters.discord import limits
+from adapters.discord.platform import UNANSWERED
 from bot.card import Button, Card
+from bot.errors import TryLater
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer, Filled, Heard, Spoken, Suggestion
 from bot.intents import Whisper
@@ -254,6 +256,24 @@ async def test_a_stale_interaction_is_saved_and_its_lost_answer_hurts_nobody(sta
     stage.ear.answering, stage.ear.answer = None, Answer(card=Card(text=("Still here.",)))
     again = await slash(stage, ana, "ack")
     assert said(again.message) == "Still here."
+
+
+async def test_a_later_word_waits_for_the_first_answer_and_keeps_no_other_waiting(stage: Any, ana: Person) -> None:
+    stage.guild.answer_within = 0.05
+    never = asyncio.Event()
+
+    async def silent(_: Heard) -> Answer:
+        await never.wait()
+        return Answer()
+
+    stage.ear.answering = silent
+    await slash(stage, ana, "sev1", "x")
+    whisper = Whisper(person=ana, card=Card(text=("It is open.",)), reply=stage.ear.heard[0].reply,
+                      until=stage.clock.now() + limits.TOKEN_LIFE)  # fmt: skip
+    with pytest.raises(TryLater) as later:
+        await stage.adapter.platform.perform(stage.job(whisper, "42:w"))
+    assert (later.value.shows, later.value.after) == (UNANSWERED, None), "Discord asked nobody to wait"
+    never.set()
 
 
 async def test_of_two_replicas_only_the_one_that_acts_answers(resting: Any, ana: Person) -> None:
