@@ -120,9 +120,9 @@ class Tocsin:
         record = named("adapters.git.settings", "RecordSettings")()
         if record.on:
             tools.append(named("adapters.git.adapter", "GitAdapter")(record))
-        forge = named("adapters.forge.settings", "ForgeSettings")()
-        if forge.on:
-            tools.append(named("adapters.forge.adapter", "ForgeAdapter")(forge))
+        settings = named("adapters.tracker.settings", "TrackerSettings")()
+        if settings.forge:
+            tools.append(named("adapters.tracker.forge", "ForgeAdapter")(settings))
         known = self._trackers(clock)
         if known:
             tools.append(named("adapters.tracker.adapter", "TrackerAdapter")(known, clock, places=filing(playbooks)))
@@ -396,8 +396,8 @@ class Tocsin:
         wanted = any(one.record.file or one.record.log for one in playbooks)
         found = list(await named("adapters.git.checks", "examine")(settings, wanted=wanted))
         gated = any(gate.links for one in playbooks for gate in (*one.resolve, *one.close))
-        forge = named("adapters.forge.settings", "ForgeSettings")()
-        return [*found, *await named("adapters.forge.checks", "examine")(forge, wanted=gated)]
+        forge = named("adapters.tracker.settings", "TrackerSettings")()
+        return [*found, *await named("adapters.tracker.forge", "examine")(forge, wanted=gated)]
 
     async def _examine_alerts(self) -> list[Finding]:
         sources = [source.name for source in self._sources()]

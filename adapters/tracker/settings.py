@@ -1,5 +1,7 @@
 """The settings of the issue trackers, and which of them are on."""
 
+from urllib.parse import urlsplit
+
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -16,7 +18,7 @@ class TrackerSettings(BaseSettings):
     )  # fmt: skip
 
     github_token: SecretStr | None = Field(default=None, validation_alias="GITHUB_TOKEN")
-    """A fine-grained personal access token, or an app's; “Issues: read and write” on the repository."""
+    """A fine-grained personal access token, or an app's; what it may do: README.md."""
     github_api_url: str = Field(default="https://api.github.com", validation_alias="GITHUB_API_URL")
     """REST base; of an Enterprise Server ``https://HOST/api/v3``."""
     github_repository: str = Field(default="", validation_alias="GITHUB_REPOSITORY")
@@ -45,6 +47,17 @@ class TrackerSettings(BaseSettings):
         if url and not url.startswith(("http://", "https://")):
             raise ValueError("it must start with http:// or https://")
         return url.rstrip("/")
+
+    @property
+    def forge(self) -> bool:
+        """Whether GitHub can be asked about changes, and for pull requests."""
+        return bool(secret(self.github_token))
+
+    @property
+    def host(self) -> str:
+        """Where people see what GitHub's API tells of: ``github.com``, or an Enterprise server's host."""
+        host = urlsplit(self.github_api_url).hostname or ""
+        return host.removeprefix("api.") if host == "api.github.com" or host.endswith(".ghe.com") else host
 
     @property
     def on(self) -> tuple[str, ...]:

@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.forge.adapter import ForgeAdapter
-from adapters.forge.checks import examine
-from adapters.forge.github import place
-from adapters.forge.settings import ForgeSettings
+from adapters.tracker.forge import ForgeAdapter, examine
+from adapters.tracker.pulls import place
+from adapters.tracker.settings import TrackerSettings
 from bot.doctor import Health
 from bot.errors import Refused, TryLater
 from bot.intents import Inquire, Propose
@@ -165,7 +164,7 @@ def test_the_host_for_people_follows_from_the_apis() -> None:
     known = {"https://api.github.com": "github.com", "https://git.acme.example/api/v3": "git.acme.example",
              "https://api.acme.ghe.com": "acme.ghe.com"}  # fmt: skip
     for api, host in known.items():
-        assert ForgeSettings.model_validate({"github_api_url": api}).host == host
+        assert TrackerSettings.model_validate({"github_api_url": api}).host == host
     found = place("https://www.github.com/acme/x.y/pull/7?w=1", "github.com")
     assert found is not None and (found.repo, found.pull) == ("acme/x.y", "7")
 
@@ -176,5 +175,5 @@ async def test_the_doctor_asks_whether_github_knows_the_token(github: GitHub) ->
     github.faults = ["401"]
     (finding,) = await examine(github.settings, wanted=True)
     assert finding.health is Health.WRONG and "401" in finding.says and "renewed" in finding.mend
-    (finding,) = await examine(ForgeSettings.model_validate({}), wanted=True)
-    assert "said by people" in finding.says and await examine(ForgeSettings.model_validate({}), wanted=False) == []
+    (finding,) = await examine(TrackerSettings.model_validate({}), wanted=True)
+    assert "said by people" in finding.says and await examine(TrackerSettings.model_validate({}), wanted=False) == []

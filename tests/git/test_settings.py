@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from adapters.forge.settings import ForgeSettings
 from adapters.git.checks import examine
 from adapters.git.command import Git, Ran
 from adapters.git.settings import RecordSettings
+from adapters.tracker.settings import TrackerSettings, secret
 from bot.doctor import Finding, Health
 from tests.support.repository import Repository
 
@@ -122,9 +122,8 @@ async def test_a_token_that_ends_with_a_line_is_the_same_token_and_blanks_are_no
         told = (await git.run("config", "--get-urlmatch", "http.extraheader", address)).out.strip()
         basic = base64.b64encode(f"x-access-token:{sent}".encode()).decode()
         assert told == (f"Authorization: Basic {basic}" if sent else "")
-        forge = ForgeSettings.model_validate({"github_token": token})
-        assert forge.on == bool(sent)
-        assert (forge.github_token.get_secret_value() if forge.github_token is not None else "") == sent
+        forge = TrackerSettings.model_validate({"github_token": token})
+        assert forge.forge == bool(sent) and secret(forge.github_token) == sent
 
 
 async def test_githubs_token_comes_beside_what_the_operator_tells_git_by_the_environment(

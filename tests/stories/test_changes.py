@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.forge.adapter import ForgeAdapter
 from adapters.git.adapter import GitAdapter
 from adapters.git.settings import RecordSettings
 from adapters.health.adapter import HealthAdapter
+from adapters.tracker.forge import ForgeAdapter
 from bot.progress import Merge
 from bot.timeline import Kind
 from tests.support.forge import TOKEN, GitHub

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from adapters.forge.settings import ForgeSettings
+from adapters.tracker.settings import TrackerSettings
 
 TOKEN = "github_pat_of_the_tests"
 
@@ -65,10 +65,10 @@ class GitHub:
         await self._runner.cleanup()
 
     @property
-    def settings(self) -> ForgeSettings:
+    def settings(self) -> TrackerSettings:
         """How the bot reaches it."""
         url = f"http://127.0.0.1:{self.port}/api/v3"
-        return ForgeSettings.model_validate({"github_token": TOKEN, "github_api_url": url})
+        return TrackerSettings.model_validate({"github_token": TOKEN, "github_api_url": url})
 
     def url(self, number: int) -> str:
         """Where people see a pull request."""

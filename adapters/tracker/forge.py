@@ -4,13 +4,34 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from adapters.forge.github import FILES, GitHub, Place, place
-from adapters.forge.settings import ForgeSettings
+from adapters.tracker.pulls import FILES, Place, Pulls, place
+from adapters.tracker.settings import TrackerSettings
+from bot.doctor import Finding, Health
 from bot.errors import Refused, TryLater
 from bot.intents import FORGE, Inquire, Propose
 from bot.learned import Inquired, Proposed
 from bot.ports import Ear, Found, Job
 from bot.progress import Merge
+
+WHAT = "GitHub token"
+MEND = "GITHUB_TOKEN has to be valid, and may need to be renewed; see adapters/tracker/README.md."
+
+
+async def examine(settings: TrackerSettings, *, wanted: bool) -> list[Finding]:
+    """Whether GitHub knows the token; ``wanted`` where a playbook has a gate that asks for a merged change."""
+    if not settings.forge:
+        says = "GITHUB_TOKEN is not set, so whether a linked change is merged is said by people."
+        return [Finding(what=WHAT, health=Health.WORTH_A_LOOK, says=says)] if wanted else []
+    github = Pulls(settings)
+    try:
+        limits = await github.get("/rate_limit")
+    except (TryLater, Refused) as no:
+        return [Finding(what=WHAT, health=Health.WRONG, says=f"{settings.host}: {no.why}", mend=MEND)]
+    finally:
+        await github.close()
+    left = limits.get("rate", {}).get("remaining", "?")
+    says = f"{settings.host} knows it; {left} requests are left this hour"
+    return [Finding(what=WHAT, health=Health.FINE, says=says)]
 
 
 class ForgePlatform:
@@ -20,16 +41,16 @@ class ForgePlatform:
     ready = connected = True
     """There is nothing to connect to."""
 
-    def __init__(self, settings: ForgeSettings) -> None:
+    def __init__(self, settings: TrackerSettings) -> None:
         self.ear: Ear | None = None
         self._settings = settings
-        self._github: GitHub | None = None
+        self._pulls: Pulls | None = None
 
     @property
-    def github(self) -> GitHub:
+    def github(self) -> Pulls:
         """The API, connected to when it is first needed."""
-        self._github = self._github or GitHub(self._settings)
-        return self._github
+        self._pulls = self._pulls or Pulls(self._settings)
+        return self._pulls
 
     async def perform(self, job: Job) -> str | None:
         """Propose or ask, and bring back what came of it."""
@@ -56,14 +77,14 @@ class ForgePlatform:
 
     async def close(self) -> None:
         """Close what is open."""
-        if self._github is not None:
-            await self._github.close()
+        if self._pulls is not None:
+            await self._pulls.close()
 
     async def _propose(self, propose: Propose) -> str:
         repo = propose.page.removeprefix(f"https://{self._settings.host}/")
         if repo == propose.page:
             raise Refused(f"{propose.page} is not on {self._settings.host}")
-        return await self.github.open_pull(
+        return await self.github.open(
             repo, branch=propose.branch, onto=propose.onto, title=propose.title, text=propose.text
         )
 
@@ -99,7 +120,7 @@ class ForgePlatform:
 class ForgeAdapter:
     """A tool of the bot; see :class:`bot.running.Outside`."""
 
-    def __init__(self, settings: ForgeSettings) -> None:
+    def __init__(self, settings: TrackerSettings) -> None:
         self.platform = ForgePlatform(settings)
 
     async def start(self, ear: Ear) -> None:

@@ -1,1 +1,0 @@
-"""The forge: proposes branches to be merged, and says which changes are."""
