@@ -1,5 +1,6 @@
 """The incident: what is known of it now. How it came to be so is the timeline's business."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -142,6 +143,12 @@ class Reminding(BaseModel):
         return self.due_at is not None and self.paused_because is None and now >= self.due_at
 
 
+ADDRESS = re.compile(r"https?://[^\s<>|]{1,2000}")
+"""An address of the web, and nothing else."""
+LINKS = 50
+"""Links that an incident keeps."""
+
+
 class Hyperlink(BaseModel):
     """An address that belongs to the incident."""
 
@@ -254,6 +261,13 @@ class Incident(BaseModel):
     def holder(self, role: str) -> Person | None:
         """Who holds a role."""
         return self.roles.get(role)
+
+    def keep_link(self, url: str, label: str) -> bool:
+        """Keep an address by the way, unless it is kept, or there is no room; whether it is new."""
+        new = all(link.url != url for link in self.links) and len(self.links) < LINKS
+        if new:
+            self.links = (*self.links, Hyperlink(url=url, label=label))
+        return new
 
     def sees(self, person: Person) -> bool:
         """Whether somebody may see it: everybody, or only its members where it is private, by any of their accounts."""

@@ -1,4 +1,4 @@
-"""The repository: what the repository is to hold of an incident, and what came of putting it there.
+"""The repository: what it is to hold of an incident, and what came of putting it there.
 
 The post-mortem is filed from its review on, each time its document is made anew; the line of the log from the moment
 the incident is mitigated, each time it would read differently. Private incidents and drills are filed nowhere.
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot import gates, templates, ticking
 from bot.durations import say_duration
-from bot.incident import Hyperlink, Incident
+from bot.incident import Incident
 from bot.intents import FORGE, GIT, Commit, Propose, Urgency
 from bot.learned import Committed, Proposed
 from bot.messages import repository as says
@@ -20,9 +20,6 @@ from bot.postmortem.log import Entered, Row
 from bot.scene import Scene
 from bot.store import Owed
 from bot.timeline import Kind
-
-LINKS = 50
-"""Links that an incident keeps."""
 
 
 def on(scene: Scene) -> bool:
@@ -87,8 +84,7 @@ def proposed(scene: Scene, came: Proposed) -> None:
         return
     incident.progress.filed = filed.model_copy(update={"pull": came.url})
     scene.record(Kind.POSTMORTEM, f"Pull request for the post-mortem: {came.url}", url=came.url)
-    if all(link.url != came.url for link in incident.links) and len(incident.links) < LINKS:
-        incident.links = (*incident.links, Hyperlink(url=came.url, label="pull request of the record"))
+    incident.keep_link(came.url, "pull request of the record")
 
 
 def _owe(scene: Scene, commit: Commit) -> None:

@@ -1,17 +1,16 @@
 """``tocsin freeze``: whether production is frozen, for a step of a pipeline."""
 
 import asyncio
-import re
 from typing import Annotated, NoReturn, Protocol
 
 import typer
 
 from bot.errors import Mistake, Refused, TryLater
 from bot.freezing import FreezeState
+from bot.incident import ADDRESS
 
 FREE, FROZEN, WRONG_USE, NOBODY = 0, 1, 2, 3
 """Exit codes; 3 where nobody could be asked, so that a pipeline chooses what that means."""
-ADDRESS = re.compile(r"https?://[^\s<>|]{1,2000}")
 
 
 class Freezes(Protocol):

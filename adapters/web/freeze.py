@@ -1,7 +1,6 @@
 """``GET /api/freeze``: whether production is frozen, for a pipeline that asks before it ships."""
 
 import asyncio
-import re
 from http import HTTPMethod, HTTPStatus
 
 import structlog
@@ -15,13 +14,13 @@ from adapters.web.secrets import Secrets, given
 from bot.alerts.source import Delivery
 from bot.errors import TryLater
 from bot.freezing import state
+from bot.incident import ADDRESS
 from bot.store import Frozen, Reader
 
 log = structlog.get_logger()
 
 FRESH = 5
 """Seconds for which an answer may be kept by whoever stands between."""
-ADDRESS = re.compile(r"https?://[^\s<>|]{1,2000}")
 
 
 class FreezeDoor:

@@ -6,11 +6,11 @@ from pydantic import Field
 
 from bot import freezing
 from bot.card import Card
-from bot.commands.link import ADDRESS
 from bot.commands.verb import Verb, reason, unwrapped
 from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
+from bot.incident import ADDRESS
 from bot.messages import answers, freeze
 from bot.progress import Allowed
 from bot.scene import Scene

@@ -10,7 +10,7 @@ from bot.card import Card, Link
 from bot.commands.verb import Verb, Where, unwrapped
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
-from bot.incident import Hyperlink
+from bot.incident import ADDRESS, LINKS, Hyperlink
 from bot.messages import answers, postmortem
 from bot.messages import changes as changes_said
 from bot.postmortem import acts
@@ -18,11 +18,8 @@ from bot.postmortem.kept import State
 from bot.scene import Scene
 from bot.timeline import Kind
 
-ADDRESS = re.compile(r"https?://[^\s<>|]+")
 _POSTMORTEM = re.compile(r"\bpost[\s_-]?mortems?\b|\bretro(?:spective)?\b", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\bdoc(?:s|ument)?\b|\bwiki\b|\breport\b", re.IGNORECASE)
-MOST = 50
-"""Links an incident keeps."""
 
 
 class AddLink(Verb):
@@ -68,8 +65,8 @@ class AddLink(Verb):
 
     def _keep(self, scene: Scene) -> None:
         incident = scene.incident
-        if len(incident.links) >= MOST:
-            raise Mistake(f"{MOST} links are kept already; put this one into a note.")
+        if len(incident.links) >= LINKS:
+            raise Mistake(f"{LINKS} links are kept already; put this one into a note.")
         incident.links = (*incident.links, Hyperlink(url=self.url, label=self.label))
         named = f"{self.label}: {self.url}" if self.label else self.url
         scene.record(Kind.LINK, f"Link {named}", url=self.url, label=self.label)

@@ -7,11 +7,11 @@ from pydantic import AwareDatetime, Field
 
 from bot.card import Card, Style, When
 from bot.commands.began import Lies, read_moment
-from bot.commands.link import ADDRESS
 from bot.commands.verb import Verb, Where, reason, unwrapped
 from bot.errors import Mistake, Unsaid
 from bot.forms import Form
 from bot.heard import Answer
+from bot.incident import ADDRESS
 from bot.messages import answers
 from bot.messages import postmortem as says
 from bot.postmortem import acts, outline, typed

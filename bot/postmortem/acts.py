@@ -5,7 +5,6 @@ from datetime import datetime
 
 from bot import deadlines, repository
 from bot.errors import Mistake
-from bot.incident import Hyperlink
 from bot.intents import Attach
 from bot.messages import postmortem as says
 from bot.messages import terms
@@ -18,9 +17,6 @@ from bot.postmortem.kept import Postmortem, State, Written
 from bot.postmortem.outline import Part
 from bot.scene import Scene
 from bot.timeline import Kind, append
-
-LINKS = 50
-"""Links that an incident keeps."""
 
 
 def kept(scene: Scene) -> Postmortem:
@@ -96,8 +92,7 @@ async def publish(scene: Scene, url: str) -> str:
         raise Mistake("It is published already.")
     _keep(scene, state=State.PUBLISHED, published_at=scene.now, published_by=scene.actor.name,
           url=url or kept(scene).url, because="")  # fmt: skip
-    if url and all(link.url != url for link in incident.links) and len(incident.links) < LINKS:
-        incident.links = (*incident.links, Hyperlink(url=url, label="post-mortem"))
+    if url and incident.keep_link(url, "post-mortem"):
         scene.record(Kind.LINK, f"Link post-mortem: {url}", url=url, label="post-mortem")
     scene.record(Kind.POSTMORTEM, f"Post-mortem: published{f': {url}' if url else ''}")
     sentence = ""
