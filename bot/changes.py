@@ -40,10 +40,10 @@ def by_word(scene: Scene) -> None:
     """Where the forge was switched off since, what it never answered or called open counts by a person's word."""
     if FORGE in scene.tools:
         return
-    for change in scene.incident.progress.changes.values():
+    for change in tuple(scene.incident.progress.changes.values()):
         if change.merge in (Merge.ASKED, Merge.OPEN):
             word = change.model_copy(update={"merge": Merge.UNKNOWN, "why": says.NO_FORGE, "ask_at": None})
-            scene.incident.progress.changes = {**scene.incident.progress.changes, change.url: word}
+            _keep(scene, word)
             scene.record(Kind.LINK, says.noted(word, (), now=scene.now, zone=scene.playbook.timezone), url=change.url)
 
 
@@ -74,8 +74,7 @@ def took(scene: Scene, came: Inquired) -> None:
         return  # a later question is on its way, or nothing can change any more
     change = before.model_copy(update={"merge": came.merge, "at": came.at, "by": came.by, "why": came.why,
                                        "ask_at": _ask_at(before, came.merge, scene.now)})  # fmt: skip
-    incident.progress.changes = {**incident.progress.changes, change.url: change}
-    scene.changed = True
+    _keep(scene, change)
     if came.merge is not before.merge:
         scene.record(Kind.LINK, says.noted(change, came.files, now=scene.now, zone=scene.playbook.timezone),
                      url=change.url)  # fmt: skip
@@ -89,12 +88,16 @@ def took(scene: Scene, came: Inquired) -> None:
 def _inquire(scene: Scene, change: Change) -> None:
     """Owe the question; until it is answered, it is not asked again by itself."""
     change = change.model_copy(update={"runs": change.runs + 1, "ask_at": None})
-    scene.incident.progress.changes = {**scene.incident.progress.changes, change.url: change}
-    scene.changed = True
+    _keep(scene, change)
     inquire = Inquire(url=change.url, run=change.runs, by=scene.actor if scene.heard is not None else None,
                       platform=scene.platform, answer=whispering(scene))  # fmt: skip
     place = list(scene.incident.progress.changes).index(change.url) + 1
     scene.owed.append(Owed(f"inquire/{place}/{change.runs}", FORGE, inquire, Urgency.ASK, stream=f"inquire/{place}"))
+
+
+def _keep(scene: Scene, change: Change) -> None:
+    scene.incident.progress.changes[change.url] = change
+    scene.changed = True
 
 
 def _ask_at(change: Change, merge: Merge, now: datetime) -> datetime | None:

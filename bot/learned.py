@@ -18,7 +18,7 @@ class _Learned(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     key: str
-    """``LANE:`` and the key of the job; empty for what may be learned again, because only a difference counts."""
+    """``LANE:`` and the key of the job."""
     incident: int
     """Number of the incident that owed it."""
 
@@ -80,13 +80,14 @@ class Kept(_Learned):
     """How it looks now; ``None`` where it was deleted there."""
 
 
-class Spotted(_Learned):
-    """An issue was found changed in a tracker, perhaps by us, perhaps one of somebody else's."""
+class Spotted(BaseModel):
+    """An issue was found changed in a tracker, perhaps by us, perhaps one of somebody else's: nobody owed that. It may
+    be learned again, because only a difference counts."""
 
-    key: str = ""
-    incident: int = 0
-    """Unknown: it is found by the issue's reference."""
+    model_config = ConfigDict(frozen=True)
+
     ref: str
+    """The tracker's own name for the issue: its incident is found by it."""
     seen: Seen
 
 
@@ -135,5 +136,7 @@ class Inquired(_Learned):
     """Why it cannot be known."""
 
 
-Learned = Probed | Kept | Spotted | Committed | Proposed | Inquired
+Outcome = Probed | Kept | Committed | Proposed | Inquired
+"""What came of something that was owed."""
+Learned = Outcome | Spotted
 """Everything that can be learned."""

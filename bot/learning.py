@@ -2,12 +2,12 @@
 
 from bot import changes, checks, following, quiet, repository, resolving
 from bot.intents import Asking, Probe
-from bot.learned import Committed, Inquired, Kept, Probed, Proposed
+from bot.learned import Committed, Inquired, Kept, Outcome, Probed, Proposed
 from bot.messages import health
 from bot.scene import Scene
 
 
-def learn(scene: Scene, came: Probed | Kept | Committed | Proposed | Inquired) -> None:
+def learn(scene: Scene, came: Outcome) -> None:
     """What came of something that was owed by the scene's incident."""
     match came:
         case Probed():

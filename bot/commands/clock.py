@@ -130,7 +130,7 @@ class Clock(Verb):
             met = deadlines.meet(scene.incident, rule.name, at=scene.now, now=scene.now, by=scene.actor.name)
             sentence = terms.is_met(met, words=self.because)
             if rule.met_by is Meets.PUBLISHED:
-                await acts.published_otherwise(scene)
+                await acts.published_elsewhere(scene)
         else:
             sentence = terms.is_gone(deadlines.drop(scene.incident, rule.name, now=scene.now, because=self.because))
         scene.record(Kind.DEADLINE, sentence, deadline=rule.name)

@@ -104,13 +104,13 @@ async def publish(scene: Scene, url: str) -> str:
     return sentence
 
 
-async def published_otherwise(scene: Scene, url: str = "") -> None:
-    """Its deadline was met in other words, such as a kept link: what is filed of it is to say so."""
+async def published_elsewhere(scene: Scene) -> None:
+    """Somebody only said that its deadline is met. Nobody asked for a draft: one is made where what is filed of it is
+    to say so."""
     post = scene.incident.progress.postmortem
     if post is None or post.over or not post.revision or not repository.on(scene):
         return
-    _keep(scene, state=State.PUBLISHED, published_at=scene.now, published_by=scene.actor.name,
-          url=url or post.url, because="")  # fmt: skip
+    _keep(scene, state=State.PUBLISHED, published_at=scene.now, published_by=scene.actor.name, because="")
     await draft(scene)
 
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import MutableMapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from structlog.testing import capture_logs
 
 from adapters.sandbox.faults import Fault, FaultKind
 from bot.patience import LONGEST_WAIT
-from bot.store import Later
 from tests.support.town import ANA, PATIENCE, Side, Town
 
 METHODS = {
@@ -129,7 +127,7 @@ async def test_however_long_both_were_away_the_next_attempt_is_soon_and_complete
     with capture_logs() as logs:
         await both.sides["slack"].says(ANA, "sev1 checkout is down")
         for name in both.sides:
-            await aged(both, name, by=30)
+            await both.aged(name, by=30)
         tries = {name: Counter(logged(logs))[name] for name in both.sides}
 
         async def tried_again() -> bool:
@@ -150,18 +148,3 @@ async def test_however_long_both_were_away_the_next_attempt_is_soon_and_complete
 def logged(logs: Sequence[MutableMapping[str, Any]]) -> list[str]:
     """The platforms of all attempts that were in vain."""
     return [entry["platform"] for entry in logs if entry["event"] == "try_later"]
-
-
-async def aged(town: Town, name: str, *, by: int) -> None:
-    """Let what is owed to a platform be tried in vain so often, by somebody else."""
-    ledger = town.store.ledger("time", town.clock)
-    tries = 0
-
-    async def grown() -> bool:
-        nonlocal tries
-        claims = await ledger.claim(name, limit=9)
-        await ledger.finish([Later(claim, timedelta(0), "away", maybe_done=True) for claim in claims])
-        tries += len(claims)
-        return tries >= by
-
-    await town.until(grown, within=LONGEST_WAIT + PATIENCE)  # the bot may have what is owed in hand, and wait

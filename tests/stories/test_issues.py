@@ -12,13 +12,14 @@ import pytest
 from adapters.tracker.adapter import TrackerAdapter
 from adapters.tracker.github import GitHub
 from bot.issue import IssueState
+from bot.patience import LONGEST_WAIT
 from bot.playbook.shape import Playbook
 from tests.support.drafts import newest
 from tests.support.github import TOKEN, FakeGitHub
 from tests.support.postgres import PostgresServer
 from tests.support.seen import Seen
 from tests.support.story import ROOM, acquainted, card, declared, posts, tell
-from tests.support.town import ANA, BO, CLEO, FRIDAY, Side, Town, sqlite
+from tests.support.town import ANA, BO, CLEO, FRIDAY, PATIENCE, Side, Town, sqlite
 from tests.support.tracked import Tracked, with_accounts
 from tests.support.wires import Fault, Wrong
 
@@ -246,7 +247,8 @@ async def test_a_tracker_that_is_away_loses_nothing_and_is_told_of_once(it: InGi
     async def told() -> bool:
         return bool(waits(side)) and "Still to come" in card(side).text
 
-    await it.town.until(told)
+    await it.town.aged("tracker", by=30)
+    await it.town.until(told, within=LONGEST_WAIT + PATIENCE)
     assert it.github.issues["acme/shop"] == []
     away.times = 0
     await it.town.settle()

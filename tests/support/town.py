@@ -29,8 +29,10 @@ from adapters.slack.settings import SlackSettings
 from adapters.web.metrics import Metrics
 from bot.__main__ import SOURCES, named
 from bot.incident import Incident
+from bot.patience import LONGEST_WAIT
 from bot.playbook.shape import Playbook
 from bot.running import Bot, Outside
+from bot.store import Later
 from bot.timeline import Link
 from tests.support import seen
 from tests.support.pattern import lay
@@ -523,6 +525,19 @@ class Town:
         async with asyncio.timeout(within):
             while not await holds():
                 await asyncio.sleep(0.01)
+
+    async def aged(self, platform: str, *, by: int) -> None:
+        """Let what is owed to a platform or tool be tried in vain so often, by somebody else: as after a long time."""
+        ledger, tries = self.store.ledger("time", self.clock), 0
+
+        async def grown() -> bool:
+            nonlocal tries
+            claims = await ledger.claim(platform, limit=9)
+            await ledger.finish([Later(claim, timedelta(0), "away", maybe_done=True) for claim in claims])
+            tries += len(claims)
+            return tries >= by
+
+        await self.until(grown, within=LONGEST_WAIT + PATIENCE)  # the bot may have what is owed in hand, and wait
 
     async def forward(self, **by: float) -> None:
         """Move the clock forward (``minutes=15``) and wait until everything due has happened."""
