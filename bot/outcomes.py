@@ -6,8 +6,9 @@ What is late is shown on the card and told once; what is made good leaves the ca
 from collections.abc import Callable
 
 from bot import announcing
-from bot.intents import TRACKER, Edit, Post, Unarchive
-from bot.messages import issues, notices
+from bot.card import Card
+from bot.intents import Edit, Post, Unarchive
+from bot.messages import notices
 from bot.scene import Scene
 from bot.scenes import Scenes, save
 from bot.store import Claimed, Owed, Work
@@ -26,13 +27,12 @@ class Outcomes:
             scene = await self._scene(work, claim)
             if scene is None or _mark(claim) in scene.incident.late:
                 return
-            incident, about = scene.incident, _about(claim)
-            tracker = claim.platform == TRACKER
-            first = not any(mark.startswith(f"{TRACKER}:") == tracker for mark in incident.late)
+            incident, about, where = scene.incident, _about(claim), _where(scene, claim.platform)
+            first = all(_where(scene, mark.partition(":")[0]) != where for mark in incident.late)
             incident.late[_mark(claim)] = about
             scene.record(Kind.LATE, f"Late: {about}; the platform answered “{why}”")
-            if first and not (tracker and all(room.archived for room in incident.rooms.values())):
-                scene.say((issues.late if tracker else notices.late)(about, why), rings=False)
+            if first:
+                _tell(scene, notices.late(about, why, where=where))
             await save(work, scene)
         self._saved()
 
@@ -67,7 +67,7 @@ class Outcomes:
             if isinstance(claim.intent, Unarchive):
                 await self._move_house(scene, claim)
             else:
-                scene.say(notices.given_up(about, why), rings=False)
+                _tell(scene, notices.given_up(about, why))
             await save(work, scene)
         self._saved()
 
@@ -86,6 +86,17 @@ class Outcomes:
         scene = self._scenes.begin(work)
         scene.changed = True
         return scene if await self._scenes.about(scene, incident) else None
+
+
+def _where(scene: Scene, platform: str) -> str:
+    """What people are told of once: each tool by itself, all chat platforms (empty) together."""
+    return platform if platform in scene.tools else ""
+
+
+def _tell(scene: Scene, card: Card) -> None:
+    """Where there is a channel left in which people read it."""
+    if not all(room.archived for room in scene.incident.rooms.values()):
+        scene.say(card, rings=False)
 
 
 def _unannounced(scene: Scene, claim: Claimed, why: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from bot.card import Card, Code, Link, Text, Tone
+from bot.card import Link, Text
 from bot.incident import Incident
 from bot.issue import TRACKERS, Draft, Issue, IssueState, Line
 from bot.messages.lengths import shorten
@@ -139,13 +139,3 @@ def undated(item: ActionItem) -> str:
 
 def _what(item: ActionItem | None) -> str:
     return "the incident" if item is None else f"action item {item.number}"
-
-
-def late(what: str, why: str) -> Card:
-    """Told once, while the tracker takes nothing."""
-    return Card(
-        tone=Tone.MINOR,
-        title="The tracker has to wait",
-        text=(f"Not there yet: {what}. It answered “{why}”. I keep trying, nothing is lost, and here all goes on as "
-              "ever. ", Code(text="tocsin doctor"), " tells an operator how to mend it."),
-    )  # fmt: skip

@@ -16,6 +16,9 @@ from bot.playbook.shape import Playbook
 from bot.store import Summary
 from bot.timeline import Anchor
 
+OUTSIDE = {"tracker": "The tracker", "git": "The repository", "forge": "The forge"}
+"""What people call a tool, by its lane."""
+
 
 def update(incident: Incident, playbook: Playbook, *, text: str, by: Person) -> Card:
     """A status update, as posted."""
@@ -176,8 +179,15 @@ def handover(incident: Incident, playbook: Playbook, offer: Handover) -> Card:
     )  # fmt: skip
 
 
-def late(what: str, why: str) -> Card:
-    """Told once, when part of the work has to wait."""
+def late(what: str, why: str, *, where: str = "") -> Card:
+    """Told once, when part of the work has to wait: of the chat platforms together, of each tool (``where``: its lane)
+    by itself.
+    """
+    if where:
+        title = f"{OUTSIDE.get(where, where.capitalize())} has to wait"
+        text: Text = (f"Not there yet: {what}. It answered “{why}”. I keep trying, nothing is lost, and here all goes "
+                      "on as ever. ", Code(text="tocsin doctor"), " tells an operator how to mend it.")  # fmt: skip
+        return Card(tone=Tone.MINOR, title=title, text=text)
     return Card(
         tone=Tone.MINOR,
         title="Part of the set-up is late",

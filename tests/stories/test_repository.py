@@ -196,6 +196,28 @@ async def test_a_repository_that_declines_is_told_once_and_the_incident_goes_on(
         assert (await town.incident()).resolved_at is not None
 
 
+async def test_what_is_declined_later_is_on_the_record_and_told_in_no_archived_channel(
+    tmp_path: Path, platform: str, repository: Repository
+) -> None:
+    async with filing(tmp_path, platform, repository) as town:
+        side = town.sides[platform]
+        await resolved(town, side)
+        await tell(town, side, ANA, "postmortem publish anyway")
+        await tell(town, side, ANA, "close")
+        await town.forward(days=8)
+        assert (await town.incident()).archived_at is not None
+        repository.hook("pre-receive", "echo 'main takes pull requests only' >&2; exit 1")
+        before = (await town.incident()).said
+        await side.says(ANA, "#1 postmortem root cause: the pool")
+        await side.says(ANA, "#1 postmortem")
+        await town.patiently()
+        given_up = [
+            link.entry.text for link in await town.timeline() if "Could not be done: writing" in link.entry.text
+        ]
+        assert len(given_up) == 1 and "main takes pull requests only" in given_up[0]
+        assert (await town.incident()).said == before
+
+
 async def test_with_a_branch_of_its_own_the_message_says_what_is_to_be_merged(
     tmp_path: Path, platform: str, repository: Repository
 ) -> None:
