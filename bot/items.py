@@ -83,9 +83,12 @@ def mark(parked: int) -> str:
 
 def due_shown(item: ActionItem | None, scene: Scene) -> str:
     """An item's date as its form shows it to whoever opens it, to the minute."""
-    if item is None or item.due_at is None:
-        return ""
-    return f"{item.due_at.astimezone(scene.actor.zone(scene.playbook.timezone)):%Y-%m-%d %H:%M}"
+    return shown(item.due_at, scene) if item is not None and item.due_at is not None else ""
+
+
+def shown(at: datetime, scene: Scene) -> str:
+    """A moment as a form shows it to whoever opens it, to the minute."""
+    return f"{at.astimezone(scene.actor.zone(scene.playbook.timezone)):%Y-%m-%d %H:%M}"
 
 
 def read_due(words: str, scene: Scene) -> datetime:

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from bot import actions, items, owners
 from bot.card import Card
-from bot.commands.action_words import DROP, Asks, Does, change, parts
+from bot.commands.action_words import DROP, Asks, Does, change, new
 from bot.commands.verb import Verb, Where
 from bot.due import Doubtful
 from bot.errors import Mistake, Unsaid
@@ -43,7 +43,7 @@ class Action(Verb):
     due_at: AwareDatetime | None = None
     because: str = Field(default="", max_length=1000)
     asks: Asks | None = None
-    """Where the date is doubtful: nothing happens yet."""
+    """Where the date is doubtful, or nobody knows the owner: nothing happens yet."""
     source: int = 0
     """Id of the parked message that it is made from."""
     mark: str = ""
@@ -58,7 +58,7 @@ class Action(Verb):
         if found is not None and changes is not None:
             item = item_of(scene, int(found["number"]))
             return cls.checked({"number": item.number, **changes})
-        given = parts(rest, scene)
+        given = new(rest, scene)
         if not given["text"]:
             raise Unsaid(f"Say what is to be done, like `{cls.example}`.")
         return cls.checked(given)
@@ -98,7 +98,9 @@ class Action(Verb):
     async def run(self, scene: Scene) -> Answer | Card | None:
         if self.asks is not None:
             parked = await scene.work.park(self.model_dump_json(), actor=scene.actor, at=scene.now)
-            return says.which_date(scene.incident, self.asks.sentence, self.asks.readings, parked=parked)
+            return says.asked_back(
+                scene.incident, self.asks.sentence, self.asks.readings, dated=bool(self.asks.words), parked=parked
+            )
         if self.source:
             return await self._add_from(scene)
         if not self.number:

@@ -1,4 +1,4 @@
-"""Settle an action item whose date was doubtful: take a reading of it, or another date."""
+"""Settle an action item that was asked back: take a reading of its date, or fill in its form."""
 
 import re
 from typing import ClassVar, Self
@@ -18,11 +18,11 @@ _PARKED = re.compile(r"^(?P<parked>\d{1,15})(?:\s+(?P<due>.+))?$")
 
 
 class DateAction(Verb):
-    """Say which date was meant; what was typed beside it is kept."""
+    """Say what was meant; what was typed beside it is kept."""
 
     words: ClassVar = ("action-date",)
     usage: ClassVar = "action-date 17 [DATE]"
-    says: ClassVar = "say until when an action item is to be done, where that was doubtful"
+    says: ClassVar = "say until when an action item is to be done, or whose it is, where that was doubtful"
     example: ClassVar = "action-date 17 2026-12-04"
     where: ClassVar = Where.INCIDENT
     listed: ClassVar = False
@@ -30,7 +30,7 @@ class DateAction(Verb):
     parked: int
     """Id of what was typed."""
     due: str = ""
-    """The date; left out, a form asks for it."""
+    """The date; left out, a form asks."""
     values: dict[str, str] = Field(default_factory=dict)
     """That form's answers."""
 
@@ -73,7 +73,14 @@ class DateAction(Verb):
                 self.parked,
                 text=typed.text or (known.text if known is not None else ""),
                 owner=typed.owner or (known.owned_by if known is not None else None),
-                due=typed.asks.words if typed.asks is not None else "",
+                due=_date(typed, scene),
                 kind=typed.kind or (known.kind if known is not None else None),
             )
         )
+
+
+def _date(typed: Action, scene: Scene) -> str:
+    """The date as it was typed, or as it was read."""
+    if typed.due_at is not None:
+        return items.shown(typed.due_at, scene)
+    return typed.asks.words if typed.asks is not None else ""

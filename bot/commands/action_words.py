@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from bot import due, owners
 from bot.commands.verb import reason
 from bot.due import Doubtful
-from bot.errors import Unsaid
+from bot.errors import Mistake, Unsaid
 from bot.items import read_due
 from bot.progress import ActionKind
 from bot.scene import Scene
@@ -30,12 +30,12 @@ class Does(StrEnum):
 
 
 class Asks(BaseModel):
-    """A doubtful date, asked back."""
+    """A doubtful date, or an owner whom nobody knows, asked back."""
 
     sentence: str
-    words: str
+    words: str = ""
     """The date as it was typed."""
-    readings: tuple[str, ...]
+    readings: tuple[str, ...] = ()
     """The date as it may be typed instead."""
 
     @classmethod
@@ -44,8 +44,20 @@ class Asks(BaseModel):
         return cls(sentence=str(doubt), words=doubt.words, readings=doubt.readings)
 
 
+def new(text: str, scene: Scene) -> dict[str, object]:
+    """A new item's parts. An owner whom nobody knows is asked for, and what was typed beside it is kept."""
+    try:
+        return parts(text, scene)
+    except Mistake as unknown:
+        token, _, rest = text.partition(" ")
+        given = parts(rest, scene)
+        also = given.get("asks")
+        asks = Asks(sentence=str(unknown), words=also.words if isinstance(also, Asks) else "")
+        return given | {"asks": asks, "text": f"{token} {given['text']}" if given["text"] else ""}
+
+
 def parts(text: str, scene: Scene) -> dict[str, object]:
-    """A new item's text, owner, kind and date."""
+    """An item's text, owner, kind and date. Raises ``Mistake`` where words begin with an owner whom nobody knows."""
     text, owner = owners.split_owner(text, scene)
     kind = _KIND.search(text)
     text = _KIND.sub("", text, count=1)

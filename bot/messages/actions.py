@@ -34,11 +34,14 @@ def what_of_it(incident: Incident, parked: int, *, declares: str) -> Card:
     )
 
 
-def which_date(incident: Incident, sentence: str, readings: Sequence[str], *, parked: int) -> Card:
-    """A date is doubtful: one tap takes a reading of it; a form with all that was typed takes another date."""
+def asked_back(incident: Incident, sentence: str, readings: Sequence[str], *, dated: bool, parked: int) -> Card:
+    """A date is doubtful (``dated``), or nobody knows the owner: one tap takes a reading of the date, and a form with
+    all that was typed takes anything else.
+    """
     does = f"{incident.name} action-date {parked}"
     taps = [Button(label=one, does=f"{does} {one}", style=ButtonStyle.PRIMARY) for one in readings if len(one) <= LINE]
-    return Card(tone=Tone.ASK, text=coded(sentence), buttons=(*taps, Button(label="Another date", does=does)))
+    opens = Button(label="Another date" if dated else "Say who", does=does)
+    return Card(tone=Tone.ASK, text=coded(sentence), buttons=(*taps, opens))
 
 
 def form(incident: Incident, item: ActionItem | None, *, due: str) -> Form:

@@ -147,6 +147,21 @@ async def test_a_doubtful_date_is_settled_in_a_form_that_holds_what_was_typed(to
     assert item.group is not None and item.group.key == "platform" and item.owner is None
 
 
+async def test_an_owner_whom_nobody_knows_is_said_in_a_form_that_holds_what_was_typed(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, "action @nobody prevent: add an alert by 2026-12-04 15:00")
+    asked = side.whispered(ANA)
+    assert "I do not know who “@nobody” is" in asked.text and asked.buttons == ("Say who",)
+    await side.taps(ANA, "Say who", asked, room=ROOM)
+    shown = str(side.form(ANA))
+    assert all(f"'{typed}'" in shown for typed in ("@nobody add an alert", "2026-12-04 15:00", "prevent")), shown
+    await side.fills(ANA, text="add an alert", owner="bo", due="2026-12-04 15:00", kind="prevent")
+    await town.settle()
+    (item,) = await items(town)
+    assert (item.text, item.due_at) == ("add an alert", datetime(2026, 12, 4, 14, 0, tzinfo=UTC))
+    assert item.owner is not None and item.owner.key == "bo"
+
+
 async def test_the_form_of_an_overdue_item_can_be_sent_and_leaves_its_date_and_its_reminders(
     town: Town, side: Side
 ) -> None:
