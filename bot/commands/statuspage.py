@@ -46,9 +46,8 @@ class StatusPage(Verb):
             raise Unsaid(f"Say how it stands there: resolved, none or open, like `{cls.example}`.")
         state = STATES.get(rest.casefold().rstrip(".!"))
         if state is None:
-            raise Mistake(
-                f"“{rest[:60]}” says not how it stands there. Say resolved, none or open, like `{cls.example}`."
-            )
+            right = f"Say resolved, none or open, like `{cls.example}`."
+            raise Mistake(f"I cannot tell from “{rest[:60]}” how it stands there. {right}")
         return cls.checked({"state": state})
 
     async def run(self, scene: Scene) -> Answer | Card | None:

@@ -88,7 +88,8 @@ def usual(incident: Incident, playbook: Playbook, status: str) -> str:
     stage, mail = known.stage if known is not None else Stage.INVESTIGATING, status == templates.EMAIL
     about = {"what": f" with {incident.component}" if incident.component else "", "date": facts["date"]}
     words = _AFTERWARDS if mail else _USUAL[stage]
-    said = [words.format(**about, duration=spell(str(facts["duration"])) or UNKNOWN)]
+    lasted = "" if mail and incident.open else spell(str(facts["duration"]))  # it goes on: nobody knows yet how long
+    said = [words.format(**about, duration=lasted or UNKNOWN)]
     if mail:
         said += [f"What you may have noticed: {stop(incident.impact)}"] if incident.impact else []
         return _with_page([" ".join([*said, _SORRY])], playbook)

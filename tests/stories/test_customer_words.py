@@ -146,7 +146,9 @@ async def test_a_deadline_may_have_words_of_its_own(tmp_path: Path, platform: st
 async def test_where_a_playbook_has_no_words_plain_ones_stand_with_what_was_said(town: Town, side: Side) -> None:
     await declared(town, side)
     await tell(town, side, ANA, "impact nobody can pay")
-    await town.forward(minutes=25)
+    await town.forward(minutes=20)
+    await tell(town, side, ANA, "update it is the pool")
+    await town.forward(minutes=5)
     assert "It lasted …." in blocks(await drafted(town, side, "email"))[0]
     await tell(town, side, ANA, "resolve now because it is over")
     (mail,) = blocks(await drafted(town, side, "email"))

@@ -71,5 +71,5 @@ async def test_people_say_what_the_process_does_not_know(town: Town, side: Side)
 async def test_what_is_no_state_is_said_and_changes_nothing(town: Town, side: Side) -> None:
     await declared(town, side)
     assert "Say how it stands there: resolved, none or open" in await tell(town, side, ANA, "statuspage")
-    assert "“blue” says not how it stands there" in await tell(town, side, ANA, "statuspage blue")
+    assert "I cannot tell from “blue” how it stands there" in await tell(town, side, ANA, "statuspage blue")
     assert (await town.incident()).progress.public is None
