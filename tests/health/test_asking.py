@@ -13,54 +13,17 @@ import pytest
 
 from adapters.health.adapter import HealthAdapter
 from adapters.health.addresses import is_public
-from bot.alerts.alert import Posted
-from bot.alerts.post import Post
 from bot.errors import TryLater
-from bot.heard import Answer, Heard, Suggestion
 from bot.intents import Asking, Probe
-from bot.learned import Learned, Met, Probed, Reading
+from bot.learned import Met, Probed, Reading
 from bot.playbook.help import HealthCheck
 from bot.ports import Job
+from tests.support.learner import Learner
 from tests.support.service import Service
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 HERE = ("127.0.0.1",)
 """This machine may be asked."""
-
-
-class Learner:
-    """An ear that only learns."""
-
-    def __init__(self) -> None:
-        self.learned: list[Probed] = []
-        self.gone = False
-        """The database does not answer."""
-
-    async def learn(self, learned: Learned) -> None:
-        if self.gone:
-            raise TryLater("database", unreachable=True)
-        assert isinstance(learned, Probed)
-        self.learned.append(learned)
-
-    async def hear(self, heard: Heard) -> Answer:
-        raise NotImplementedError
-
-    async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
-        return False
-
-    def watches(self, place: Posted) -> bool:
-        """Every channel."""
-        return True
-
-    async def posted(self, post: Post) -> int:
-        """Posts are no alerts here."""
-        return 0
-
-    async def suggest(self, platform: str, channel: str | None, typed: str, *, room: str = "") -> list[Suggestion]:
-        return []
-
-    async def home(self, platform: str, handle: str) -> Answer:
-        return Answer()
 
 
 @pytest.fixture
@@ -93,7 +56,9 @@ async def readings(
         assert await adapter.platform.perform(probe(*checks, hosts=hosts)) is None
     finally:
         await adapter.stop()
-    return ear.learned[0].readings
+    (came,) = ear.learned
+    assert isinstance(came, Probed)
+    return came.readings
 
 
 async def reading(check: HealthCheck, **more: object) -> Reading:

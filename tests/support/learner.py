@@ -1,5 +1,7 @@
 """An ear that only learns what tools bring back."""
 
+from typing import Any
+
 from bot.alerts.alert import Posted
 from bot.alerts.post import Post
 from bot.errors import TryLater
@@ -8,10 +10,11 @@ from bot.learned import Learned
 
 
 class Learner:
-    """Keeps what it is told; see :class:`bot.ports.Ear`."""
+    """Keeps what it is told, and hears nothing; see :class:`bot.ports.Ear`."""
 
     def __init__(self) -> None:
-        self.learned: list[Learned] = []
+        self.learned: list[Any] = []
+        """Of the kind that the tool under test brings back."""
         self.gone = False
         """The database does not answer."""
 
@@ -24,16 +27,16 @@ class Learner:
         raise NotImplementedError
 
     async def wants_original(self, platform: str, channel: str, emoji: str) -> bool:
-        return False
+        raise NotImplementedError
 
     def watches(self, place: Posted) -> bool:
-        return False
+        raise NotImplementedError
 
     async def posted(self, post: Post) -> int:
-        return 0
+        raise NotImplementedError
 
     async def suggest(self, platform: str, channel: str | None, typed: str, *, room: str = "") -> list[Suggestion]:
-        return []
+        raise NotImplementedError
 
     async def home(self, platform: str, handle: str) -> Answer:
-        return Answer()
+        raise NotImplementedError

@@ -1,17 +1,17 @@
 """A service of the organisation's own, on this machine: green, red, slow or strange, as the test says."""
 
 import asyncio
-import contextlib
-import ssl
-from typing import Any, Self
+from typing import Any
 
 from bot.playbook.help import HealthCheck
+from tests.support.served import Served
 
 
-class Service:
+class Service(Served):
     """Answers every request on one port; ``async with Service() as service``."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.status = 200
         self.body = b"all is well"
         self.headers: dict[str, str] = {}
@@ -25,24 +25,6 @@ class Service:
         """Bytes of bodies that were sent before the asker hung up."""
         self.held: asyncio.Event | None = None
         """While it is not set, answers wait."""
-        self.tls: ssl.SSLContext | None = None
-        self._server: asyncio.Server | None = None
-        self._open: set[asyncio.StreamWriter] = set()
-
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        assert self._server is not None
-        self._server.close()
-        for writer in self._open:
-            writer.close()
-
-    @property
-    def port(self) -> int:
-        assert self._server is not None
-        return int(self._server.sockets[0].getsockname()[1])
 
     @property
     def url(self) -> str:
@@ -52,20 +34,16 @@ class Service:
         """A health check that asks it."""
         return HealthCheck.model_validate({"name": name, "url": self.url, **more})
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open.add(writer)
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            self.heard.append((await reader.readuntil(b"\r\n\r\n")).decode("latin-1"))
-            if self.held is not None:
-                await self.held.wait()
-            if self.silent:
-                await reader.read()
-            elif self.raw is not None:
-                writer.write(self.raw)
-            else:
-                await self._answer(writer)
-        self._open.discard(writer)
-        writer.close()
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.heard.append((await reader.readuntil(b"\r\n\r\n")).decode("latin-1"))
+        if self.held is not None:
+            await self.held.wait()
+        if self.silent:
+            await reader.read()
+        elif self.raw is not None:
+            writer.write(self.raw)
+        else:
+            await self._answer(writer)
 
     async def _answer(self, writer: asyncio.StreamWriter) -> None:
         lines = [f"HTTP/1.1 {self.status} X", f"Content-Length: {len(self.body)}", "Connection: close"]

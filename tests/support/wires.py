@@ -1,13 +1,14 @@
 """Servers on this machine that answer as others' do, and fail as they are told: the wire under fakes of trackers."""
 
 import asyncio
-import contextlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.support.served import Served
 
 
 class Wrong(StrEnum):
@@ -56,46 +57,30 @@ class Told:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Wired:
+class Wired(Served):
     """Answers HTTP with JSON on one port; ``async with``. Whoever derives from it says what it answers."""
 
     def __init__(self) -> None:
+        Served.__init__(self)
         self.asked: list[Asked] = []
         """Every request that arrived."""
         self.faults: list[Fault] = []
-        self._server: asyncio.Server | None = None
-        self._open: set[asyncio.StreamWriter] = set()
 
     def answer(self, asked: Asked) -> Told:
         """What it does and says."""
         raise NotImplementedError
 
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        assert self._server is not None
-        self._server.close()
-        for writer in self._open:
-            writer.close()
-
     @property
     def url(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/"
+        return f"http://127.0.0.1:{self.port}/"
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._open.add(writer)
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            told = self._told(await _read(reader))
-            if told is not None and told.status == 0:
-                await reader.read()
-            elif told is not None:
-                writer.write(_written(told))
-                await writer.drain()
-        self._open.discard(writer)
-        writer.close()
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        told = self._told(await _read(reader))
+        if told is not None and told.status == 0:
+            await reader.read()
+        elif told is not None:
+            writer.write(_written(told))
+            await writer.drain()
 
     def _told(self, asked: Asked) -> Told | None:
         self.asked.append(asked)

@@ -17,10 +17,10 @@ from bot.doctor import Health
 from bot.errors import Refused, TryLater
 from bot.intents import ChangeIssue, OpenIssue
 from bot.issue import Draft, IssueState, Line
-from bot.learned import Kept, Learned, Spotted
+from bot.learned import Kept, Spotted
 from bot.ports import Job
 from tests.support import github, jira, linear
-from tests.support.ears import Deaf
+from tests.support.learner import Learner
 from tests.support.wires import Asked, Fault, Wired, Wrong
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -33,20 +33,6 @@ DRAFT = Draft(
            Line(label="Owner", text="Bo")),
     labels=("follow-up",), assignee=BO, due=FRIDAY,
 )  # fmt: skip
-
-
-class Learner(Deaf):
-    """An ear that only learns."""
-
-    def __init__(self) -> None:
-        self.learned: list[Learned] = []
-        self.gone = False
-        """The database does not answer."""
-
-    async def learn(self, learned: Learned) -> None:
-        if self.gone:
-            raise TryLater("database", unreachable=True)
-        self.learned.append(learned)
 
 
 @dataclass
