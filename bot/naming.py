@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from rapidfuzz import fuzz, process
 
+from bot.hidden import seen
 from bot.incident import Incident
 from bot.playbook import wording
 from bot.playbook.facts import ALWAYS
@@ -28,13 +29,10 @@ USUAL = "incident-{{ date }}"
 """The name where the playbook's own template fails."""
 log = structlog.get_logger()
 
-_HIDDEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
-"""Characters without a width, and those that turn the direction of what follows: no part of a title."""
-
 
 def tidy(title: str) -> str:
     """A title on one line, without hidden characters; empty where nothing readable is left."""
-    shown = "".join(mark for mark in _HIDDEN.sub("", title) if mark.isspace() or unicodedata.category(mark) != "Cc")
+    shown = "".join(mark for mark in seen(title) if mark.isspace() or unicodedata.category(mark) != "Cc")
     line = " ".join(shown.split())
     return line if any(unicodedata.category(mark)[0] not in "CZM" for mark in line) else ""
 

@@ -1,6 +1,5 @@
 """One alert as it arrived, in one neutral shape: whoever sent it, and by whichever way."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -9,16 +8,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from bot import hidden
+
 TITLE, TEXT, LABEL, ADDRESS = 300, 2000, 300, 2000
 """Characters that are kept of a title, a text, a label's value, an address: what a sender writes is never too long,
 it is cut."""
 LABELS = 40
 """Labels that are kept of an alert."""
-
-
-_HIDDEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
-"""What has no width, or turns the direction of whatever stands behind it: people see none of it, and neither rules nor
-searches would find a word that holds it."""
 
 
 def _plain(text: str) -> str:
@@ -27,8 +23,8 @@ def _plain(text: str) -> str:
 
 
 def _seen(text: str) -> str:
-    """As people see it."""
-    return _HIDDEN.sub("", _plain(text))
+    """As people see it: neither rules nor searches would find a word with a hidden character in it."""
+    return hidden.seen(_plain(text))
 
 
 def _cut(most: int, *, line: bool = False) -> AfterValidator:

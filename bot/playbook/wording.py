@@ -20,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.durations import spell
 from bot.errors import TocsinError
+from bot.hidden import HIDDEN
 from bot.playbook.facts import FACTS
 from bot.playbook.syntax import DEEPEST, FILTERS, BadTemplate, faults
 
@@ -29,7 +30,7 @@ Facts = Mapping[str, str | int | Mapping[str, str]]
 FAILURES = (TemplateError, ArithmeticError, AssertionError, LookupError, RecursionError, TypeError, ValueError)
 """What a template that is allowed may still run into: it compares a number with a text, or cuts to a length below 0."""
 
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+_HIDDEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f{HIDDEN}]")
 """Control characters, and those that turn the direction of what follows."""
 
 
