@@ -10,7 +10,7 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -263,7 +263,7 @@ class Tocsin:
             meter=metrics,
             sources=sources,
             watched=self.settings.watched,
-            trackers=[name for tool in tools for name in getattr(tool, "names", ())],
+            trackers=trackers(tools),
             addresses={chat.platform.name: chat.address for chat in chats},
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         )
@@ -349,7 +349,7 @@ class Tocsin:
         known = (found for playbook in playbooks if (found := playbook.person(name)) is not None)
         actor = next(known, Person(key=f"cli:{name}", name=name))
         platforms = [chat.platform.name for chat in self._chats(clock)]
-        tools = [tool.platform.name for tool in self._tools(clock, playbooks)]
+        tools = self._tools(clock, playbooks)
         async with self._saving() as database:
             library = named("bot.library", "Library")(playbooks, database.reader)
             desk = named("bot.running", "desk_alone")(
@@ -358,8 +358,8 @@ class Tocsin:
                 clock=clock,
                 holidays=holidays,
                 platforms=platforms,
-                tools=tools,
-                trackers=named("adapters.tracker.settings", "TrackerSettings")().on,
+                tools=[tool.platform.name for tool in tools],
+                trackers=trackers(tools),
             )
             key = f"cli:{secrets.token_hex(16)}"
             answer = await desk.hear(Spoken(key=key, platform="cli", actor=actor, words=words))
@@ -430,6 +430,11 @@ class Tocsin:
             mend = "Check DATABASE_URL: is the server up, the name right, the password known to it?"
             return Finding(what=what, health=Health.WRONG, says=no.why, mend=mend)
         return Finding(what=what, health=Health.FINE, says="answers and is up to date")
+
+
+def trackers(tools: Iterable[Any]) -> list[str]:
+    """The kinds of trackers that are set up, such as ``linear``: one adapter speaks to all of them."""
+    return [name for tool in tools for name in getattr(tool, "names", ())]
 
 
 def announcing(platform: str, playbooks: Sequence[Playbook]) -> tuple[str, ...]:
