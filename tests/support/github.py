@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from bot.issue import IssueState
 from tests.support.shown import Shown
@@ -23,6 +24,10 @@ class FakeGitHub(Wired):
     token: str = TOKEN
     issues: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"acme/shop": []})
     """By repository."""
+    moved: dict[str, str] = field(default_factory=dict)
+    """Repositories that were renamed: the old name to the new one."""
+    about: dict[str, Any] = field(default_factory=lambda: {"has_issues": True, "permissions": {"push": True}})
+    """What is told of a repository."""
 
     def __post_init__(self) -> None:
         Wired.__init__(self)
@@ -80,11 +85,15 @@ class FakeGitHub(Wired):
         if asked.headers.get("authorization") != f"Bearer {self.token}":
             return Told({"message": "Bad credentials"}, 401)
         found = _ISSUE.fullmatch(asked.path)
+        if found is not None and found["repository"] in self.moved:
+            path = asked.path.replace(found["repository"], self.moved[found["repository"]])
+            where = {"Location": f"{self.url.rstrip('/')}{path}?{urlencode(asked.query)}"}
+            return Told(status=301 if asked.method == "GET" else 307, headers=where)
         if found is None or found["repository"] not in self.issues:
             return Told({"message": "Not Found"}, 404)
         here, number = self.issues[found["repository"]], found["number"]
         if asked.path.endswith(found["repository"]):
-            return Told({"has_issues": True, "permissions": {"push": True}})
+            return Told(self.about)
         if number is None:
             return self._file(found["repository"], here, asked) if asked.method == "POST" else self._list(here, asked)
         issue = here[int(number) - 1]

@@ -47,6 +47,10 @@ class FakeJira(Wired):
         """Somebody closes it."""
         self._does(who, number, status="Done")
 
+    def drop(self, who: str, number: int = 1) -> None:
+        """Somebody closes it without its being done."""
+        self._does(who, number, status="Won't do")
+
     def reopen(self, who: str, number: int = 1) -> None:
         """Somebody opens it again."""
         self._does(who, number, status="In Progress")
