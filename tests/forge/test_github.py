@@ -84,6 +84,17 @@ async def test_one_that_the_list_did_not_show_yet_is_found_by_the_next_attempt(
     assert found.value.maybe_done and await proposed(forge) == github.url(1) and len(github.pulls) == 1
 
 
+async def test_a_pull_request_of_another_branch_is_not_taken_for_ours(github: GitHub, forge: ForgeAdapter) -> None:
+    github.opens("somebody-elses")
+    assert await proposed(forge) == github.url(2)
+
+
+async def test_a_repository_that_was_renamed_is_followed_there(github: GitHub, forge: ForgeAdapter) -> None:
+    assert await proposed(forge, page="https://127.0.0.1/acme/old") == github.url(1)
+    github.pulls[0].merged_by = "cleo"
+    assert (await inquired(forge, "https://127.0.0.1/acme/old/pull/1")).merge is Merge.MERGED
+
+
 async def test_after_one_was_merged_another_is_opened(github: GitHub, forge: ForgeAdapter) -> None:
     await proposed(forge)
     github.pulls[0].state, github.pulls[0].merged_by = "closed", "cleo"
@@ -109,6 +120,38 @@ async def test_a_rate_limit_says_how_long_to_wait(github: GitHub, forge: ForgeAd
     assert found.value.after == timedelta(seconds=1)
 
 
+def soon() -> str:
+    """Forty seconds from now, as GitHub says it: by the clock on the wall."""
+    return str(int(datetime.now(UTC).timestamp()) + 40)
+
+
+@pytest.mark.parametrize(
+    ("fault", "headers", "least", "most"),
+    [
+        ("429", {}, 60, 60),
+        ("429", {"Retry-After": "90"}, 90, 90),
+        ("403", {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": ""}, 35, 40),
+        ("403", {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1"}, 1, 1),
+        ("403", {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "99999999999"}, 3600, 3600),
+    ],
+)
+async def test_however_github_says_its_limit_it_is_waited_for(
+    github: GitHub, forge: ForgeAdapter, fault: str, headers: dict[str, str], least: int, most: int
+) -> None:
+    github.headers = {name: value or soon() for name, value in headers.items()}
+    github.faults = [fault]
+    with pytest.raises(TryLater) as found:
+        await proposed(forge)
+    assert found.value.after is not None
+    assert timedelta(seconds=least) <= found.value.after <= timedelta(seconds=most)
+
+
+async def test_a_server_that_gave_up_waiting_is_asked_again(github: GitHub, forge: ForgeAdapter) -> None:
+    github.faults = ["408"]
+    with pytest.raises(TryLater):
+        await inquired(forge, github.url(1))
+
+
 # Asked
 
 
@@ -129,6 +172,8 @@ async def test_a_commit_is_merged_once_the_common_branch_holds_it(github: GitHub
     github.behind.add("a" * 40)
     came = await inquired(forge, url)
     assert came.merge is Merge.MERGED and came.by == "cleo" and came.files == ("tests/a.py",)
+    github.common, github.tip = "release/2", "b" * 40
+    assert (await inquired(forge, f"{PAGE}/commit/{'b' * 40}")).merge is Merge.MERGED, "it is its newest"
 
 
 @pytest.mark.parametrize(("fault", "says"), [("401", "401"), ("403", "403"), ("422", "422"), ("", "404: Not Found")])

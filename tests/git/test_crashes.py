@@ -85,13 +85,15 @@ async def test_a_push_that_outlives_its_process_is_waited_for_and_found(reposito
     at, go = repository.folder / "at", repository.folder / "go"
     repository.hook("pre-receive", f"touch {at}; while [ ! -e {go} ]; do sleep 0.02; done")
     process = await begun(repository, var, 1)
-    await seen(at)
-    process.kill()
-    await process.wait()
-    with clone(repository, var).with_suffix(".lock").open() as lock, pytest.raises(BlockingIOError):
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # git of the process that was killed is still at it
-    second = asyncio.create_task(attempt(str(repository.folder), str(var), 1))
-    go.touch()
+    try:
+        await seen(at)
+        process.kill()
+        await process.wait()
+        with clone(repository, var).with_suffix(".lock").open() as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # git of the process that was killed is still at it
+        second = asyncio.create_task(attempt(str(repository.folder), str(var), 1))
+    finally:
+        go.touch()  # else the hook waits for ever
     (came,) = (await second).learned
     assert isinstance(came, Committed) and came.wrote and repository.subjects() == ["By hand", "Turn 1"]
 

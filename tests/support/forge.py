@@ -32,6 +32,12 @@ class GitHub:
         self.pulls: list[Pull] = []
         self.behind: set[str] = set()
         """Commits that the common branch holds."""
+        self.tip = ""
+        """The newest of them."""
+        self.common = "main"
+        """What the common branch is called."""
+        self.headers: dict[str, str] = {"Retry-After": "1"}
+        """What a fault ``429`` or ``403`` says of how long it lasts."""
         self.faults: list[str] = []
         """What happens to the next requests: ``500``, ``401``, ``429``, ``drop``, ``html``; ``lost`` acts and gives no
         answer; empty lets one pass."""
@@ -47,6 +53,7 @@ class GitHub:
         repo = "/api/v3/repos/acme/incidents"
         app.router.add_get("/api/v3/rate_limit", self._limits)
         app.router.add_get(repo, self._repo)
+        app.router.add_route("*", "/api/v3/repos/acme/old{rest:.*}", self._moved)
         app.router.add_get(f"{repo}/pulls", self._list)
         app.router.add_post(f"{repo}/pulls", self._open)
         app.router.add_get(f"{repo}/pulls/{{number}}", self._pull)
@@ -91,8 +98,8 @@ class GitHub:
             assert request.transport is not None
             request.transport.abort()
             await asyncio.sleep(0)
-        if fault == "429":
-            return web.json_response({"message": "secondary rate limit"}, status=429, headers={"Retry-After": "1"})
+        if fault == "429" or (fault == "403" and "X-RateLimit-Remaining" in self.headers):
+            return web.json_response({"message": "rate limit"}, status=int(fault), headers=self.headers)
         if fault == "html":
             return web.Response(text="<html>a proxy</html>", content_type="text/html")
         if fault.isdigit():
@@ -104,11 +111,18 @@ class GitHub:
         return web.json_response({"rate": {"remaining": 4999}})
 
     async def _repo(self, request: web.Request) -> web.Response:
-        return web.json_response({"default_branch": "main"})
+        return web.json_response({"default_branch": self.common})
+
+    async def _moved(self, request: web.Request) -> web.Response:
+        where = request.path_qs.replace("/acme/old", "/acme/incidents")
+        return web.Response(status=301 if request.method == "GET" else 307, headers={"Location": where})
 
     async def _list(self, request: web.Request) -> web.Response:
-        head, base = request.query["head"].removeprefix("acme:"), request.query["base"]
-        found = [one for one in self.pulls if (one.head, one.base, one.state) == (head, base, request.query["state"])]
+        owner, _, head = request.query["head"].rpartition(":")
+        base, state = request.query["base"], request.query["state"]
+        found = [
+            one for one in self.pulls if (one.base, one.state) == (base, state) and (one.head == head or not owner)
+        ]
         seen = found[:-1] if self.blind else found
         self.blind = False
         return web.json_response([self._shown(one) for one in seen])
@@ -133,7 +147,10 @@ class GitHub:
 
     async def _compare(self, request: web.Request) -> web.Response:
         base, _, sha = request.match_info["range"].partition("...")
-        return web.json_response({"status": "behind" if base == "main" and sha in self.behind else "diverged"})
+        if base != self.common:
+            return _nothing()
+        status = "identical" if sha == self.tip else "behind" if sha in self.behind else "diverged"
+        return web.json_response({"status": status})
 
     async def _commit(self, request: web.Request) -> web.Response:
         commit = {"committer": {"date": "2026-11-20T13:00:00Z"}}
