@@ -4,6 +4,7 @@ import asyncio
 import random
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 from adapters.git.clone import Clone, NoFile, Outrun
 from adapters.git.settings import By, RecordSettings
@@ -104,8 +105,8 @@ class GitPlatform:
         page = self._settings.page
         return Committed(
             key=f"{GIT}:{job.key}", incident=commit.incident, commit=commit, path=plan.path, revision=done[:10],
-            branch=own, url=f"{page}/blob/{ground.branch}/{plan.path}" if page and plan.path else "", log=plan.log,
-            wrote=wrote, page=page, onto=ground.onto,
+            branch=own, url=f"{page}/blob/{quote(f'{ground.branch}/{plan.path}')}" if page and plan.path else "",
+            log=plan.log, wrote=wrote, page=page, onto=ground.onto,
         )  # fmt: skip
 
     async def _ground(self, commit: Commit) -> Ground:

@@ -166,7 +166,7 @@ def _as_item(row: Row, bullet: str, log: str) -> str:
 def _report(row: Row, log: str) -> str:
     if "://" in row.report or not row.report:
         return address(row.report, "report") if row.report else ""
-    target = paths.relative(row.report, log).replace("<", "%3C").replace(">", "%3E")
+    target = re.sub(r"[%#<>]", lambda sign: f"%{ord(sign[0]):02X}", paths.relative(row.report, log))
     return f"[report](<{target}>)" if re.search(r"[\s()]", target) else f"[report]({target})"
 
 

@@ -127,3 +127,38 @@ def test_what_people_call_an_incident_stays_one_cell_and_nothing_in_it_acts(titl
     again, _ = enter(text, row(title=title, status="closed"), log=LOG)
     assert len(again.splitlines()) == len(TABLE.splitlines()) + 1 and seal.name_of(again) == "42"
     assert " ".join(title.split()) in shown(again)
+
+
+@pytest.mark.parametrize(
+    "before", ["- 2026-01-02 queue stuck", "| Date | What |\n|---|---|\n| 2026-01-02 | queue stuck |", "Only words."]
+)
+def test_where_the_last_line_has_no_end_the_new_one_is_a_line_of_its_own(before: str) -> None:
+    text, _ = enter(before, row(), log=LOG)
+    assert text.startswith(f"{before}\n") and not the_line(text).startswith(before[-8:])
+    assert "queue stuck" not in the_line(text)
+    assert before.startswith("Only") is ("Only words.\n\n| Date | No |" in text)
+
+
+def test_of_two_columns_that_may_hold_the_same_only_the_first_is_filled() -> None:
+    text, _ = enter("| Date | Incident | Description | Status |\n|---|---|---|---|\n", row(), log=LOG)
+    assert the_line(text).startswith("| 2026-11-20 | all down |  | resolved <!-- ")
+
+
+def test_a_table_with_a_date_alone_is_about_something_else() -> None:
+    before = "| Date | On call |\n|---|---|\n| 2026-01-02 | Bo |\n"
+    text, _ = enter(before, row(), log=LOG)
+    assert text.startswith(before) and "| Date | No |" in text[len(before) :]
+
+
+@pytest.mark.parametrize(
+    ("report", "cell"),
+    [
+        ("docs/incidents/all down (1).md", "[report](<incidents/all down (1).md>)"),
+        ("docs/incidents/rack#3-100%.md", "[report](incidents/rack%233-100%25.md)"),
+        ("https://wiki.example/1", "[report](<https://wiki.example/1>)"),
+        ("", ""),
+    ],
+)
+def test_a_report_is_linked_wherever_it_is(report: str, cell: str) -> None:
+    line = the_line(enter("| Date | Report | Status |\n|---|---|---|\n", row(report=report), log=LOG)[0])
+    assert line.startswith(f"| 2026-11-20 | {cell} | resolved ")

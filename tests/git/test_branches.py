@@ -6,6 +6,7 @@ import pytest
 
 from adapters.git.clone import Clone, Outrun
 from adapters.git.settings import RecordSettings
+from bot.errors import Refused
 from tests.git.test_keeping import LOG, OWN, Desk, row
 from tests.support.repository import Repository
 
@@ -50,3 +51,27 @@ async def test_a_branch_that_somebody_pushed_to_meanwhile_is_not_begun_anew(
         again = await clone.ask(OWN)
         await clone.push(tip, OWN, instead_of=again.tips[OWN])
     assert repository.files(OWN) == ["README.md"], "with the tip that was seen it may"
+
+
+@pytest.mark.parametrize(("by", "branch"), [("commit", "main"), ("pull request", OWN)])
+async def test_people_are_led_to_the_file_on_the_branch_that_holds_it_whatever_its_name(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str, branch: str
+) -> None:
+    page = "https://github.com/acme/incidents"
+    (tmp_path / "gitconfig").write_text(f'[url "{repository.folder}"]\n\tinsteadOf = {page}.git\n')
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))  # as an operator's own settings of git
+    desk = Desk(repository, tmp_path / "var", record_repository=f"{page}.git", record_by=by)
+    came = await desk.keep(path="docs/Rack #3 is 100% down.md")
+    assert came.url == f"{page}/blob/{branch}/docs/Rack%20%233%20is%20100%25%20down.md"
+    assert "docs/Rack #3 is 100% down.md" in repository.files(branch)
+
+
+async def test_where_every_name_is_taken_that_is_said_and_nobodys_file_is_overwritten(
+    repository: Repository, tmp_path: Path
+) -> None:
+    names = ["docs/x.md", "docs/x-42.md", *(f"docs/x-42-{count}.md" for count in range(2, 10))]
+    for name in names:
+        repository.write(name, "# Somebody's\n")
+    with pytest.raises(Refused, match=r"docs/x\.md and 9 names beside it are taken"):
+        await Desk(repository, tmp_path / "var").keep(path="docs/x.md")
+    assert [repository.read(name) for name in names] == ["# Somebody's\n"] * 10
