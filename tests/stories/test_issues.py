@@ -31,8 +31,8 @@ ACCOUNTS = {ANA.key: "ana-dev", BO.key: "bo-dev"}
 class InGitHub(Tracked):
     """A town that files in GitHub."""
 
-    def __init__(self, database: str, platform: str) -> None:
-        playbook = acquainted(tracker=FILES, components=("checkout", "search"))
+    def __init__(self, database: str, platform: str, **changes: object) -> None:
+        playbook = acquainted(**{"tracker": FILES, "components": ("checkout", "search"), **changes})
         playbook = Playbook.model_validate(with_accounts(playbook, "github", ACCOUNTS).model_dump())
         town = Town(database, platforms=(platform,), playbook=playbook)
         self.github = FakeGitHub(now=town.clock.now, people=tuple(ACCOUNTS.values()))
