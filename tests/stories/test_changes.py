@@ -243,3 +243,10 @@ async def test_dragonflys_golden_rule_is_checked_and_its_record_is_proposed(
         assert filed is not None and filed.pull == github.url(2)
         assert github.url(2) in [link.url for link in (await town.incident()).links]
         assert "#1 is closed." in await tell(town, side, DMITRI, "close", room=room)
+        assert len(github.pulls) == 2, "what is not merged yet takes what is new"
+
+        repository.squash("tocsin/incident-1")
+        github.pulls[1].state, github.pulls[1].merged_by = "closed", "cleo"
+        await tell(town, side, DMITRI, "reopen because it is back", room=room)
+        filed = (await town.incident()).progress.filed
+        assert len(github.pulls) == 3 and filed is not None and filed.pull == github.url(3)

@@ -31,11 +31,14 @@ def repository(tmp_path: Path) -> Repository:
 
 @asynccontextmanager
 async def filing(folder: Path, platform: str, repository: Repository, **more: object) -> AsyncIterator[Town]:
-    """A town that keeps its record in a repository; ``more`` are parts of the playbook's record, and settings."""
+    """A town that keeps its record in a repository; ``more`` are parts of the playbook's record, of the playbook, and
+    settings.
+    """
     settings = {name: more.pop(name) for name in tuple(more) if name in ("record_by",)}
+    parts = {name: more.pop(name) for name in tuple(more) if name in ("checklists", "timezone")}
     owed = {"postmortem": {"need": "required", "within": "2 business days"}}
     severities = [one.model_dump() | owed for one in acquainted().severities]
-    playbook = acquainted(record=RECORD | more, severities=severities)
+    playbook = acquainted(record=RECORD | more, severities=severities, **parts)
     town = Town(sqlite(folder), platforms=(platform,), playbook=playbook)
     known = RecordSettings.model_validate({"record_repository": str(repository.folder), **settings})
     town.tools = [HealthAdapter(), GitAdapter(known, folder=folder / "var")]
