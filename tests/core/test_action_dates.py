@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.calendar import WorkingTime
 from bot.dates import read_due
-from bot.due import split_due
+from bot.due import Doubtful, split_due
 from bot.errors import Mistake
 from bot.playbook.clocks import Calendar, Sprint
 
@@ -308,6 +308,26 @@ def test_the_date_is_parted_from_the_text(text: str, left: str, due: str | None)
 def test_a_doubtful_date_in_a_sentence_is_asked_back(text: str) -> None:
     with pytest.raises(Mistake):
         split_due(text, read)
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "words", "readings"),
+    [
+        ("add an alert by next friday for the pool", "add an alert for the pool", "next friday",
+         ("2026-11-27", "2026-12-04")),
+        ("add an alert by 12/04 15:00", "add an alert", "12/04 15:00", ("2027-04-12 15:00", "2026-12-04 15:00")),
+        ("add an alert by this monday", "add an alert", "this monday", ("2026-11-23",)),
+        ("add an alert by 31/02", "add an alert", "31/02", ()),
+        ("add an alert by soon or later as soon as we can, please", "add an alert can, please",
+         "soon or later as soon as we", ()),
+    ],
+)  # fmt: skip
+def test_a_doubtful_date_keeps_all_that_was_typed_and_says_how_it_may_be_meant(
+    text: str, left: str, words: str, readings: tuple[str, ...]
+) -> None:
+    with pytest.raises(Doubtful) as doubt:
+        split_due(text, read)
+    assert (doubt.value.text, doubt.value.words, doubt.value.readings) == (left, words, readings)
 
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31), timezones=st.just(UTC))

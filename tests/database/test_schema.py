@@ -78,6 +78,25 @@ async def test_a_database_from_before_there_were_alerts_is_brought_up_to_date_wi
     assert [one.incident for one in await database.reader.alerts.latest()] == [1]
 
 
+async def test_of_however_many_incidents_all_are_found_by_what_was_said_afterwards(
+    tmp_path: Path, opening: Opening
+) -> None:
+    address, every = f"sqlite:///{tmp_path}/tocsin.db", range(1, 1003)
+    made = engines(address)
+    async with made.migrate.begin() as connection:
+        await connection.run_sync(lambda plain: command.upgrade(config(plain), "0004"))
+    async with made.work.begin() as connection:
+        rows = [incident_row(outage(number=number), next_due_at=None, commander="") for number in every]
+        kept = [{name: row[name] for name in row if name not in LATER} for row in rows]
+        await connection.execute(t.incident.insert(), kept)
+        said = [append(number, [note(f"it was cable{number}x")], length=0, head=BEGINNING)[0] for number in every]
+        await connection.execute(t.entry.insert(), [entry_row(link) for link in said])
+    await made.dispose()
+    database = await opening(address)
+    for number in (1, 500, 501, 1000, 1001, 1002):
+        assert [one.number for one in await database.reader.find(Sought(f"cable{number}x"), None)] == [number]
+
+
 async def test_starting_again_changes_nothing(url: str, opening: Opening) -> None:
     first = await opening(url)
     number = await declare(first)

@@ -47,15 +47,18 @@ async def test_a_day_is_that_of_the_playbooks_zone(tmp_path: Path, platform: str
 async def test_a_document_stays_where_it_is_when_what_its_name_was_made_of_changes(
     tmp_path: Path, platform: str, repository: Repository
 ) -> None:
-    async with filing(tmp_path, platform, repository, file="docs/{{ severity }}-{{ slug }}.md") as town:
+    named = {"file": "docs/{{ component }}-{{ slug }}.md", "components": ("checkout", "search")}
+    async with filing(tmp_path, platform, repository, **named) as town:
         side = town.sides[platform]
         await resolved(town, side)
+        await tell(town, side, ANA, "component checkout")
         await tell(town, side, ANA, "postmortem publish anyway")
-        await tell(town, side, ANA, "severity sev2 because it was one region")
+        await tell(town, side, ANA, "component search")
         await tell(town, side, ANA, "postmortem root cause: a leak")
         await tell(town, side, ANA, "postmortem")
-        assert repository.files() == ["README.md", LOG, "docs/sev1-checkout-is-down.md"]
-        assert "a leak" in repository.read("docs/sev1-checkout-is-down.md")
+        assert (await town.incident()).component == "search"
+        assert repository.files() == ["README.md", LOG, "docs/checkout-checkout-is-down.md"]
+        assert "a leak" in repository.read("docs/checkout-checkout-is-down.md")
 
 
 @pytest.mark.parametrize(("by", "ticked"), [("commit", 1), ("pull request", 0)])

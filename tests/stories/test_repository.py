@@ -35,7 +35,7 @@ async def filing(folder: Path, platform: str, repository: Repository, **more: ob
     settings.
     """
     settings = {name: more.pop(name) for name in tuple(more) if name in ("record_by",)}
-    parts = {name: more.pop(name) for name in tuple(more) if name in ("checklists", "timezone")}
+    parts = {name: more.pop(name) for name in tuple(more) if name in ("checklists", "components", "timezone")}
     owed = {"postmortem": {"need": "required", "within": "2 business days"}}
     severities = [one.model_dump() | owed for one in acquainted().severities]
     playbook = acquainted(record=RECORD | more, severities=severities, **parts)
