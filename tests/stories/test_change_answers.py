@@ -75,3 +75,12 @@ async def test_an_answer_that_a_later_question_overtook_changes_nothing_and_what
     assert await answers(2, Merge.MERGED) is Merge.MERGED
     assert await answers(3, Merge.OPEN) is Merge.MERGED
     assert "#1 is closed." in await tell(town, side, ANA, "close")
+
+
+async def test_a_process_may_want_the_fix_merged_as_well(tmp_path: Path, platform: str, github: GitHub) -> None:
+    github.opens()
+    async with asking(tmp_path, platform, github, close=({"links": ("fix",)},)) as town:
+        side = town.sides[platform]
+        await resolved(town, side)
+        await tell(town, side, ANA, f"link {github.url(1)} fix")
+        assert "The linked fix, merged: " in await tell(town, side, ANA, "close")

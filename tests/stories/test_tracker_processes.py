@@ -99,6 +99,22 @@ async def test_werklys_action_items_follow_their_issues_and_lead_them(
     assert there.shown(2).state is IssueState.OPEN
 
 
+async def test_a_date_that_is_taken_away_there_stays_here_and_that_is_noted(
+    werkly: tuple[Tracked, linear.FakeLinear, Side],
+) -> None:
+    it, there, side = werkly
+    await declared(it.town, side, "sev3 glitch in one browser")
+    await tell(it.town, side, ANA, f"action {side.at(BO)} add a pool alert by 27 november")
+    (before,) = (await it.town.incident()).progress.actions
+    it.town.clock.forward(it.town.playbook.snooze)
+    there.undate(BO_THERE, number=2)
+    await it.looks()
+    (item,) = (await it.town.incident()).progress.actions
+    assert item.due_at == before.due_at is not None
+    assert "left without a date in Linear (ENG-2); its date here stays" in (await it.entries())[-1]
+    assert there.shown(2).due is None, "nobody there is overruled"
+
+
 async def test_changes_of_one_date_that_cross_on_the_way_end_alike_on_both_sides(
     werkly: tuple[Tracked, linear.FakeLinear, Side],
 ) -> None:

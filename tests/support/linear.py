@@ -57,6 +57,10 @@ class FakeLinear(Wired):
         """Somebody dates it anew."""
         self._does(who, number, dueDate=day.isoformat())
 
+    def undate(self, who: str, number: int = 1) -> None:
+        """Somebody takes its date away."""
+        self._does(who, number, dueDate=None)
+
     def retitle(self, who: str, title: str, number: int = 1) -> None:
         """Somebody renames it."""
         self._does(who, number, title=title)
