@@ -129,6 +129,15 @@ async def test_a_doubtful_date_is_settled_by_one_tap_and_nothing_has_to_be_typed
     assert [one.due_at for one in await items(town)] == [FRIDAY.replace(hour=16)]
 
 
+async def test_a_doubtful_date_is_settled_by_whoever_typed_it_and_by_nobody_else(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, ANA, "action add an alert by next friday")
+    assert "are not yours or are gone" in await tell(town, side, BO, "action-date 1 2026-12-04")
+    assert not await items(town)
+    await tell(town, side, ANA, "action-date 1 2026-12-04")
+    assert [one.text for one in await items(town)] == ["add an alert"]
+
+
 async def test_a_doubtful_date_is_settled_in_a_form_that_holds_what_was_typed(town: Town, side: Side) -> None:
     await declared(town, side)
     await tell(town, side, ANA, "action detect: add an alert @platform by friday or monday")
