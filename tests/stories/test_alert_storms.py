@@ -109,6 +109,19 @@ async def test_those_behind_an_offer_go_with_it_into_the_incident_that_it_declar
     assert "Declared as #1" in offers(side)[0].text
 
 
+async def test_those_behind_an_offer_that_comes_to_wait_itself_wait_where_it_does(town: Town, side: Side) -> None:
+    await arrive(town, cleared(DISKS[0]))
+    await town.forward(minutes=LATER.total_seconds() / 60)
+    await arrive(town, *(filling(f"Log {count}") for count in range(5)))
+    await arrive(town, filling(DISKS[0]))
+    assert await behind(town, DISKS[0]) == 0 and await behind(town, "Log 0") == 8
+    [asked] = [one for one in offers(side) if "Log 0" in one.text]
+    assert "8 more alerts came right after it" in asked.text
+    await side.taps(ANA, "Declare SEV3", asked, room=HERE)
+    await town.settle()
+    assert len([each for each in await known(town) if each.incident == 1]) == 9
+
+
 async def test_nothing_waits_behind_what_declares_in_the_same_moment(town: Town) -> None:
     worse, late, later = filling(DISKS[0], severity="critical"), filling("Late"), filling("Later")
     await arrive(town, worse, late, later)
