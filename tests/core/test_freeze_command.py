@@ -72,6 +72,9 @@ def test_where_nobody_can_be_asked_it_exits_3_and_makes_nothing(tmp_path: Path) 
     assert not missing.exists()
     said = run(missing, "--url", "http://127.0.0.1:9")
     assert said.exit_code == 3 and "nothing answers at http://127.0.0.1:9/api/freeze" in said.stderr
+    for nowhere in ("http://[", "http://a..b", "http://tocsin.example:port"):
+        said = run(missing, "--url", nowhere)
+        assert said.exit_code == 3 and f"nothing answers at {nowhere}/api/freeze" in said.stderr
     sqlite3.connect(tmp_path / "empty.db").close()
     said = run(tmp_path / "empty.db")
     assert said.exit_code == 3 and "schema is none" in said.stderr

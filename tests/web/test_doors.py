@@ -199,6 +199,14 @@ async def test_a_full_inbox_refuses_with_a_time_to_come_again_and_is_asked_once_
     assert await home.depth() == 3
 
 
+async def test_an_inbox_with_room_left_is_counted_once_a_second_and_no_sooner(home: House) -> None:
+    home.inbox.holds = 0
+    for milliseconds, asked in ((0, 1), (900, 1), (100, 2), (100, 2)):
+        home.clock.forward(timedelta(milliseconds=milliseconds))
+        assert (await home.knock()).status_code == 202
+        assert home.inbox.asked == asked
+
+
 async def test_what_is_being_stored_while_the_inbox_is_counted_makes_it_no_fuller(home: House) -> None:
     home.inbox.holds = FULL - 1
     home.inbox.storing.clear()

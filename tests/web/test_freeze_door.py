@@ -8,7 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from starlette.types import Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from adapters.database import Database
 from adapters.web.asking import frozen
@@ -63,6 +64,16 @@ class Counting(FreezeDoor):
         if not self.left:
             self.there.set()
         await super().__call__(scope, receive, send)
+
+
+class SomebodyElse(FreezeDoor):
+    """No Tocsin, but something that answers at the same address: a proxy, a page to sign in."""
+
+    def __init__(self, status: int, body: str) -> None:
+        self._response = Response(body, status, {"location": "/login"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._response(scope, receive, send)
 
 
 Serving = Callable[[str], AbstractAsyncContextManager[str]]
@@ -196,6 +207,48 @@ async def test_many_who_ask_at_once_are_one_question_at_a_time_and_none_gets_an_
     assert slow.asked == 2
 
 
+async def test_who_gives_up_takes_the_answer_from_nobody_who_shares_the_question() -> None:
+    slow, said = Slow(), list[Message]()
+    door = FreezeDoor(slow)  # type: ignore[arg-type]  # all that the door asks of it
+
+    async def never() -> Message:
+        return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
+
+    async def hear(message: Message) -> None:
+        said.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/api/freeze", "headers": [], "query_string": b""}
+    async with asyncio.timeout(20):
+        gone, stays = (asyncio.ensure_future(door(scope, never, hear)) for _ in range(2))
+        await slow.begun.wait()
+        gone.cancel()
+        await asyncio.wait([gone])
+        slow.let.set()
+        await stays
+    assert slow.asked == 1 and gone.cancelled()
+    assert [message["status"] for message in said if "status" in message] == [200]
+
+
+async def test_an_address_is_taken_without_the_blanks_around_it_and_with_nothing_else_beside_it(
+    store: Database, serving: Serving
+) -> None:
+    await frozen_twice(store)
+    async with serving("") as url:
+        assert (await ask(url, change=f" {PULL} ")).json()["change"] == {"url": PULL, "allowed": True}
+        for wrong in (f"{PULL} and more", f"<{PULL}>", f"{PULL}|this", f"{PULL}\n"):
+            answer = await ask(url, change=f"{wrong}x")
+            assert answer.status_code == 422 and "locked" not in answer.json(), wrong
+
+
+async def test_whoever_stands_between_may_hand_an_answer_to_nobody_with_another_token_and_a_no_says_when_to_ask_again(
+    serving: Serving, store: Database
+) -> None:
+    async with serving(TOKEN) as url:
+        assert (await ask(url, bearer=TOKEN)).headers["vary"] == "Authorization"
+    async with serve(store, FreezeDoor(Broken())) as url:  # type: ignore[arg-type]  # all that the door asks of it
+        assert int((await ask(url)).headers["retry-after"]) > 0
+
+
 async def test_a_bot_is_asked_from_afar_and_whatever_else_answers_is_no_answer(
     store: Database, serving: Serving
 ) -> None:
@@ -209,3 +262,19 @@ async def test_a_bot_is_asked_from_afar_and_whatever_else_answers_is_no_answer(
             await frozen(f"{url}/elsewhere")
     with pytest.raises(TryLater, match="nothing answers"):
         await frozen("http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "why"),
+    [
+        (200, "<html>Sign in</html>", "no Tocsin"),
+        (200, '{"locked": false}', "no Tocsin"),
+        (302, '{"locked": false, "says": "Production is not frozen."}', "answered 302"),
+    ],
+)
+async def test_a_page_that_somebody_else_answers_with_is_never_taken_for_a_free_production(
+    store: Database, status: int, body: str, why: str
+) -> None:
+    async with serve(store, SomebodyElse(status, body)) as url:
+        with pytest.raises(Refused, match=why):
+            await frozen(url)
