@@ -45,9 +45,10 @@ def test_it_exits_0_where_production_is_free_and_1_where_it_is_frozen(tmp_path: 
 
 
 def test_what_people_wrote_is_one_line_in_a_log_and_no_command_to_it(tmp_path: Path) -> None:
-    words = "the queue\n::set-env name=PATH::/tmp\r\n\x1b[2Jhangs"
+    words = "the queue\n::set-env name=PATH::/tmp\r\n\x1b[2Jhangs\x07\u202e\x9b2J"
     said = run(database(tmp_path / "t.db", Progress(frozen_at=NOW, frozen_by="Ana", frozen_because=words)))
     assert said.stdout.count("\n") == 1 and said.stdout.startswith("Production is frozen") and "\x1b" not in said.stdout
+    assert "hangs" in said.stdout and all(sign.isprintable() for sign in said.stdout.rstrip("\n"))
 
 
 def test_a_change_that_is_allowed_passes_and_another_does_not(tmp_path: Path) -> None:

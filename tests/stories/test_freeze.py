@@ -1,10 +1,12 @@
 """The production freeze: begun by the severity or by hand, lifted with it, seen from anywhere, changes documented."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.commands.allow import MOST
 from bot.freezing import state
 from bot.timeline import Entry, Kind
 from tests.support.process import process, severities
@@ -103,6 +105,14 @@ async def test_a_freeze_that_was_lifted_comes_back_when_it_gets_worse_than_at_it
             assert len(await town.store.reader.frozen(None)) == frozen
 
 
+async def test_a_freeze_that_was_lifted_comes_back_with_an_incident_that_comes_back(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, BO, "unfreeze because the rollback holds")
+    await tell(town, side, ANA, "resolve the pool was restarted")
+    await tell(town, side, ANA, "reopen because it was not the pool")
+    assert len(await town.store.reader.frozen(None)) == 1
+
+
 PULL = "https://github.com/acme/shop/pull/7"
 
 
@@ -145,6 +155,45 @@ async def test_what_may_pass_is_an_address_and_ends_with_the_freeze(town: Town, 
     assert not await allowed(town, PULL)
     await tell(town, side, BO, "unfreeze because it holds now")
     assert "does not freeze production" in await tell(town, side, BO, f"#1 allow {PULL} because it mitigates")
+
+
+async def test_fifty_changes_may_pass_and_the_latest_are_shown(town: Town, side: Side) -> None:
+    await declared(town, side)
+    for count in range(MOST):
+        assert "It may pass." in await side.says(BO, f"allow {PULL}{count} because it mitigates", room=ROOM)
+    assert "50 changes may pass already." in await tell(town, side, BO, f"allow {PULL} because it mitigates")
+    assert not await allowed(town, PULL) and await allowed(town, f"{PULL}{MOST - 1}")
+    seen = await tell(town, side, ANA, "freeze status", room="general")
+    assert [count for count in (0, 44, 45, 49) if re.search(rf"/pull/7{count}\b", seen)] == [45, 49]
+
+
+async def test_a_form_that_was_opened_before_the_freeze_was_lifted_lets_nothing_pass(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, BO, f"allow {PULL}")
+    form = side.form(BO)
+    assert form is not None
+    await tell(town, side, ANA, "unfreeze because it holds")
+    await side.fills(BO, url=PULL, because="it mitigates")
+    await town.settle()
+    assert "does not freeze production" in side.private(BO)[-1]
+    await tell(town, side, ANA, "freeze because it does not hold")
+    assert not await allowed(town, PULL)
+
+
+async def test_whoever_lets_a_change_pass_takes_part_and_is_named_with_it(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, BO, f"allow {PULL} because it mitigates")
+    assert f"{BO.name} lets this change pass" in last(side).text
+    assert BO.name in {person.name for person in (await town.incident()).responders.values()}
+    [one] = state(await town.store.reader.frozen(None), told=True).allowed or ()
+    assert (one.url, one.by, one.because, one.at) == (PULL, BO.name, "it mitigates", FRIDAY)
+
+
+async def test_a_change_is_held_back_by_any_address_that_is_its_own(town: Town, side: Side) -> None:
+    await declared(town, side)
+    await tell(town, side, BO, f"allow {PULL} because it mitigates")
+    assert "It is held back." in await tell(town, side, ANA, f"disallow <{PULL}/#files>")
+    assert not await allowed(town, PULL)
 
 
 async def test_a_private_incident_lets_a_change_pass_and_names_neither_it_nor_itself(town: Town, side: Side) -> None:
