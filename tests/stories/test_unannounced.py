@@ -1,10 +1,12 @@
 """An announcement channel that refuses: people inside hear of it once, and it is announced as soon as it can be."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.support.process import process
 from tests.support.seen import Seen
 from tests.support.story import ANNOUNCED, announcement, declared, posts, tell, thread
 from tests.support.town import ANA, Side, Town, sqlite
@@ -170,6 +172,53 @@ async def test_it_is_tried_again_after_a_restart_and_less_and_less_often(tmp_pat
         await town.forward(minutes=20)
         await town.patiently()
         assert len(announcements(side)) == 1
+
+
+async def test_once_it_is_over_it_is_tried_seldom_and_no_more_when_its_own_channel_is_archived(
+    tmp_path: Path, platform: str
+) -> None:
+    async with Town(sqlite(tmp_path), platforms=(platform,), playbook=process(archive_after="3d")) as town:
+        side = town.sides[platform]
+        mend = {"slack": archived, "discord": denied(SEND)}[platform](town)
+        await side.says(ANA, "sev4 a typo")
+        await town.patiently()
+        await tell(town, side, ANA, "cancel")
+
+        async def tried(hours: int) -> int:
+            """How often it was tried until now, after so many hours more."""
+            for _ in range(hours):
+                town.clock.forward(timedelta(hours=1))
+                await town.patiently()
+            return (await town.incident()).progress.announcing[platform].turn
+
+        first = await tried(36)
+        assert 5 < first < 15
+        assert 4 <= await tried(24) - first <= 5, "each six hours"
+        last = await tried(24)
+        mend()
+        assert (await town.incident()).archived_at is not None and await tried(24) == last
+        assert not announcements(side)
+
+
+@pytest.mark.parametrize(("on", "wrong"), UNEDITABLE)
+async def test_what_is_refused_a_second_time_is_told_a_second_time_and_goes_on_in_a_newer_one(
+    tmp_path: Path, on: str, wrong: Wrong
+) -> None:
+    async with Town(sqlite(tmp_path), platforms=(on,)) as town:
+        side = town.sides[on]
+        for count, words in enumerate(("sev1 checkout is down", "impact nobody can pay"), start=1):
+            mend = wrong(town)
+            await (side.says(ANA, words) if count == 1 else tell(town, side, ANA, words))
+            await town.patiently()
+            assert "do not hear of this" in notices(side)[-1].text
+            mend()
+            await town.forward(minutes=15)
+            await town.patiently()
+            assert len(announcements(side)) == count and "Announced after all" in notices(side)[-1].text
+        noted = [link.entry.text for link in await town.timeline()]
+        assert sum("Not announced" in text for text in noted) == 2
+        old, new = announcements(side)
+        assert "goes on in a newer one" in old.text and "nobody can pay" in new.text
 
 
 async def test_where_one_platform_refuses_the_other_announces_as_ever(both: Town) -> None:
