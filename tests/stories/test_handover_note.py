@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.messages.handover_note import ALERTS, LISTED
+from tests.support.alerts import CLEARS, arrive
 from tests.support.alerts import alert as sent
-from tests.support.alerts import arrive
 from tests.support.hostile import ACTS, HOSTILE
 from tests.support.seen import Seen
 from tests.support.story import ANNOUNCED, acquainted, declared, tell, town_with
@@ -113,9 +113,12 @@ async def test_private_incidents_and_drills_are_left_out_with_all_that_is_theirs
         await tell(town, side, ANA, "#2 action @me buy a louder one by wednesday", room="general")
         await arrive(town, sent("KeyUsedTwice", severity="warning"))
         await tell(town, side, ANA, "#1 attach a1", room="general")
+        await arrive(town, sent("PagerIsMute", severity="warning"))
+        await tell(town, side, ANA, "#2 attach a2", room="general")
+        assert [one.incident for one in await town.store.reader.alerts.latest(limit=9)] == [2, 1]
         await go_to(town, HANDOVER)
         assert "All is quiet" in notes(side)[0].text
-        for secret in ("leaked", "silent", "rotate", "louder", "KeyUsedTwice"):
+        for secret in ("leaked", "silent", "rotate", "louder", "KeyUsedTwice", "PagerIsMute"):
             assert secret not in notes(side)[0].text, secret
 
 
@@ -174,6 +177,74 @@ async def test_a_daily_hand_over_comes_once_a_day_where_the_clocks_change(tmp_pa
         assert all(one != other for one, other in pairwise(rung))
 
 
+async def test_what_is_overdue_and_where_updates_are_paused_stands_beside_it(tmp_path: Path, platform: str) -> None:
+    async with town_of(tmp_path, platform) as town:
+        side = town.sides[platform]
+        await declared(town, side, "sev2 search is slow")
+        await tell(town, side, ANA, "#1 action @me mend the index by 2026-11-21", room="general")
+        await tell(town, side, ANA, "#1 action @me write it down by 2026-11-25", room="general")
+        await town.forward(hours=66)
+        await tell(town, side, ANA, "#1 pause 2h because the vendor is asleep", room="general")
+        await go_to(town, HANDOVER)
+        text = notes(side)[0].text.replace("**", "")
+        assert "updates paused" in text and "update overdue" not in text and "update due" not in text
+        assert "Action items due this turn: 2, 1 overdue" in text
+        late, soon = text.index("mend the index"), text.index("write it down")
+        assert "· overdue" in text[late:soon] and "· due" in text[soon:] and "overdue" not in text[soon:]
+        assert "this note is late" not in text
+
+
+async def test_the_most_severe_stands_first_and_of_each_severity_the_oldest(tmp_path: Path) -> None:
+    async with town_of(tmp_path, "slack") as town:
+        side = town.sides["slack"]
+        for words in (
+            "sev4 a typo",
+            "sev2 search is slow",
+            "sev1 checkout is down",
+            "sev2 exports fail",
+            "sev3 a leak",
+        ):
+            await side.says(ANA, words)
+            await town.forward(minutes=1)
+        await go_to(town, HANDOVER)
+        text = notes(side)[0].text
+        places = [text.index(one) for one in ("checkout is", "search is", "exports fail", "a leak", "a typo")]
+        assert places == sorted(places)
+
+
+async def test_an_alert_that_only_cleared_in_the_turn_is_none_of_its_alerts(tmp_path: Path) -> None:
+    async with town_of(tmp_path, "slack") as town:
+        side = town.sides["slack"]
+        await arrive(town, sent("Old", severity="warning"))
+        await go_to(town, HANDOVER + timedelta(days=1))
+        await arrive(town, sent("New", severity="warning"), sent("Old", state=CLEARS, severity="warning"))
+        await go_to(town, HANDOVER + WEEK)
+        text = notes(side)[-1].text.replace("**", "")
+        assert "Alerts: 1, arrived 1×" in text and "New · arrived 1×" in text and "Old" not in text
+
+
+async def test_the_first_note_of_a_rotation_says_that_it_begins_and_counts_no_alerts(
+    tmp_path: Path, platform: str
+) -> None:
+    async with town_of(tmp_path, platform, starts="2026-11-23") as town:
+        side = town.sides[platform]
+        await declared(town, side, "sev2 search is slow")
+        await arrive(town, sent("Noisy", severity="warning"))
+        await go_to(town, HANDOVER)
+        (note,) = notes(side)
+        assert note.rings == {FINN.name} and "the rotation begins." in note.text and "goes off" not in note.text
+        assert "search is slow" in note.text and "Alerts" not in note.text
+
+
+async def test_who_has_two_turns_one_after_the_other_is_told_of_the_first_only(tmp_path: Path) -> None:
+    async with town_of(tmp_path, "slack", people=["finn", "esha", "esha"]) as town:
+        told = []
+        for weeks in range(4):
+            await go_to(town, HANDOVER + weeks * WEEK)
+            told.append(len(notes(town.sides["slack"])))
+        assert told == [1, 1, 2, 3]
+
+
 async def test_where_one_person_is_always_on_call_there_is_no_hand_over(tmp_path: Path) -> None:
     async with town_of(tmp_path, "slack", people=["esha", "esha"]) as town:
         await go_to(town, HANDOVER + WEEK)
@@ -203,6 +274,8 @@ async def test_of_another_playbook_nothing_is_told(tmp_path: Path) -> None:
         side = town.sides["slack"]
         await declared(town, side, "sev1 the database is gone")
         assert (await town.incident()).playbook == "other"
+        await tell(town, side, ANA, "#1 action @me bring it back by wednesday", room="general")
+        assert len((await town.store.reader.actions(None, now=town.clock.now(), limit=9)).shown) == 1
         await go_to(town, HANDOVER)
         assert "All is quiet" in notes(side)[0].text
 
