@@ -68,6 +68,7 @@ async def test_who_attaches_the_offer_that_stands_for_many_attaches_them_all(tow
     await tell(town, side, BO, f"#1 attach {(await one(town, 'Disk 0')).name}", room=HERE)
     went = [each for each in await town.store.reader.alerts.latest(limit=20) if each.incident == 1]
     assert len(went) == 8 and {(each.behind, each.followers) for each in went} == {(None, 0)}
+    assert sum(each.tally.attached for each in went) == 1, "somebody attached one, and the others came along"
     assert "8 firing" in card(side).text and "Attached to #1" in offers(side)[0].text
 
 
@@ -81,6 +82,21 @@ async def test_who_declares_after_all_may_still_reopen_what_it_was(town: Town, s
     await side.taps(BO, "Declare after all", offers(side)[0], room=HERE)
     await town.settle()
     assert "It was #1, which is cancelled." in offers(side)[0].text and "Reopen #1" in offers(side)[0].buttons
+
+
+@pytest.mark.parametrize("words", ["declare sev3", "offer"])
+async def test_who_takes_up_what_was_ignored_takes_the_time_to_ignore_it_back(
+    town: Town, side: Side, words: str
+) -> None:
+    await arrive(town, alert(severity="warning"))
+    await tell(town, side, BO, "ignore a1 for 2h", room=HERE)
+    assert "ignored until" in await tell(town, side, ANA, "alerts", room=HERE)
+    await tell(town, side, ANA, f"alert-answer a1 {words}", room=HERE)
+    assert "ignored until" not in await tell(town, side, ANA, "alerts", room=HERE)
+    if words == "offer":
+        await arrive(town, alert(state=CLEARS, severity="warning"))
+        await arrive(town, alert(severity="warning"))
+        assert (await one(town)).asks and "Is this an incident?" in offers(side)[-1].text
 
 
 async def test_two_who_reopen_at_once_attach_it_once(town: Town, side: Side) -> None:
