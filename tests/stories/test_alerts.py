@@ -273,6 +273,26 @@ async def test_an_alert_is_attached_to_an_open_incident(town: Town, side: Side) 
     assert "Attached to #1" in offers(side)[0].text
 
 
+async def test_no_rule_attaches_an_alert_to_a_private_incident_or_to_a_drill(tmp_path: Path, platform: str) -> None:
+    rule = {"name": "same", "match": {"words": ["slow"]}, "does": "attach"}
+    watching = WATCHING | {"alerts": {"channels": {platform: [HERE]}, "rules": [rule]}}
+    async with town_with(tmp_path, (platform,), **watching) as town:
+        side = town.sides[platform]
+        for number, words in enumerate(
+            ("sev2 it answers late", "private sev2 a leak", "drill sev2 it is gone"), start=1
+        ):
+            await side.says(ANA, words)
+            await town.settle()
+            await tell(town, side, ANA, f"#{number} component search", room=HERE)
+        assert (await town.incident(3)).component == "search"
+        await arrive(town, alert("Slow", component="search"))
+        assert (await one(town, "Slow")).incident == 1
+        await tell(town, side, ANA, "#1 resolve a restart", room=HERE)
+        await arrive(town, alert("Slow too", component="search", severity="warning"))
+        slow = await one(town, "Slow too")
+        assert (slow.became, slow.incident) == (Became.OFFERED, None)
+
+
 async def test_an_address_names_an_alert_and_an_unknown_one_is_kept_and_said_to_be_unknown(
     town: Town, side: Side
 ) -> None:
