@@ -121,6 +121,26 @@ async def test_an_alert_of_an_open_incident_is_put_to_no_other_and_reopens_none(
     assert await numbers(town) == [1, 2] and "1 firing" in card(side).text
 
 
+async def test_an_alert_whose_incident_is_over_is_put_to_another(town: Town, side: Side) -> None:
+    await arrive(town, alert())
+    await tell(town, side, ANA, "resolve a restart")
+    await tell(town, side, ANA, "sev2 search is down", room=HERE)
+    assert "belongs to #2 now" in await tell(town, side, BO, "#2 attach a1", room=HERE)
+    assert (await one(town)).incident == 2 and "1 firing" in card(side, f"{ROOM}-2").text
+
+
+async def test_an_alert_that_was_put_to_a_private_incident_says_so_to_nobody_else(town: Town, side: Side) -> None:
+    await side.says(ANA, "private sev2 a key has leaked")
+    await arrive(town, alert("Key used twice", severity="warning"))
+    await tell(town, side, ANA, "#1 attach a1", room=HERE)
+    [told] = offers(side)
+    assert "It is taken care of." in told.text and not told.buttons
+    late = await tell(town, side, BO, "alert-answer a1 declare sev3", room=HERE)
+    assert f"taken up already by {ANA.name}." in late
+    for words in (told.text, late, await tell(town, side, BO, "alerts", room=HERE)):
+        assert "#1" not in words and "leaked" not in words and ROOM not in words
+
+
 async def test_an_alert_of_an_open_incident_stays_there_when_the_time_to_ignore_it_is_over(
     tmp_path: Path, platform: str
 ) -> None:
