@@ -13,7 +13,7 @@ from bot.playbook.process import Stage
 from tests.support.alerts import arrive
 from tests.support.hostile import ACTS, HOSTILE
 from tests.support.seen import Seen
-from tests.support.story import ANNOUNCED, ROOM, card, posts, town_with
+from tests.support.story import ANNOUNCED, ROOM, card, posts, tell, town_with
 from tests.support.town import ANA, BO, FRIDAY, Side, Town
 from tests.support.watched import ALERTS, answers, cleared, heard, under
 
@@ -133,6 +133,20 @@ async def test_it_is_attached_to_an_open_incident(town: Town, side: Side) -> Non
     assert (known.became, known.incident) == (Became.ATTACHED, 1)
     assert "Attached to #1 by Ana Reyes" in answers(side)[0].text
     assert "1 firing" in card(side).text
+
+
+async def test_of_many_posts_that_are_ignored_at_once_only_those_that_were_asked_about_are_answered(
+    town: Town, side: Side
+) -> None:
+    for count in range(8):
+        await side.posts_as("Alertmanager", f"[FIRING:1] Disk {count} is filling (warning)", room=ALERTS)
+    await heard(town, count=8)
+    first = min(await town.store.reader.alerts.latest(limit=20), key=lambda one: one.id)
+    assert len(answers(side)) == 5 and first.followers == 3
+    await tell(town, side, BO, f"ignore {first.name} for 2h", room=ALERTS)
+    muted = [one for one in await town.store.reader.alerts.latest(limit=20) if one.muted_until is not None]
+    assert len(muted) == 4 and len(answers(side)) == 5
+    assert "Ignored by Bo Lindqvist until" in answers(side)[0].text
 
 
 async def test_it_is_ignored_and_taken_back(town: Town, side: Side) -> None:
