@@ -3,14 +3,15 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.alerts.tracked import Became
 from tests.stories.test_alerts import GRAPH, HERE, WATCHING, numbers, offers
 from tests.support.alerts import CLEARS, alert, arrive, one
-from tests.support.story import ROOM, card, tell, town_with
-from tests.support.town import ANA, BO, Side, Town
+from tests.support.story import ROOM, acquainted, card, tell, town_with
+from tests.support.town import ANA, BO, Side, Town, sqlite
 
 
 @pytest.fixture
@@ -70,6 +71,7 @@ async def test_who_attaches_the_offer_that_stands_for_many_attaches_them_all(tow
     assert len(went) == 8 and {(each.behind, each.followers) for each in went} == {(None, 0)}
     assert sum(each.tally.attached for each in went) == 1, "somebody attached one, and the others came along"
     assert "8 firing" in card(side).text and "Attached to #1" in offers(side)[0].text
+    assert ROOM not in offers(side)[0].text, "its channel is a link there"
 
 
 # Back again
@@ -97,6 +99,24 @@ async def test_who_takes_up_what_was_ignored_takes_the_time_to_ignore_it_back(
         await arrive(town, alert(state=CLEARS, severity="warning"))
         await arrive(town, alert(severity="warning"))
         assert (await one(town)).asks and "Is this an incident?" in offers(side)[-1].text
+
+
+async def test_what_is_offered_after_all_is_told_as_its_own_playbook_tells_it(tmp_path: Path, platform: str) -> None:
+    rule = {"name": "db", "match": {"words": ["database"]}, "does": "offer", "severity": "sev2", "publish": True}
+    watched: dict[str, Any] = {"channels": {platform: [HERE]}}
+    usual = acquainted(alerts=watched)
+    other = acquainted(
+        name="other", title="Other", chosen_by={"words": ["database"]}, alerts=watched | {"rules": [rule]}
+    )
+    async with Town(sqlite(tmp_path), platforms=(platform,), playbook=usual, beside=(other,)) as town:
+        side = town.sides[platform]
+        await arrive(town, alert("The database is slow"))
+        assert (await one(town, "The database is slow")).playbook == "other"
+        assert "Tell customers now" in offers(side)[0].text
+        await tell(town, side, BO, "ignore a1 for 2h", room=HERE)
+        assert "Tell customers now" not in offers(side)[0].text
+        await tell(town, side, BO, "alert-answer a1 offer", room=HERE)
+        assert "Tell customers now" in offers(side)[0].text and "Declare SEV2" in offers(side)[0].buttons
 
 
 async def test_two_who_reopen_at_once_attach_it_once(town: Town, side: Side) -> None:

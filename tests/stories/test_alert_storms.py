@@ -74,6 +74,14 @@ async def test_whoever_comes_later_waits_behind_an_offer_that_still_fires(town: 
     assert "Another alert came right after it" in offers(side)[1].text
 
 
+async def test_an_offer_that_only_comes_again_in_the_same_moment_still_counts_who_comes_to_wait_behind_it(
+    town: Town, side: Side
+) -> None:
+    await arrive(town, filling(DISKS[0]), filling("Disk 99 is filling"))
+    assert await behind(town, DISKS[0]) == 8
+    assert "8 more alerts came right after it" in offers(side)[0].text
+
+
 # One of those behind it
 
 
@@ -122,6 +130,12 @@ async def test_those_behind_an_offer_that_comes_to_wait_itself_wait_where_it_doe
     assert len([each for each in await known(town) if each.incident == 1]) == 9
 
 
+async def test_one_that_clears_in_the_moment_in_which_it_goes_along_has_cleared(town: Town) -> None:
+    await arrive(town, cleared(DISKS[5]), filling(DISKS[0], severity="critical"))
+    gone = await one(town, DISKS[5])
+    assert (gone.incident, gone.fires) == (1, False)
+
+
 async def test_nothing_waits_behind_what_declares_in_the_same_moment(town: Town) -> None:
     worse, late, later = filling(DISKS[0], severity="critical"), filling("Late"), filling("Later")
     await arrive(town, worse, late, later)
@@ -155,6 +169,21 @@ async def test_where_nobody_is_asked_about_an_offer_any_more_the_next_asks_for_t
         assert (await one(town, DISKS[0])).became is Became.IGNORED and await behind(town, DISKS[0]) == 0
         assert await behind(town, DISKS[6]) == len(DISKS[7:])
         assert DISKS[6] in offers(side)[-1].text and "5 more alerts" in offers(side)[-1].text
+
+
+async def test_the_next_asks_for_the_others_also_where_it_came_again_in_that_very_moment(
+    tmp_path: Path, platform: str
+) -> None:
+    rule = {"name": "known", "match": {"severities": ["info"]}, "does": "ignore"}
+    watching = WATCHING | {"alerts": {"channels": {platform: [HERE]}, "rules": [rule]}}
+    async with town_with(tmp_path, (platform,), **watching) as town:
+        side = town.sides[platform]
+        await arrive(town, *map(filling, DISKS))
+        await arrive(town, cleared(DISKS[0]))
+        await town.forward(minutes=LATER.total_seconds() / 60)
+        await arrive(town, filling(DISKS[5]), filling(DISKS[0], severity="info"))
+        assert await behind(town, DISKS[5]) == len(DISKS[6:])
+        assert DISKS[5] in offers(side)[-1].text and "6 more alerts" in offers(side)[-1].text
 
 
 async def test_those_behind_an_offer_that_fires_again_in_quiet_hours_wait_with_it(

@@ -349,6 +349,15 @@ async def test_a_storm_of_offers_is_asked_about_once(town: Town, side: Side) -> 
     assert await numbers(town) == [1] and "8 firing" in card(side).text
 
 
+async def test_offers_of_long_ago_that_only_come_again_make_no_storm(town: Town, side: Side) -> None:
+    old = [alert(f"Disk {count} is filling", severity="warning") for count in range(4)]
+    await arrive(town, *old)
+    await town.forward(minutes=60)
+    await arrive(town, alert("Lately", severity="warning"))
+    await arrive(town, *old, alert("New", severity="warning"))
+    assert (await one(town, "New")).asks and len(offers(side)) == 6
+
+
 async def test_a_group_is_one_incident(tmp_path: Path, platform: str) -> None:
     rule = {
         "name": "nodes", "match": {"words": ["node"]}, "does": "declare", "severity": "sev2", "together": ["cluster"],
