@@ -77,6 +77,19 @@ async def test_who_attaches_the_offer_that_stands_for_many_attaches_them_all(tow
 # Back again
 
 
+async def test_what_was_decided_and_fires_again_is_asked_about_in_a_new_message(town: Town, side: Side) -> None:
+    await arrive(town, alert(severity="warning"))
+    await side.taps(ANA, "Declare SEV3", offers(side)[0], room=HERE)
+    await town.settle()
+    await tell(town, side, ANA, "resolve a restart")
+    await arrive(town, alert(state=CLEARS, severity="warning"))
+    await town.forward(minutes=5)
+    await arrive(town, alert(severity="warning"))
+    old, new = offers(side)
+    assert "Declared as #1 by Ana Reyes" in old.text and "It fires again. It was #1" in new.text
+    assert "Reopen #1" in new.buttons and not old.buttons
+
+
 async def test_who_declares_after_all_may_still_reopen_what_it_was(town: Town, side: Side) -> None:
     await ended_and_back(town, side)
     await side.taps(BO, "Ignore 2h", offers(side)[0], room=HERE)

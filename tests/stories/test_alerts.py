@@ -293,6 +293,22 @@ async def test_no_rule_attaches_an_alert_to_a_private_incident_or_to_a_drill(tmp
         assert (slow.became, slow.incident) == (Became.OFFERED, None)
 
 
+async def test_no_rule_takes_an_alert_from_where_somebody_put_it(tmp_path: Path, platform: str) -> None:
+    rule = {"name": "same", "match": {"words": ["slow"]}, "does": "attach"}
+    watching = WATCHING | {"alerts": {"channels": {platform: [HERE]}, "rules": [rule]}}
+    async with town_with(tmp_path, (platform,), **watching) as town:
+        side = town.sides[platform]
+        slow = alert("Slow", component="search", severity="warning")
+        await tell(town, side, ANA, "sev2 it answers late", room=HERE)
+        await arrive(town, slow)
+        await tell(town, side, ANA, "#1 attach a1", room=HERE)
+        await tell(town, side, ANA, "#1 resolve a restart", room=HERE)
+        await tell(town, side, ANA, "sev2 the index is broken", room=HERE)
+        await tell(town, side, ANA, "#2 component search", room=HERE)
+        await arrive(town, slow, alert("Slow too", component="search", severity="warning"))
+        assert (await one(town, "Slow")).incident == 1 and (await one(town, "Slow too")).incident == 2
+
+
 async def test_an_address_names_an_alert_and_an_unknown_one_is_kept_and_said_to_be_unknown(
     town: Town, side: Side
 ) -> None:
