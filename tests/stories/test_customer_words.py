@@ -27,6 +27,13 @@ def town_of(folder: Path, platform: str, **changes: Any) -> Town:
     return town_with(folder, (platform,), **({"templates": {"customers": WORDS}, "mail": MAIL} | changes))
 
 
+def told_by(cadences: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The severities, of which the first tells by these cadences."""
+    severities = [one.model_dump() for one in load(SHIPPED / "default").severities]
+    severities[0]["cadences"] = cadences
+    return severities
+
+
 def blocks(message: Seen) -> list[str]:
     """What stands in blocks of its own, as it is copied from there."""
     found = [
@@ -113,11 +120,11 @@ async def test_a_milder_severity_owes_no_e_mail_and_a_drill_sends_nothing(tmp_pa
 async def test_the_draft_of_a_status_says_that_customers_were_told_where_news_is_owed(
     tmp_path: Path, platform: str
 ) -> None:
-    severities = [one.model_dump() for one in load(SHIPPED / "default").severities]
-    severities[0]["cadences"] = [CUSTOMERS]
-    async with town_of(tmp_path, platform, severities=severities) as town:
+    async with town_of(tmp_path, platform, severities=told_by([CUSTOMERS])) as town:
         side = town.sides[platform]
         await declared(town, side)
+        assert "Told them" in (await drafted(town, side)).buttons, "before anybody asks, too"
+        assert "Told them" not in (await drafted(town, side, "email")).buttons, "that is for afterwards"
         await town.forward(minutes=30)
         question = next(one for one in posts(side) if "Customers: news is due" in one.text)
         assert blocks(question) == ["We look into it."], "copied from the question itself"
@@ -127,6 +134,22 @@ async def test_the_draft_of_a_status_says_that_customers_were_told_where_news_is
         await town.settle()
         assert "Noted. Customers: news is due again" in told
         assert (await town.incident()).progress.rounds["customers"].told_by == ANA.name
+
+
+async def test_only_news_for_customers_that_is_still_owed_is_told_by_a_draft(tmp_path: Path, platform: str) -> None:
+    leaders = {**CUSTOMERS, "name": "leaders", "title": "Leaders", "audience": "leadership"}
+    once = {**CUSTOMERS, "every": None, "at_once": True}
+    async with town_of(tmp_path, platform, severities=told_by([leaders, once])) as town:
+        side = town.sides[platform]
+        await declared(town, side)
+        for _ in range(3):
+            await town.forward(minutes=11)
+        assert (await town.incident()).progress.rounds["customers"].due_at is None, "asked for often enough"
+        told = await side.taps(ANA, "Told them", await drafted(town, side), room=ROOM)
+        await town.settle()
+        rounds = (await town.incident()).progress.rounds
+        assert "Noted" in told and (rounds["customers"].told_by, rounds["leaders"].told_by) == (ANA.name, "")
+        assert "Told them" not in (await drafted(town, side)).buttons, "once was all; the leaders are told otherwise"
 
 
 async def test_a_deadline_may_have_words_of_its_own(tmp_path: Path, platform: str) -> None:
@@ -139,6 +162,7 @@ async def test_a_deadline_may_have_words_of_its_own(tmp_path: Path, platform: st
         draft = await drafted(town, side, "notice")
         assert "Draft for customers: Notice to the customer" in draft.text and draft.buttons[0] == "I sent it"
         assert blocks(draft) == ["Your data was read: …"] and "stands for what nobody has said yet" in draft.text
+        assert "I sent it" not in (await drafted(town, side)).buttons, "other words, for another moment"
         await tell(town, side, ANA, "impact two files")
         assert blocks(await drafted(town, side, "notice")) == ["Your data was read: two files"]
 
