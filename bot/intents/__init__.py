@@ -1,0 +1,80 @@
+"""What is owed to the outside, as data: each intent is one effect there, nearly always on a chat platform.
+
+Intents name channels and messages of their own incident by *key*; the delivery resolves a key to the platform's
+reference once the effect with that key is there, and that is also how one intent depends on another. The key
+``channel`` is the incident's channel.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.intents.chat import (
+    Archive,
+    Attach,
+    Bookmark,
+    Edit,
+    Invite,
+    OpenChannel,
+    Pin,
+    Post,
+    React,
+    SetTopic,
+    Unarchive,
+    Whisper,
+)
+from bot.intents.health import HEALTH, Asking, Probe
+from bot.intents.intent import CHANNEL, Urgency
+from bot.intents.repository import FORGE, GIT, Commit, Inquire, Propose
+from bot.intents.tracker import TRACKER, ChangeIssue, OpenIssue
+
+__all__ = [
+    "CHANNEL",
+    "FORGE",
+    "GIT",
+    "HEALTH",
+    "TRACKER",
+    "Archive",
+    "Asking",
+    "Attach",
+    "Bookmark",
+    "ChangeIssue",
+    "Commit",
+    "Edit",
+    "Inquire",
+    "Intent",
+    "Invite",
+    "OpenChannel",
+    "OpenIssue",
+    "Pin",
+    "Post",
+    "Probe",
+    "Propose",
+    "React",
+    "SetTopic",
+    "Unarchive",
+    "Urgency",
+    "Whisper",
+]
+
+Intent = Annotated[
+    OpenChannel
+    | Invite
+    | SetTopic
+    | Post
+    | Attach
+    | Edit
+    | Pin
+    | Bookmark
+    | Whisper
+    | React
+    | Archive
+    | Unarchive
+    | Probe
+    | OpenIssue
+    | ChangeIssue
+    | Commit
+    | Propose
+    | Inquire,
+    Field(discriminator="kind"),
+]
