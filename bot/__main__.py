@@ -10,10 +10,9 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,16 @@ from pydantic import ValidationError
 
 from bot import logs
 from bot.audit import Verdict, audit, verdict
+from bot.building import chats, rooms, sources, tools, tracker_names
 from bot.card import Card
-from bot.doctor import Finding, Health
-from bot.errors import Refused, TryLater
+from bot.doctor import Finding
+from bot.errors import TryLater
+from bot.examining import Examination
 from bot.export.record import Record
 from bot.heard import Spoken
+from bot.loading import named
 from bot.people import Person
-from bot.playbook.load import FILE, BadPlaybook, Checked, check, load
+from bot.playbook.load import FILE, Checked, check, load
 from bot.playbook.reading import Reading
 from bot.playbook.several import load_all
 from bot.playbook.shape import Playbook
@@ -39,32 +41,8 @@ from bot.timeline import Anchor
 
 log = structlog.get_logger()
 
-SOURCES = {
-    "pagerduty.source": "PagerDuty",
-    "pagerduty.events": "Events",
-    "betterstack.source": "BetterStack",
-    "datadog.source": "Datadog",
-    "sentry.source": "Sentry",
-    "opsgenie.source": "Opsgenie",
-    "cloudwatch.source": "CloudWatch",
-    "uptimerobot.source": "UptimeRobot",
-    "grafana.source": "Grafana",
-    "alertmanager.source": "Alertmanager",
-    "generic.source": "Generic",
-}
-"""Modules under ``adapters/`` of the senders of alerts, and the class in each, in the order in which they see posts:
-those whose posts are known by an address first, then those known by their form only."""
 DEMO_SECRET = "demo"  # noqa: S105  # opens the demo only
 """What senders of alerts have to know in the demo, which listens on this machine only."""
-
-
-def named(module: str, member: str) -> Any:
-    """A member of a module that is loaded when first needed, and with it the loggers that its adapter wants quiet."""
-    with logs.hushed():
-        found = getattr(import_module(module), member)
-    folder = import_module(".".join(module.split(".")[:2]))
-    logs.quiet(getattr(folder, "QUIET", {}))
-    return found
 
 
 def holidays(country: str, subdivision: str) -> Container[date] | None:
@@ -98,45 +76,6 @@ class Tocsin:
         self.settings = settings or Settings()
         self._people: tuple[Person, ...] = ()
         """Who is known besides the playbook's own people: those of the sandbox, in the demo."""
-
-    def _chats(self, clock: Clock, playbooks: Sequence[Playbook] = ()) -> list[Any]:
-        """The chat platforms that are switched on, ready to announce where these playbooks do."""
-        slack = named("adapters.slack.settings", "SlackSettings")()
-        discord = named("adapters.discord.settings", "DiscordSettings")()
-        found = []
-        if slack.mode != "off":
-            found.append(
-                named("adapters.slack.adapter", "SlackAdapter")(slack, clock, announces=announcing("slack", playbooks))
-            )
-        if discord.on:
-            found.append(named("adapters.discord.adapter", "DiscordAdapter")(discord, clock))
-        return found
-
-    def _tools(self, clock: Clock, playbooks: Sequence[Playbook]) -> list[Any]:
-        """What effects outside chat are owed to."""
-        tools = [named("adapters.health.adapter", "HealthAdapter")()]
-        if self._people:  # the demo's incidents are nobody's: none of them goes anywhere
-            return tools
-        record = named("adapters.git.settings", "RecordSettings")()
-        if record.on:
-            tools.append(named("adapters.git.adapter", "GitAdapter")(record))
-        settings = named("adapters.tracker.settings", "TrackerSettings")()
-        if settings.forge:
-            tools.append(named("adapters.tracker.forge", "ForgeAdapter")(settings))
-        known = self._trackers(clock)
-        if known:
-            tools.append(named("adapters.tracker.adapter", "TrackerAdapter")(known, clock, places=filing(playbooks)))
-        return tools
-
-    def _trackers(self, clock: Clock) -> list[Any]:
-        """The issue trackers that are switched on."""
-        settings = named("adapters.tracker.settings", "TrackerSettings")()
-        found: list[Any] = named("adapters.tracker.adapter", "trackers")(settings, clock)
-        return found
-
-    def _sources(self) -> list[Any]:
-        """The senders of alerts that are known."""
-        return [named(f"adapters.{module}", member)() for module, member in SOURCES.items()]
 
     def _database(self) -> Any:
         return named("adapters.database", "Database")(self.settings.database_url)
@@ -211,7 +150,7 @@ class Tocsin:
         for why in self.off():
             log.info("platform_off", why=why)
         playbooks = self.playbooks()
-        await self._serve(clock, self._chats(clock, playbooks), playbooks, until=told_to_stop())
+        await self._serve(clock, chats(clock, playbooks), playbooks, until=told_to_stop())
 
     async def demo(self, port: int, told: Callable[[str], None], webhooks: Callable[[str], None]) -> None:
         """Run the bot beside a sandbox, on an empty database."""
@@ -235,21 +174,20 @@ class Tocsin:
             playbooks = self.playbooks()
             wanted = {on: [*rooms(on, playbooks), *self.settings.watched] for on in ("slack", "discord")}
             sandbox.furnish(wanted)
-            chats = self._chats(sandbox.clock, playbooks)
-            await self._serve(sandbox.clock, chats, playbooks, until=until, served=webhooks)
+            await self._serve(sandbox.clock, chats(sandbox.clock, playbooks), playbooks, until=until, served=webhooks)
         finally:
             await sandbox.stop()
 
     async def _serve(
         self,
         clock: Clock,
-        chats: list[Any],
+        connected: list[Any],
         playbooks: Sequence[Playbook],
         *,
         until: asyncio.Event,
         served: Callable[[str], None] = lambda _: None,
     ) -> None:
-        database, tools, sources = self._database(), self._tools(clock, playbooks), self._sources()
+        database, about, senders = self._database(), tools(clock, playbooks, demo=bool(self._people)), sources()
         await patiently(database.start)
         metrics = named("adapters.web.metrics", "Metrics")()
         bot = named("bot.running", "Bot")(
@@ -257,22 +195,22 @@ class Tocsin:
             playbooks=playbooks,
             clock=clock,
             holidays=holidays,
-            chats=chats,
-            tools=tools,
+            chats=connected,
+            tools=about,
             alarm=named("adapters.alarm", "SchedulerAlarm"),
             meter=metrics,
-            sources=sources,
+            sources=senders,
             watched=self.settings.watched,
-            trackers=trackers(tools),
-            addresses={chat.platform.name: chat.address for chat in chats},
+            trackers=tracker_names(about),
+            addresses={chat.platform.name: chat.address for chat in connected},
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         )
         addresses = named("adapters.health.addresses", "Addresses")()
         asking = named("adapters.health.asking", "client")(addresses)
         doors = named("adapters.web.alerts", "Doors")(
-            sources,
+            senders,
             database.inbox,
-            secrets=named("adapters.web.settings", "secrets")([source.name for source in sources]),
+            secrets=named("adapters.web.settings", "secrets")([source.name for source in senders]),
             clock=clock,
             meter=metrics,
             wake=bot.intake.wake,
@@ -290,7 +228,7 @@ class Tocsin:
             reader=database.reader,
             ledger=bot.ledger,
             inbox=database.inbox,
-            routes=[route for each in (*chats, *tools, doors, freeze) for route in getattr(each, "routes", list)()],
+            routes=[route for each in (*connected, *about, doors, freeze) for route in getattr(each, "routes", list)()],
         )
         await web.start()
         await bot.start()
@@ -304,6 +242,10 @@ class Tocsin:
             await asking.aclose()
             addresses.close()
             await database.stop()
+
+    async def examine(self) -> list[Finding]:
+        """What the doctor finds."""
+        return await Examination(self.settings, SystemClock(), loaded=self.playbooks, saving=self._saving).findings()
 
     async def migrate(self) -> None:
         """Bring the database up to date."""
@@ -348,8 +290,8 @@ class Tocsin:
         name = who or os.environ.get("USER", "") or "operator"
         known = (found for playbook in playbooks if (found := playbook.person(name)) is not None)
         actor = next(known, Person(key=f"cli:{name}", name=name))
-        platforms = [chat.platform.name for chat in self._chats(clock)]
-        tools = self._tools(clock, playbooks)
+        platforms = [chat.platform.name for chat in chats(clock)]
+        about = tools(clock, playbooks)
         async with self._saving() as database:
             library = named("bot.library", "Library")(playbooks, database.reader)
             desk = named("bot.running", "desk_alone")(
@@ -358,110 +300,12 @@ class Tocsin:
                 clock=clock,
                 holidays=holidays,
                 platforms=platforms,
-                tools=[tool.platform.name for tool in tools],
-                trackers=trackers(tools),
+                tools=[tool.platform.name for tool in about],
+                trackers=tracker_names(about),
             )
             key = f"cli:{secrets.token_hex(16)}"
             answer = await desk.hear(Spoken(key=key, platform="cli", actor=actor, words=words))
         return answer.card or Card(text=("Done.",))
-
-    async def examine(self) -> list[Finding]:
-        """What the doctor finds."""
-        playbooks, said = self._examine_playbooks()
-        findings = [*said, await self._examine_database(), *await self._examine_alerts()]
-        findings += await self._examine_repository(playbooks)
-        findings += await named("adapters.web.probe", "links")([book for one in playbooks for book in one.runbooks])
-        slack = named("adapters.slack.settings", "SlackSettings")()
-        watched = {on: [*watching(on, playbooks), *self.settings.watched] for on in ("slack", "discord")}
-        examine = named("adapters.slack.checks", "examine")
-        findings += await examine(slack, announcing("slack", playbooks), watched=watched["slack"])
-        findings += await self._examine_discord(announcing("discord", playbooks), watched["discord"])
-        findings += await named("adapters.tracker.adapter", "examine")(self._trackers(SystemClock()), filing(playbooks))
-        running = named("adapters.web.probe", "running")
-        return [*findings, await running(self.settings.http_host, self.settings.http_port)]
-
-    async def _examine_discord(self, announces: Sequence[str], watched: Sequence[str]) -> list[Finding]:
-        settings = named("adapters.discord.settings", "DiscordSettings")()
-        if not settings.on:
-            says = f"{settings.off}, so Discord is off."
-            return [Finding(what="Discord", health=Health.WORTH_A_LOOK, says=says)]
-        adapter = named("adapters.discord.adapter", "DiscordAdapter")(settings, SystemClock())
-        try:
-            return list(await adapter.examine(announces, watched=watched))
-        finally:
-            await adapter.stop()
-
-    async def _examine_repository(self, playbooks: Sequence[Playbook]) -> list[Finding]:
-        settings = named("adapters.git.settings", "RecordSettings")()
-        wanted = any(one.record.file or one.record.log for one in playbooks)
-        found = list(await named("adapters.git.checks", "examine")(settings, wanted=wanted))
-        gated = any(gate.links for one in playbooks for gate in (*one.resolve, *one.close))
-        forge = named("adapters.tracker.settings", "TrackerSettings")()
-        return [*found, *await named("adapters.tracker.forge", "examine")(forge, wanted=gated)]
-
-    async def _examine_alerts(self) -> list[Finding]:
-        sources = [source.name for source in self._sources()]
-        secrets_set = named("adapters.web.settings", "secrets")(sources)
-        examine = named("adapters.web.checks", "examine")
-        try:
-            async with self._saving() as database:
-                return list(await examine(secrets_set, database.inbox, sources=sources, now=datetime.now(UTC)))
-        except (TryLater, Refused):
-            return []  # the database's own finding says why
-
-    def _examine_playbooks(self) -> tuple[tuple[Playbook, ...], list[Finding]]:
-        try:
-            found = self.playbooks()
-        except BadPlaybook as bad:
-            says = f"{len(bad.problems)} mistakes, the first: {bad.problems[0]}"
-            mend = "`tocsin check` lists them all."
-            return (), [Finding(what="Playbook", health=Health.WRONG, says=says, mend=mend)]
-        return found, [
-            Finding(what=f"Playbook {one.name}", health=Health.FINE, says=f"{one.title}, version {one.version}")
-            for one in found
-        ]
-
-    async def _examine_database(self) -> Finding:
-        what = f"Database ({self.settings.database_url.split(':')[0]})"
-        try:
-            async with self._saving() as database:
-                await database.reader.ping()
-        except (TryLater, Refused) as no:
-            mend = "Check DATABASE_URL: is the server up, the name right, the password known to it?"
-            return Finding(what=what, health=Health.WRONG, says=no.why, mend=mend)
-        return Finding(what=what, health=Health.FINE, says="answers and is up to date")
-
-
-def trackers(tools: Iterable[Any]) -> list[str]:
-    """The kinds of trackers that are set up, such as ``linear``: one adapter speaks to all of them."""
-    return [name for tool in tools for name in getattr(tool, "names", ())]
-
-
-def announcing(platform: str, playbooks: Sequence[Playbook]) -> tuple[str, ...]:
-    """The channels of a platform in which these playbooks announce incidents and hand-overs; an empty name stands for
-    the setting's.
-    """
-    living = [one for one in playbooks if platform in one.lives_on(("slack", "discord"))]
-    names = [one.announce.channels.get(platform, "") for one in living]
-    names += [name for one in living for rotation in one.rotations if (name := rotation.channels.get(platform, ""))]
-    return tuple(dict.fromkeys(names)) or ("",)
-
-
-def watching(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
-    """The channels of a platform in which these playbooks read alerts."""
-    return [name.removeprefix("#") for one in playbooks for name in one.alerts.channels.get(platform, ())]
-
-
-def filing(playbooks: Sequence[Playbook]) -> list[tuple[str, str]]:
-    """The trackers that these playbooks file in, and where; an empty place stands for the setting's."""
-    files = (one.tracker for one in playbooks if one.tracker is not None)
-    return list(dict.fromkeys((one.kind, one.place) for one in files))
-
-
-def rooms(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
-    """Names of the channels of a platform in which these playbooks announce or read alerts."""
-    announced = [name.removeprefix("#") for name in announcing(platform, playbooks) if name]
-    return [*announced, *watching(platform, playbooks)]
 
 
 def settle_memory() -> None:

@@ -12,6 +12,7 @@ from bot.progress.changes import Allowed, Change, Merge
 from bot.progress.clocks import Deadline
 from bot.progress.gates import Lack, Lacking, Public, PublicState
 from bot.progress.health import Checked, Quiet, QuietEnd, Watching
+from bot.progress.publication import Condition, Drafted, Publication, PublicStage, Told
 from bot.progress.rounds import Round, RoundAsked, RoundEnd
 from bot.progress.steps import Tick
 
@@ -25,14 +26,18 @@ __all__ = [
     "Called",
     "Change",
     "Checked",
+    "Condition",
     "Deadline",
+    "Drafted",
     "Lack",
     "Lacking",
     "Looked",
     "Merge",
     "Progress",
     "Public",
+    "PublicStage",
     "PublicState",
+    "Publication",
     "Quiet",
     "QuietEnd",
     "Raised",
@@ -40,6 +45,7 @@ __all__ = [
     "RoundAsked",
     "RoundEnd",
     "Tick",
+    "Told",
     "Watching",
 ]
 
@@ -76,6 +82,8 @@ class Progress(BaseModel):
     quiet: Quiet | None = None
     public: Public | None = None
     """What was said of the status page."""
+    publication: Publication | None = None
+    """What customers were told on the status pages that Tocsin itself writes."""
     closed_without: str = ""
     """What it was closed without, in words; stays for ever."""
     frozen_at: AwareDatetime | None = None

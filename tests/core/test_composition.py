@@ -10,9 +10,9 @@ from adapters.database import Database
 from adapters.terminal.app import build
 from adapters.tracker.adapter import trackers
 from adapters.tracker.settings import TrackerSettings
-from bot.__main__ import SystemClock, Tocsin, announcing, known_secrets
+from bot.__main__ import SystemClock, Tocsin, known_secrets
+from bot.building import announcing, tools
 from bot.doctor import Health
-from bot.people import Person
 from bot.playbook.shape import Playbook
 from bot.settings import Settings
 from tests.core.test_playbook_files import SMALL, write
@@ -77,12 +77,11 @@ async def test_the_doctor_names_a_tracker_that_a_playbook_files_in_and_that_is_o
 async def test_the_demo_files_nothing_whatever_tokens_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_TOKEN", "a-token-of-the-test")
     made, clock = tocsin("dragonfly"), SystemClock()
-    tools = made._tools(clock, made.playbooks())
-    assert [tool.platform.name for tool in tools] == ["health", "forge", "tracker"]
-    made._people = (Person(key="ana", name="Ana"),)
-    assert [tool.platform.name for tool in made._tools(clock, ())] == ["health"]
+    found = tools(clock, made.playbooks())
+    assert [tool.platform.name for tool in found] == ["health", "forge", "tracker"]
+    assert [tool.platform.name for tool in tools(clock, (), demo=True)] == ["health"]
     assert "a-token-of-the-test" in known_secrets()
-    for tool in tools:
+    for tool in found:
         await tool.stop()
 
 
@@ -134,7 +133,7 @@ def test_a_tool_is_there_where_its_settings_are(
     monkeypatch.chdir(tmp_path)
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    assert [tool.platform.name for tool in tocsin("default")._tools(SystemClock(), ())] == lanes
+    assert [tool.platform.name for tool in tools(SystemClock(), ())] == lanes
 
 
 async def test_what_is_typed_on_the_command_line_is_owed_to_the_tools_too(

@@ -36,7 +36,7 @@ def test_tokens_passwords_and_known_secrets_never_reach_the_log() -> None:
 LOADED = """
 import logging
 from bot import logs
-from bot.__main__ import named
+from bot.loading import named
 logs.set_up(format="json", level="info")
 {loads}
 print(logging.getLogger("{logger}").getEffectiveLevel())

@@ -27,8 +27,9 @@ from adapters.sandbox.server import Sandbox
 from adapters.slack.adapter import SlackAdapter
 from adapters.slack.settings import SlackSettings
 from adapters.web.metrics import Metrics
-from bot.__main__ import SOURCES, named
+from bot.building import SOURCES
 from bot.incident import Incident
+from bot.loading import named
 from bot.patience import LONGEST_WAIT
 from bot.playbook.shape import Playbook
 from bot.running import Bot, Outside

@@ -1,0 +1,99 @@
+"""The parts that the settings switch on: chat platforms, tools, senders of alerts; and where playbooks want them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.loading import named
+from bot.playbook.shape import Playbook
+from bot.ports import Clock
+
+SOURCES = {
+    "pagerduty.source": "PagerDuty",
+    "pagerduty.events": "Events",
+    "betterstack.source": "BetterStack",
+    "datadog.source": "Datadog",
+    "sentry.source": "Sentry",
+    "opsgenie.source": "Opsgenie",
+    "cloudwatch.source": "CloudWatch",
+    "uptimerobot.source": "UptimeRobot",
+    "grafana.source": "Grafana",
+    "alertmanager.source": "Alertmanager",
+    "generic.source": "Generic",
+}
+"""Modules under ``adapters/`` of the senders of alerts, and the class in each, in the order in which they see posts:
+those whose posts are known by an address first, then those known by their form only."""
+
+
+def chats(clock: Clock, playbooks: Sequence[Playbook] = ()) -> list[Any]:
+    """The chat platforms that are switched on, ready to announce where these playbooks do."""
+    slack = named("adapters.slack.settings", "SlackSettings")()
+    discord = named("adapters.discord.settings", "DiscordSettings")()
+    found = []
+    if slack.mode != "off":
+        found.append(
+            named("adapters.slack.adapter", "SlackAdapter")(slack, clock, announces=announcing("slack", playbooks))
+        )
+    if discord.on:
+        found.append(named("adapters.discord.adapter", "DiscordAdapter")(discord, clock))
+    return found
+
+
+def tools(clock: Clock, playbooks: Sequence[Playbook], *, demo: bool = False) -> list[Any]:
+    """What effects outside chat are owed to; the demo's incidents are nobody's, so none of them leaves this machine."""
+    found = [named("adapters.health.adapter", "HealthAdapter")()]
+    if demo:
+        return found
+    record = named("adapters.git.settings", "RecordSettings")()
+    if record.on:
+        found.append(named("adapters.git.adapter", "GitAdapter")(record))
+    settings = named("adapters.tracker.settings", "TrackerSettings")()
+    if settings.forge:
+        found.append(named("adapters.tracker.forge", "ForgeAdapter")(settings))
+    known = trackers(clock)
+    if known:
+        found.append(named("adapters.tracker.adapter", "TrackerAdapter")(known, clock, places=filing(playbooks)))
+    return found
+
+
+def trackers(clock: Clock) -> list[Any]:
+    """The issue trackers that are switched on."""
+    settings = named("adapters.tracker.settings", "TrackerSettings")()
+    found: list[Any] = named("adapters.tracker.adapter", "trackers")(settings, clock)
+    return found
+
+
+def sources() -> list[Any]:
+    """The senders of alerts that are known."""
+    return [named(f"adapters.{module}", member)() for module, member in SOURCES.items()]
+
+
+def tracker_names(tools: Iterable[Any]) -> list[str]:
+    """The kinds of trackers that are set up, such as ``linear``: one adapter speaks to all of them."""
+    return [name for tool in tools for name in getattr(tool, "names", ())]
+
+
+def announcing(platform: str, playbooks: Sequence[Playbook]) -> tuple[str, ...]:
+    """The channels of a platform in which these playbooks announce incidents and hand-overs; an empty name stands for
+    the setting's.
+    """
+    living = [one for one in playbooks if platform in one.lives_on(("slack", "discord"))]
+    names = [one.announce.channels.get(platform, "") for one in living]
+    names += [name for one in living for rotation in one.rotations if (name := rotation.channels.get(platform, ""))]
+    return tuple(dict.fromkeys(names)) or ("",)
+
+
+def watching(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
+    """The channels of a platform in which these playbooks read alerts."""
+    return [name.removeprefix("#") for one in playbooks for name in one.alerts.channels.get(platform, ())]
+
+
+def filing(playbooks: Sequence[Playbook]) -> list[tuple[str, str]]:
+    """The trackers that these playbooks file in, and where; an empty place stands for the setting's."""
+    files = (one.tracker for one in playbooks if one.tracker is not None)
+    return list(dict.fromkeys((one.kind, one.place) for one in files))
+
+
+def rooms(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
+    """Names of the channels of a platform in which these playbooks announce or read alerts."""
+    announced = [name.removeprefix("#") for name in announcing(platform, playbooks) if name]
+    return [*announced, *watching(platform, playbooks)]
