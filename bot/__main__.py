@@ -22,7 +22,7 @@ from pydantic import ValidationError
 
 from bot import logs
 from bot.audit import Verdict, audit, verdict
-from bot.building import chats, rooms, sources, tools, tracker_names
+from bot.building import chats, keyring, rooms, sources, tools, tracker_names
 from bot.card import Card
 from bot.doctor import Finding
 from bot.errors import TryLater
@@ -189,6 +189,7 @@ class Tocsin:
     ) -> None:
         database, about, senders = self._database(), tools(clock, playbooks, demo=bool(self._people)), sources()
         await patiently(database.start)
+        keys = await keyring(self.settings, database)
         metrics = named("adapters.web.metrics", "Metrics")()
         bot = named("bot.running", "Bot")(
             store=database,
@@ -203,6 +204,7 @@ class Tocsin:
             watched=self.settings.watched,
             trackers=tracker_names(about),
             addresses={chat.platform.name: chat.address for chat in connected},
+            keys=keys,
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
         )
         addresses = named("adapters.health.addresses", "Addresses")()
@@ -372,7 +374,8 @@ def known_secrets() -> list[str]:
     """Values of settings, from the environment and ``.env``, that must never be logged."""
     words = ("TOKEN", "SECRET", "PASSWORD", "PAGER_URLS", "API_KEY", "RECORD_REPOSITORY")
     values = {**dotenv_values(".env"), **os.environ}
-    return [value for name, value in values.items() if value and any(word in name.upper() for word in words)]
+    found = [value for name, value in values.items() if value and any(word in name.upper() for word in words)]
+    return [*found, *(key.strip() for key in (values.get("SECRET_KEY") or "").split(",") if key.strip())]
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.loading import named
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
+from bot.settings import Settings
 
 SOURCES = {
     "pagerduty.source": "PagerDuty",
@@ -97,3 +98,9 @@ def rooms(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
     """Names of the channels of a platform in which these playbooks announce or read alerts."""
     announced = [name.removeprefix("#") for name in announcing(platform, playbooks) if name]
     return [*announced, *watching(platform, playbooks)]
+
+
+async def keyring(settings: Settings, database: Any) -> Any:
+    """What seals stored secrets and signs links: by SECRET_KEY, else by the key that was made on the first start."""
+    found = named("adapters.keys", "found")
+    return await found(settings.secret_keys, database_url=settings.database_url, keep=database.keep_key)

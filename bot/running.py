@@ -20,6 +20,7 @@ from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.errors import TryLater
 from bot.grammar import Grammar
+from bot.keys import Keys
 from bot.library import Library
 from bot.outcomes import Outcomes
 from bot.playbook.shape import Playbook
@@ -85,6 +86,7 @@ class Bot:
         watched: Sequence[str] = (),
         trackers: Collection[str] = (),
         addresses: Mapping[str, str] = MappingProxyType({}),
+        keys: Keys | None = None,
     ) -> None:
         self._store, self._clock, self._chats, self._tools = store, clock, tuple(chats), tuple(tools)
         self.ledger = store.ledger(worker, clock)
@@ -100,6 +102,7 @@ class Bot:
             trackers=trackers,
             addresses=addresses,
             tools=[tool.platform.name for tool in self._tools],
+            keys=keys,
         )
         listening = Listening(
             store, scenes.library, clock, sources=sources, watched=watched, accepted=lambda: self.intake.wake()

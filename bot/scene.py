@@ -18,6 +18,7 @@ from bot.errors import Mistake
 from bot.heard import Filled, Heard, Moved, Spoken
 from bot.incident import Incident
 from bot.intents import Intent, Post, Urgency
+from bot.keys import Keys
 from bot.messages.help import Described
 from bot.people import Person, stranger
 from bot.playbook.shape import Playbook
@@ -61,6 +62,8 @@ class Scene:
     """Lanes of the tools that are switched on: nothing may be owed to any other."""
     follows: list[str] = field(default_factory=list)
     """What followed from the process in this act, in short sentences, for the verb that tells of it."""
+    keys: Keys | None = None
+    """What seals people's secrets; none in a rehearsal, and for a command line, which takes no secrets."""
     changed: bool = False
     """Set where the incident changed without a trace on its timeline."""
 

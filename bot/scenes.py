@@ -15,6 +15,7 @@ from bot.choosing import NOWHERE, Place
 from bot.commands.verb import Verb
 from bot.heard import Heard
 from bot.incident import Incident
+from bot.keys import Keys
 from bot.library import Library
 from bot.people import stranger
 from bot.playbook.shape import Playbook
@@ -39,6 +40,7 @@ class Scenes:
         tools: Collection[str] = (),
         trackers: Collection[str] = (),
         addresses: Mapping[str, str] = MappingProxyType({}),
+        keys: Keys | None = None,
     ) -> None:
         self.store, self.library, self.clock = store, library, clock
         self.holidays = holidays
@@ -46,6 +48,7 @@ class Scenes:
         self.tools = frozenset(tools)
         self._verbs = tuple(verbs)
         self._trackers = frozenset(trackers)
+        self._keys = keys
         self._addresses = addresses
         """By platform: the address of a channel there, with ``{}`` for its id."""
 
@@ -77,6 +80,7 @@ class Scenes:
             verbs=self._verbs,
             heard=heard,
             accounts=accounts,
+            keys=self._keys,
         )
 
     async def about(self, scene: Scene, incident: Incident | None) -> bool:

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SHORTEST_KEY = 16
+"""Characters below which a secret key can be guessed."""
 SHIPPED = Path(__file__).resolve().parent.parent / "playbooks"
 """The playbooks that come with Tocsin."""
 
@@ -22,6 +24,11 @@ class Settings(BaseSettings):
     """Names or ids of the channels whose posts are read as alerts, with commas between; a playbook may name others."""
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = Field(default="", pattern=r"^(https?://[^\s?#]+)?$")
+    """Where people reach this bot's web server from outside; links to it begin with this."""
+    secret_key: SecretStr | None = None
+    """What seals stored secrets and signs links; several with commas between: the first seals, every one opens. Where
+    it is not set, one is made on the first start."""
     log_format: str = Field(default="auto", pattern="^(auto|json|console)$")
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
 
@@ -31,6 +38,18 @@ class Settings(BaseSettings):
         if not names.replace(",", "").strip():
             raise ValueError("it names no playbook; write one or more, such as default,werkly")
         return names
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long(cls, keys: SecretStr | None) -> SecretStr | None:
+        if any(len(key) < SHORTEST_KEY for key in _parted(keys)):
+            raise ValueError(f"a key of it is shorter than {SHORTEST_KEY} characters; `openssl rand -hex 32` makes one")
+        return keys
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys that are set."""
+        return _parted(self.secret_key)
 
     @property
     def watched(self) -> tuple[str, ...]:
@@ -42,6 +61,10 @@ class Settings(BaseSettings):
         """Where the playbooks lie."""
         names = (name.strip() for name in self.playbook.split(","))
         return tuple(folder(name) for name in dict.fromkeys(names) if name)
+
+
+def _parted(keys: SecretStr | None) -> tuple[str, ...]:
+    return tuple(key.strip() for key in keys.get_secret_value().split(",") if key.strip()) if keys is not None else ()
 
 
 def folder(playbook: str) -> Path:

@@ -21,6 +21,7 @@ from bot.playbook.process import Stage
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
 from bot.progress import ActionItem, Allowed
+from bot.routes import QuietHours, Route, Routes
 from bot.timeline import Entry, Link
 
 
@@ -170,6 +171,11 @@ class Work(Protocol):
     @property
     def accounts(self) -> Accounts:
         """What people linked by themselves."""
+        ...
+
+    @property
+    def routes(self) -> Routes:
+        """Where people are reached, set by themselves."""
         ...
 
     @property
@@ -366,6 +372,18 @@ class Reader(Protocol):
     @property
     def alerts(self) -> AlertReader:
         """Answers questions about alerts."""
+        ...
+
+    async def routes(self, keys: Collection[str]) -> list[Route]:
+        """Somebody's own routes in order, by all keys that they may be kept under."""
+        ...
+
+    async def route(self, id: int) -> Route | None:
+        """One route."""
+        ...
+
+    async def quiet(self, keys: Collection[str]) -> QuietHours | None:
+        """When somebody is left alone."""
         ...
 
     async def incident(self, number: int) -> Incident | None:

@@ -17,6 +17,7 @@ from adapters.database.gone import RAW, translated
 from adapters.database.inbox import SqlInbox
 from adapters.database.ledger import FREED, LEASE, OPEN, SqlLedger
 from adapters.database.reader import SqlReader
+from adapters.database.routes import kept_key
 from adapters.database.turns import Turns
 from adapters.database.work import SqlWork
 from bot.errors import Refused, TryLater
@@ -112,6 +113,11 @@ class Database:
         """Begin a transaction: committed when the block ends, undone when it raises."""
         async with self._transaction(first=first) as connection:
             yield SqlWork(connection, self._engines.dialect, leads=self._leads)
+
+    async def keep_key(self, proposed: str) -> str:
+        """The key that is kept here: the proposed one where none was before. Only the setting's absence asks for it."""
+        async with self._transaction() as connection:
+            return await kept_key(connection, self._engines.dialect, proposed)
 
     @property
     def reader(self) -> SqlReader:

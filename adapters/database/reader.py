@@ -14,6 +14,7 @@ from adapters.database.accounts import accounts_of
 from adapters.database.actions import open_actions
 from adapters.database.alerts import SqlAlertReader
 from adapters.database.queries import COUNTED, NEWEST, OPEN, channel_of, matching, message_of, summaries
+from adapters.database.routes import quiet_of, route_by, routes_of
 from adapters.database.rows import frozen, link
 from bot.accounts import Account
 from bot.chain import Illegible, Tail
@@ -22,6 +23,7 @@ from bot.people import Person
 from bot.playbook.process import Stage
 from bot.playbook.reading import KEPT
 from bot.playbook.shape import Playbook
+from bot.routes import QuietHours, Route
 from bot.store import Counted, Frozen, Sought, Summary, Todos
 from bot.timeline import Link
 
@@ -48,6 +50,21 @@ class SqlReader:
     def alerts(self) -> SqlAlertReader:
         """Answers questions about alerts."""
         return SqlAlertReader(self._connection)
+
+    async def routes(self, keys: Collection[str]) -> list[Route]:
+        """Somebody's routes in order."""
+        async with self._connection() as connection:
+            return await routes_of(connection, keys)
+
+    async def route(self, id: int) -> Route | None:
+        """One route."""
+        async with self._connection() as connection:
+            return await route_by(connection, id)
+
+    async def quiet(self, keys: Collection[str]) -> QuietHours | None:
+        """When somebody is left alone."""
+        async with self._connection() as connection:
+            return await quiet_of(connection, keys)
 
     async def incident(self, number: int) -> Incident | None:
         """The incident as last saved."""

@@ -307,6 +307,49 @@ class WrongCodeRow(Row, table=True):
     until: datetime
 
 
+class RouteRow(Row, table=True):
+    """A way to reach somebody, set by themselves; its address and its code are sealed."""
+
+    __tablename__ = "route"
+    __table_args__ = (Index("ix_route_person", "person"), {"sqlite_autoincrement": True})
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    person: str
+    place: int
+    service: str
+    kind: str
+    tail: str
+    added_at: datetime
+    sealed: str = Field(sa_type=Text)
+    code: str = Field(sa_type=Text)
+    code_until: datetime | None = None
+    wrong: int
+    verified_at: datetime | None = None
+
+
+class QuietHoursRow(Row, table=True):
+    """When somebody is left alone."""
+
+    __tablename__ = "quiet_hours"
+
+    person: str = Field(primary_key=True)
+    begins: str
+    """``22:00``."""
+    ends: str
+    zone: str
+    excepts: str
+    """Names of severities, as JSON."""
+
+
+class KeptKeyRow(Row, table=True):
+    """The key that was made where no SECRET_KEY is set and several machines share the database: one row."""
+
+    __tablename__ = "kept_key"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    key: str
+
+
 def _table(name: str) -> Table:
     return Row.metadata.tables[name]
 
@@ -326,3 +369,6 @@ playbook = _table("playbook")
 account = _table("account")
 code = _table("code")
 wrong_code = _table("wrong_code")
+route = _table("route")
+quiet_hours = _table("quiet_hours")
+kept_key = _table("kept_key")

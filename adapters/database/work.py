@@ -16,6 +16,7 @@ from adapters.database.actions import store_actions
 from adapters.database.alerts import SqlAlertBook
 from adapters.database.dialect import Dialect
 from adapters.database.queries import OPEN, channel_of, channel_refs, commander_role, message_of, summaries
+from adapters.database.routes import SqlRoutes
 from adapters.database.rows import incident_row
 from bot.incident import Incident
 from bot.people import Person
@@ -43,6 +44,11 @@ class SqlWork:
     def accounts(self) -> SqlAccounts:
         """What people linked by themselves."""
         return SqlAccounts(self._connection, self._dialect)
+
+    @property
+    def routes(self) -> SqlRoutes:
+        """Where people are reached."""
+        return SqlRoutes(self._connection, self._dialect)
 
     @property
     def alerts(self) -> SqlAlertBook:

@@ -9,6 +9,7 @@ from bot.chain import Illegible, Tail
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
+from bot.routes import QuietHours, Route
 from bot.store import Counted, Frozen, Parked, Sought, Summary, Todos
 from bot.timeline import Link
 
@@ -24,6 +25,18 @@ class MemoryReader:
         self.heard: set[str] = set()
         self.aside: list[Parked] = []
         self.alerts = NoAlerts()
+
+    async def routes(self, keys: Collection[str]) -> list[Route]:
+        """Nobody has one."""
+        return []
+
+    async def route(self, id: int) -> Route | None:
+        """There is none."""
+        return None
+
+    async def quiet(self, keys: Collection[str]) -> QuietHours | None:
+        """Nobody has quiet hours."""
+        return None
 
     async def incident(self, number: int) -> Incident | None:
         """The incident as last saved."""

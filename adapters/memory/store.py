@@ -7,6 +7,7 @@ from datetime import datetime
 from adapters.memory.accounts import NoAccounts
 from adapters.memory.alerts import MemoryInbox, NoAlertBook
 from adapters.memory.reader import MemoryReader
+from adapters.memory.routes import NoRoutes
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
@@ -46,6 +47,7 @@ class MemoryWork:
         self._store, self._held = store, store.held
         self.accounts = NoAccounts()
         self.alerts = NoAlertBook()
+        self.routes = NoRoutes()
 
     async def hear_once(self, key: str, *, at: datetime) -> bool:
         """Note an inbound event."""

@@ -26,6 +26,7 @@ from bot.intents.chat import (
 from bot.intents.health import HEALTH, Asking, Probe
 from bot.intents.intent import CHANNEL, Urgency
 from bot.intents.repository import FORGE, GIT, Commit, Inquire, Propose
+from bot.intents.routes import SendToRoute
 from bot.intents.tracker import TRACKER, ChangeIssue, OpenIssue
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Probe",
     "Propose",
     "React",
+    "SendToRoute",
     "SetTopic",
     "Unarchive",
     "Urgency",
@@ -75,6 +77,7 @@ Intent = Annotated[
     | ChangeIssue
     | Commit
     | Propose
-    | Inquire,
+    | Inquire
+    | SendToRoute,
     Field(discriminator="kind"),
 ]

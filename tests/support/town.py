@@ -20,6 +20,7 @@ from adapters.database import Database
 from adapters.discord.settings import DiscordSettings
 from adapters.health.adapter import HealthAdapter
 from adapters.holidays import public
+from adapters.keys import Keyring
 from adapters.sandbox.alarm_posts import Stand
 from adapters.sandbox.clock import SandboxClock
 from adapters.sandbox.people import PEOPLE, SandboxPerson
@@ -445,6 +446,7 @@ class Town:
         """The senders of alerts that are known."""
         self.trackers: tuple[str, ...] = ()
         """The issue trackers that are switched on, from the next start on."""
+        self.keys = Keyring(["the-secret-key-of-this-town"])
         self.tools: list[Outside] = []
         """Tools in place of the health checks, from the next start on."""
         self.bot: Bot
@@ -480,6 +482,7 @@ class Town:
             trackers=self.trackers,
             addresses={chat.platform.name: chat.address for chat in chats},
             worker=worker,
+            keys=self.keys,
         )
         await self.bot.start()
         async with asyncio.timeout(PATIENCE):
