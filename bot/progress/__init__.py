@@ -12,7 +12,16 @@ from bot.progress.changes import Allowed, Change, Merge
 from bot.progress.clocks import Deadline
 from bot.progress.gates import Lack, Lacking, Public, PublicState
 from bot.progress.health import Checked, Quiet, QuietEnd, Watching
-from bot.progress.publication import Condition, Drafted, Publication, PublicStage, Told
+from bot.progress.publication import (
+    Condition,
+    Drafted,
+    DraftEnd,
+    OnPage,
+    Publication,
+    PublicStage,
+    Told,
+    worst,
+)
 from bot.progress.rounds import Round, RoundAsked, RoundEnd
 from bot.progress.steps import Tick
 
@@ -28,11 +37,13 @@ __all__ = [
     "Checked",
     "Condition",
     "Deadline",
+    "DraftEnd",
     "Drafted",
     "Lack",
     "Lacking",
     "Looked",
     "Merge",
+    "OnPage",
     "Progress",
     "Public",
     "PublicStage",
@@ -47,6 +58,7 @@ __all__ = [
     "Tick",
     "Told",
     "Watching",
+    "worst",
 ]
 
 
