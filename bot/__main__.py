@@ -134,6 +134,12 @@ class Tocsin:
         made: dict[str, Any] = named("bot.playbook.schema", "schema")()
         return made
 
+    def imported(self, source: str, id: str, *, zone: str, playbook: str) -> str:
+        """A schedule kept elsewhere, as YAML for a playbook; see :mod:`bot.importing`."""
+        into = self.playbook(playbook)
+        made: str = named("adapters.calendar.importing", "text")(source, id, into, zone=zone, now=datetime.now(UTC))
+        return made
+
     async def rehearse(self, name: str, plan: Any) -> list[Any]:
         """Rehearse an incident under a playbook on a virtual clock; see :mod:`bot.rehearsal`."""
         store = named("adapters.memory", "MemoryStore")()

@@ -6,7 +6,7 @@ from typing import Annotated, Protocol
 
 import typer
 
-from adapters.terminal import check, export, freeze, proof, rehearse, shown
+from adapters.terminal import check, export, freeze, oncall, proof, rehearse, shown
 from adapters.terminal.going import go
 from bot.card import Card, Tone
 from bot.doctor import Finding, Health
@@ -15,7 +15,9 @@ from bot.playbook.shape import Playbook
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
 
-class Composition(check.Checks, export.Exports, freeze.Freezes, proof.Proves, rehearse.Rehearses, Protocol):
+class Composition(
+    check.Checks, export.Exports, freeze.Freezes, oncall.OnCall, proof.Proves, rehearse.Rehearses, Protocol
+):
     """What the commands need of the bot."""
 
     def off(self) -> list[str]:
@@ -66,6 +68,7 @@ def build(bot: Composition) -> typer.Typer:
     proof.add(app, bot)
     export.add(app, bot)
     freeze.add(app, bot)
+    oncall.add(app, bot)
     rehearse.add(app, bot)
     return app
 
