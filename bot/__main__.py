@@ -22,7 +22,7 @@ from pydantic import ValidationError
 
 from bot import logs
 from bot.audit import Verdict, audit, verdict
-from bot.building import chats, keyring, rooms, sources, tools, tracker_names
+from bot.building import chats, public_page, rooms, secret_keys, sources, tools, tracker_names
 from bot.card import Card
 from bot.doctor import Finding
 from bot.errors import TryLater
@@ -194,8 +194,8 @@ class Tocsin:
         served: Callable[[str], None] = lambda _: None,
     ) -> None:
         database, about, senders = self._database(), tools(clock, playbooks, demo=bool(self._people)), sources()
-        await patiently(database.start)
-        keys = await keyring(self.settings, database)
+        keys = named("adapters.keys", "Keyring")()
+        pages = public_page(database.reader, clock, playbooks, demo=bool(self._people))
         metrics = named("adapters.web.metrics", "Metrics")()
         bot = named("bot.running", "Bot")(
             store=database,
@@ -212,6 +212,7 @@ class Tocsin:
             addresses={chat.platform.name: chat.address for chat in connected},
             keys=keys,
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
+            saved=lambda: [page.wake() for page in pages],
         )
         addresses = named("adapters.health.addresses", "Addresses")()
         asking = named("adapters.health.asking", "client")(addresses)
@@ -237,8 +238,15 @@ class Tocsin:
             ledger=bot.ledger,
             inbox=database.inbox,
             routes=[route for each in (*connected, *about, doors, freeze) for route in getattr(each, "routes", list)()],
+            early=[route for page in pages for route in page.routes()],
         )
-        await web.start()
+        await web.start(opened=False)
+        for page in pages:
+            page.start(web.port)
+        await patiently(database.start)
+        keys.load(await secret_keys(self.settings, database))
+        for opening in (web, *pages):
+            opening.open()
         await bot.start()
         served(f"http://{self.settings.http_host}:{web.port}/alerts/")
         settle_memory()
@@ -246,6 +254,8 @@ class Tocsin:
             await first_of(until, bot.ended)
         finally:
             await bot.stop()
+            for page in pages:
+                await page.stop()
             await web.stop()
             await asking.aclose()
             addresses.close()

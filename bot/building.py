@@ -1,6 +1,7 @@
 """The parts that the settings switch on: chat platforms, tools, senders of alerts; and where playbooks want them."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from bot.loading import named
@@ -56,6 +57,18 @@ def tools(clock: Clock, playbooks: Sequence[Playbook], *, demo: bool = False) ->
     return found
 
 
+def public_page(reader: Any, clock: Clock, playbooks: Sequence[Playbook], *, demo: bool = False) -> list[Any]:
+    """The public page, where it is switched on; the demo's never takes the place of a real one."""
+    settings = named("adapters.publicpage.settings", "PageSettings")()
+    if not settings.on(playbooks):
+        return []
+    if demo:
+        settings = settings.model_copy(update={"status_page_dir": Path("var/demo-status"), "public_url": ""})
+    components = named("adapters.publicpage.settings", "component_names")(playbooks)
+    made = named("adapters.publicpage.adapter", "PublicPage")
+    return [made(reader, clock, settings=settings, components=components)]
+
+
 def trackers(clock: Clock) -> list[Any]:
     """The issue trackers that are switched on."""
     settings = named("adapters.tracker.settings", "TrackerSettings")()
@@ -100,7 +113,9 @@ def rooms(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
     return [*announced, *watching(platform, playbooks)]
 
 
-async def keyring(settings: Settings, database: Any) -> Any:
+async def secret_keys(settings: Settings, database: Any) -> Sequence[str]:
     """What seals stored secrets and signs links: by SECRET_KEY, else by the key that was made on the first start."""
-    found = named("adapters.keys", "found")
-    return await found(settings.secret_keys, database_url=settings.database_url, keep=database.keep_key)
+    found: Sequence[str] = await named("adapters.keys", "found")(
+        settings.secret_keys, database_url=settings.database_url, keep=database.keep_key
+    )
+    return found

@@ -33,6 +33,7 @@ class Examination:
         playbooks, said = self._examine_playbooks()
         findings = [*said, await self._examine_database(), *await self._examine_alerts()]
         findings += await self._examine_repository(playbooks)
+        findings += named("adapters.publicpage.checks", "examine")(playbooks, port=self._settings.http_port)
         findings += await named("adapters.web.probe", "links")([book for one in playbooks for book in one.runbooks])
         slack = named("adapters.slack.settings", "SlackSettings")()
         watched = {on: [*watching(on, playbooks), *self._settings.watched] for on in ("slack", "discord")}

@@ -87,7 +87,9 @@ class Bot:
         trackers: Collection[str] = (),
         addresses: Mapping[str, str] = MappingProxyType({}),
         keys: Keys | None = None,
+        saved: Callable[[], None] = lambda: None,
     ) -> None:
+        self._told = saved
         self._store, self._clock, self._chats, self._tools = store, clock, tuple(chats), tuple(tools)
         self.ledger = store.ledger(worker, clock)
         platforms = {each.platform.name: each.platform for each in (*self._chats, *self._tools)}
@@ -124,6 +126,7 @@ class Bot:
 
     def _saved(self) -> None:
         self.delivery.wake()
+        self._told()
 
     async def _ring(self) -> datetime | None:
         await self.bell.ring()

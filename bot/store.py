@@ -21,6 +21,7 @@ from bot.playbook.process import Stage
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
 from bot.progress import ActionItem, Allowed
+from bot.public import PublicIncident
 from bot.routes import QuietHours, Route, Routes
 from bot.timeline import Entry, Link
 
@@ -396,6 +397,14 @@ class Reader(Protocol):
 
     async def frozen(self, viewer: Person | None) -> list[Frozen]:
         """What freezes production now, longest first."""
+        ...
+
+    async def public_revisions(self, since: datetime) -> dict[int, int]:
+        """Number to revision of the incidents that customers were told of, but for those that were over before then."""
+        ...
+
+    async def public(self, numbers: Collection[int]) -> dict[int, PublicIncident]:
+        """What customers may see of these incidents; those of which they may see nothing are left out."""
         ...
 
     async def find(self, sought: Sought, viewer: Person | None, *, limit: int = 10) -> list[Summary]:

@@ -1,6 +1,6 @@
 """Answers questions: outside any transaction, on connections that the database keeps from writing."""
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
@@ -23,12 +23,18 @@ from bot.people import Person
 from bot.playbook.process import Stage
 from bot.playbook.reading import KEPT
 from bot.playbook.shape import Playbook
+from bot.public import PublicIncident, public
 from bot.routes import QuietHours, Route
 from bot.store import Counted, Frozen, Sought, Summary, Todos
 from bot.timeline import Link
 
 PIECE = 500
-"""Entries that :meth:`SqlReader.chain` loads at a time."""
+"""Entries that :meth:`SqlReader.chain` loads at a time, and incidents that :meth:`SqlReader.public` does."""
+
+
+def batched(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """So many at a time as are read at once."""
+    return (numbers[place : place + PIECE] for place in range(0, len(numbers), PIECE))
 
 
 def visible(viewer: Person | None) -> ColumnElement[bool]:
@@ -88,6 +94,25 @@ class SqlReader:
             shown = await summaries(connection, (c.number.in_(numbers), visible(viewer))) if rows else []
         known = {one.number: one for one in shown}
         return [frozen(at, document, known.get(number)) for number, at, document in rows]
+
+    async def public_revisions(self, since: datetime) -> dict[int, int]:
+        """The incidents that customers were told of and that are of matter since then: number to revision."""
+        c = t.incident.c
+        statement = select(c.number, c.revision).where(c.public_until >= since, *COUNTED)
+        async with self._connection() as connection:
+            rows = (await connection.execute(statement)).all()
+        return {row.number: row.revision for row in rows}
+
+    async def public(self, numbers: Collection[int]) -> dict[int, PublicIncident]:
+        """What customers may see of these incidents."""
+        c = t.incident.c
+        found: dict[int, PublicIncident] = {}
+        for asked in batched(sorted(numbers)):
+            statement = select(c.document).where(c.number.in_(asked), c.public_until.is_not(None), *COUNTED)
+            async with self._connection() as connection:
+                kept = [Incident.model_validate_json(document) for document in await connection.scalars(statement)]
+            found |= {one.number: shown for one in kept if (shown := public(one)) is not None}
+        return found
 
     async def find(self, sought: Sought, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
         """Incidents that are sought, newest first."""

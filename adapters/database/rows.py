@@ -14,6 +14,7 @@ from bot.incident import Incident
 from bot.intents import Intent, Urgency
 from bot.playbook.process import Stage
 from bot.progress import Allowed
+from bot.public import public_until
 from bot.store import Claimed, Frozen, Owed, Summary
 from bot.timeline import Entry, Kind, Link
 
@@ -68,6 +69,7 @@ def incident_row(incident: Incident, *, next_due_at: datetime | None, commander:
         "ended_at": incident.ended_at,
         "next_due_at": next_due_at,
         "frozen_at": None if incident.drill else incident.progress.frozen_at,
+        "public_until": public_until(incident),
         "revision": incident.revision,
         "entries": incident.entries,
         "head": incident.head,

@@ -60,6 +60,7 @@ class IncidentRow(Row, table=True):
             sqlite="private = 0 AND drill = 0",
         ),
         partly("ix_incident_frozen", "frozen_at", postgresql="frozen_at IS NOT NULL"),
+        partly("ix_incident_public", "public_until", postgresql="public_until IS NOT NULL"),
         Index("ix_incident_declared_at", "declared_at"),
         UniqueConstraint("channel_name"),
         {"sqlite_autoincrement": True},
@@ -87,6 +88,8 @@ class IncidentRow(Row, table=True):
     next_due_at: datetime | None = None
     frozen_at: datetime | None = None
     """Since when it freezes production; a drill never does."""
+    public_until: datetime | None = None
+    """Until when it is of matter in public: far away while it is open there, empty where nothing was told."""
     revision: int
     entries: int
     head: str = Field(sa_type=String(64))

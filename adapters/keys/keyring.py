@@ -37,10 +37,13 @@ class _Derived:
 class Keyring:
     """See :class:`bot.keys.Keys`."""
 
-    def __init__(self, secrets: Sequence[str]) -> None:
-        if not secrets:
-            raise ValueError("a keyring needs a key")
-        self._derived = [{purpose: _derived(secret, purpose) for purpose in Purpose} for secret in secrets]
+    def __init__(self, secrets: Sequence[str] = ()) -> None:
+        self._derived: list[dict[Purpose, _Derived]] = []
+        self.load(secrets)
+
+    def load(self, secrets: Sequence[str]) -> None:
+        """Put these keys on it. It may be handed round before: a key may lie in a database that is still waited for."""
+        self._derived += [{purpose: _derived(secret, purpose) for purpose in Purpose} for secret in secrets]
 
     def __repr__(self) -> str:
         return f"Keyring({len(self._derived)} keys)"

@@ -6,8 +6,6 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from adapters.keys.keyring import Keyring
-
 NAME = "secret.key"
 
 
@@ -23,16 +21,16 @@ def file_of(database_url: str) -> Path | None:
     return Path(path).parent / NAME if slashes and scheme.startswith("sqlite") and path else None
 
 
-async def found(keys: Sequence[str], *, database_url: str, keep: Callable[[str], Awaitable[str]]) -> Keyring:
-    """The keyring of a bot. ``keep`` proposes a key to the database and returns the one that is kept there: of several
+async def found(keys: Sequence[str], *, database_url: str, keep: Callable[[str], Awaitable[str]]) -> Sequence[str]:
+    """The keys of a bot. ``keep`` proposes a key to the database and returns the one that is kept there: of several
     replicas that start together, the first one's.
 
     Raises ``OSError`` where the file can neither be read nor made.
     """
     if keys:
-        return Keyring(keys)
+        return keys
     file = file_of(database_url)
-    return Keyring([kept(file) if file is not None else await keep(made())])
+    return [kept(file) if file is not None else await keep(made())]
 
 
 def kept(file: Path) -> str:

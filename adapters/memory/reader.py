@@ -9,6 +9,7 @@ from bot.chain import Illegible, Tail
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
+from bot.public import PublicIncident
 from bot.routes import QuietHours, Route
 from bot.store import Counted, Frozen, Parked, Sought, Summary, Todos
 from bot.timeline import Link
@@ -50,6 +51,14 @@ class MemoryReader:
     async def frozen(self, viewer: Person | None) -> list[Frozen]:
         """No other is frozen for."""
         return []
+
+    async def public_revisions(self, since: datetime) -> dict[int, int]:
+        """No page is written."""
+        return {}
+
+    async def public(self, numbers: Collection[int]) -> dict[int, PublicIncident]:
+        """No page is written."""
+        return {}
 
     async def find(self, sought: Sought, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
         """There is nothing to find."""

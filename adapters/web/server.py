@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from http import HTTPMethod
 from typing import Protocol
 
 import uvicorn
@@ -47,15 +48,14 @@ class WebServer:
         ledger: Ledger,
         inbox: Inbox | None = None,
         routes: Sequence[BaseRoute] = (),
+        early: Sequence[BaseRoute] = (),
     ) -> None:
         self._readiness, self._metrics, self._reader, self._ledger = readiness, metrics, reader, ledger
         self._inbox = inbox
-        own: list[BaseRoute] = [
-            Route("/healthz", self._healthz),
-            Route("/readyz", self._readyz),
-            Route("/metrics", self._page),
-        ]
-        self.application = Starlette(routes=[*own, *routes])
+        own: list[BaseRoute] = [Route("/healthz", self._healthz), Route("/readyz", self._readyz), *early]
+        self._early = [*own, Route("/{rest:path}", _not_yet, methods=list(HTTPMethod))]
+        self._all = [*own, Route("/metrics", self._page), *routes]
+        self.application = Starlette(routes=self._all)
         config = uvicorn.Config(
             self.application, host=host, port=port, log_config=None, access_log=False, lifespan="off",
             timeout_graceful_shutdown=2, http="httptools",
@@ -65,13 +65,19 @@ class WebServer:
         self._socket: socket.socket | None = None
         self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Listen; raises ``OSError`` where the address is taken."""
+    async def start(self, *, opened: bool = True) -> None:
+        """Listen; raises ``OSError`` where the address is taken. Not ``opened``, it answers only what needs no database
+        until :meth:`open`."""
+        self.application.router.routes[:] = self._all if opened else self._early
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
         made = socket.create_server((self._host, self._wanted), family=family)
         # asyncio turns Nagle's waiting off only for sockets that name their protocol, and an answer is two writes
         self._socket = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=made.detach())
         self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]), name="web")
+
+    def open(self) -> None:
+        """Answer everything from now on."""
+        self.application.router.routes[:] = self._all
 
     @property
     def port(self) -> int:
@@ -105,6 +111,12 @@ class WebServer:
             counts, backlog = [], []
         text = self._metrics.page(counts, backlog, now=datetime.now(UTC).timestamp())
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+async def _not_yet(request: Request) -> Response:
+    """While the bot starts, senders are told to come again, as when the database is away later."""
+    said = {"error": "Tocsin is starting and waits for its database. Send it again a little later."}
+    return JSONResponse(said, status_code=503, headers={"Retry-After": "5"})
 
 
 class _QuietServer(uvicorn.Server):

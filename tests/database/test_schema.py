@@ -23,7 +23,7 @@ from tests.database.build import NOW, PATIENCE, change, declare, keys, note, not
 from tests.database.conftest import Opening
 from tests.support.postgres import PostgresServer
 
-LATER = ("began_at", "acknowledged_at", "mitigated_at")
+LATER = ("began_at", "acknowledged_at", "mitigated_at", "public_until")
 """Columns that incidents had not then."""
 
 

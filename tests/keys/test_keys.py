@@ -97,7 +97,7 @@ async def never(key: str) -> str:
 
 async def test_on_one_machine_a_key_is_made_beside_the_database_for_its_owner_only(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/var/tocsin.db"
-    first, second = [await found((), database_url=url, keep=never) for _ in range(2)]
+    first, second = [Keyring(await found((), database_url=url, keep=never)) for _ in range(2)]
     assert second.unseal(Purpose.ROUTE, first.seal(Purpose.ROUTE, ADDRESS, owner="ana"), owner="ana") == ADDRESS
     file = tmp_path / "var" / "secret.key"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600 and len(file.read_text().strip()) >= 43
@@ -118,12 +118,13 @@ async def test_replicas_share_the_key_that_the_database_keeps() -> None:
         return row[0]
 
     url = "postgresql://tocsin@db/tocsin"
-    one, two = await asyncio.gather(*(found((), database_url=url, keep=keep) for _ in range(2)))
+    given = await asyncio.gather(*(found((), database_url=url, keep=keep) for _ in range(2)))
+    one, two = (Keyring(keys) for keys in given)
     assert file_of(url) is None and len(set(row)) == 2
     assert two.unseal(Purpose.ROUTE, one.seal(Purpose.ROUTE, ADDRESS, owner="ana"), owner="ana") == ADDRESS
 
 
 async def test_the_setting_goes_before_what_was_made(tmp_path: Path) -> None:
-    keys = await found([NEW], database_url=f"sqlite:///{tmp_path}/tocsin.db", keep=never)
+    keys = Keyring(await found([NEW], database_url=f"sqlite:///{tmp_path}/tocsin.db", keep=never))
     assert not names(tmp_path)
     assert Keyring([NEW]).read(Purpose.PAGE, keys.sign(Purpose.PAGE, "x", until=NIGHT)) is not None

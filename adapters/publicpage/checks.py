@@ -1,0 +1,31 @@
+"""What the doctor examines about the public page: where it is, and whether its copy can be written."""
+
+from collections.abc import Sequence
+
+from adapters.publicpage.files import Copy
+from adapters.publicpage.settings import PageSettings, component_names
+from bot.doctor import Finding, Health
+from bot.playbook.shape import Playbook
+
+WHAT = "Public page"
+
+
+def examine(playbooks: Sequence[Playbook], *, port: int, settings: PageSettings | None = None) -> list[Finding]:
+    """One finding; none where there is no page, and none was asked for."""
+    settings = settings or PageSettings()
+    if not settings.on(playbooks):
+        return []
+    folder, address = settings.status_page_dir, settings.address(port)
+    try:
+        Copy(folder).try_out()
+    except OSError as no:
+        mend = "STATUS_PAGE_DIR has to be a folder that the user who runs the bot may write in."
+        return [Finding(what=WHAT, health=Health.WRONG, says=f"{folder} cannot be written ({no.strerror})", mend=mend)]
+    said = f"at {address}, written to {folder}"
+    if not settings.public_url:
+        mend = "Set PUBLIC_URL to the bot's address for the world: feeds lead to this machine until then."
+        return [Finding(what=WHAT, health=Health.WORTH_A_LOOK, says=said, mend=mend)]
+    if not component_names(playbooks):
+        mend = "Name them under `status_page.components` of a playbook."
+        return [Finding(what=WHAT, health=Health.WORTH_A_LOOK, says=f"{said}; it lists no components", mend=mend)]
+    return [Finding(what=WHAT, health=Health.FINE, says=said)]
