@@ -63,7 +63,7 @@ def of_the_hour(name: str, playbook: Playbook, *, now: datetime) -> Person | Non
     This is the one place where a rotation becomes a person.
     """
     rotation: Rotation | None = named(playbook.rotations, name)
-    key = on_call(rotation, zone=playbook.timezone, now=now) if rotation is not None else None
+    key = on_call(rotation, zone=playbook.timezone, overrides=(), now=now) if rotation is not None else None
     return playbook.person(key) if key is not None else None
 
 

@@ -212,7 +212,9 @@ class SqlReader:
         statement = select(t.playbook.c.document).where(t.playbook.c.name == name, t.playbook.c.version == version)
         async with self._connection() as connection:
             document = await connection.scalar(statement)
-        return None if document is None else Playbook.model_validate_json(document, context=KEPT)
+        if document is None:
+            return None  # kept under the names in code (``from_``) beside those that people write (``from``)
+        return Playbook.model_validate_json(document, context=KEPT, by_alias=True, by_name=True)
 
     async def number_of(self, platform: str, *, channel: str) -> int | None:
         """The number of the incident whose channel this is."""

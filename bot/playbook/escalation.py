@@ -1,12 +1,14 @@
 """People outside the channel: flags that call for them, escalation rules, on-call rotations and paging."""
 
+import re
 from datetime import time
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from bot.durations import Duration
 from bot.playbook.clocks import Weekday
+from bot.playbook.misfit import quoted, wrong
 from bot.playbook.part import Day, Key, Names, Part, TimeOfDay, Zone
 from bot.playbook.process import Checklist
 
@@ -64,21 +66,103 @@ class Pay(Part):
     """Factor on the hourly rate for work at weekends; rate and hours are entered."""
 
 
+_TURN = re.compile(r"(?P<every>every +)?(?P<count>[1-9]\d?) *(?P<unit>day|week)s?")
+_ONE = {"1 day": "daily", "1 week": "weekly"}
+
+
+def _turn(value: Any) -> Any:
+    """``daily``, ``weekly``, ``2 weeks``, ``every 3 days``: each length written in one way."""
+    if value in ("daily", "weekly"):
+        return value
+    found = _TURN.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise wrong(quoted(str(value)), "daily, weekly, or a length like 3 days or 2 weeks")
+    many = "" if found["count"] == "1" else "s"
+    said = f"{found['count']} {found['unit']}{many}"
+    return _ONE.get(said, said)
+
+
+TurnLength = Annotated[
+    str,
+    BeforeValidator(_turn),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^(daily|weekly|(every +)?[1-9]\d? *(day|week)s?)$",
+            "examples": ["daily", "weekly", "2 weeks"],
+        }
+    ),
+]
+"""How long a turn lasts: ``daily``, ``weekly``, ``3 days``, ``2 weeks``."""
+
+
+def turn_days(turn: str) -> int:
+    """The days of a turn."""
+    if turn in ("daily", "weekly"):
+        return 1 if turn == "daily" else 7
+    count, unit = turn.split()
+    return int(count) * (7 if unit.startswith("week") else 1)
+
+
+class Hours(Part):
+    """A time of the day, on some days of the week, in which somebody is on call at all."""
+
+    days: tuple[Weekday, ...] = Field(default=("mon", "tue", "wed", "thu", "fri", "sat", "sun"), min_length=1)
+    """On which it begins."""
+    from_: TimeOfDay = Field(default=time(0), alias="from")
+    until: TimeOfDay = time(0)
+    """On the next day, where it is not later than ``from``; so the whole day, where both are left out."""
+    timezone: Zone | None = None
+    """That of the people's turns where left out."""
+
+
+def _hours(value: Any, info: ValidationInfo) -> Any:
+    """Words for hours were taken once and never looked at: a kept playbook is still read, a new one is told."""
+    if isinstance(value, str):
+        if value == "" or getattr(info.context, "kept", False):
+            return ()
+        raise wrong(quoted(value), "a list of times like { days: [mon, tue], from: 18:00, until: 08:00 }")
+    return value
+
+
+Covers = Annotated[tuple[Hours, ...], BeforeValidator(_hours)]
+"""The hours that are covered; all the time where there are none."""
+
+
+class Layer(Part):
+    """People of a rotation who take turns by themselves; over the layers before it, wherever it covers.
+
+    What it leaves out is the rotation's.
+    """
+
+    name: Key
+    people: Names = Field(min_length=1)
+    turn: TurnLength | None = None
+    starts: Day | None = None
+    day: Weekday | None = None
+    at: TimeOfDay | None = None
+    timezone: Zone | None = None
+    hours: Covers = ()
+
+
 class Rotation(Part):
-    """Who is on call, in turn."""
+    """Who is on call, in turn: one list of people, several layers, or layers over one list."""
 
     name: Key
     title: str
-    people: Names = Field(min_length=1)
-    turn: Literal["daily", "weekly"] = "weekly"
-    starts: Day
+    people: Names = ()
+    turn: TurnLength = "weekly"
+    starts: Day | None = None
     """Day of the hand-over that begins the first person's turn."""
     day: Weekday = "mon"
+    """Of the hand-over, for turns of weeks."""
     at: TimeOfDay = time(9, 0)
     timezone: Zone | None = None
     """The playbook's where left out."""
-    hours: str = ""
-    """Where it covers part of the time only: ``nights and weekends``, ``09:00-17:00``."""
+    hours: Covers = ()
+    """Where it covers part of the time only."""
+    layers: tuple[Layer, ...] = Field(default=(), max_length=12)
+    """A later one stands over an earlier one, and all of them over ``people``."""
     answer: Duration | None = None
     """Within which a page is answered, before the next route."""
     backup: Names = ()
@@ -91,6 +175,11 @@ class Rotation(Part):
     """Name or id of the channel, by platform, in which its hand-overs are told; where incidents are announced, if left
     out."""
     pay: Pay | None = None
+
+    @property
+    def everybody(self) -> Names:
+        """Whoever takes turns in it, each once."""
+        return tuple(dict.fromkeys((*self.people, *(person for layer in self.layers for person in layer.people))))
 
 
 class Route(Part):

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from bot import calling, rotations
+from bot import calling
 from bot.calendar import WorkingTime
 from bot.intents import Post
 from bot.messages import handover_note
@@ -10,13 +10,14 @@ from bot.messages.handover_note import Change, Digest, Noise
 from bot.playbook.escalation import Rotation
 from bot.playbook.outside import place
 from bot.playbook.shape import Playbook
-from bot.rotations import Turn
+from bot.rotations import Shift, Turn, handovers, next_handover, turn
 from bot.routines.routine import Routine
 from bot.scene import Scene
 from bot.store import Owed
 
 LATE = timedelta(hours=12)
 """A note that could not be posted for so long after its hand-over is left out: whoever is on call has looked by now."""
+_NOW = timedelta(microseconds=1)
 LOOKED_AT = 200
 """Open incidents, and alerts, that are looked at."""
 
@@ -29,7 +30,8 @@ class TellHandover(Routine):
     def due(self, playbook: Playbook, here: WorkingTime, *, after: datetime) -> datetime | None:
         """The next hand-over of any rotation in which people take turns."""
         zone = playbook.timezone
-        return min((rotations.next_handover(one, zone=zone, after=after) for one in _changing(playbook)), default=None)
+        ahead = (next_handover(one, zone=zone, after=after) for one in _changing(playbook))
+        return min((at for at in ahead if at is not None), default=None)
 
     def occasion(self, at: datetime) -> str:
         """To the minute: two rotations hand over on one day, and so does a daily one where the clocks change."""
@@ -41,28 +43,37 @@ class TellHandover(Routine):
         """
         playbook = scene.playbook
         for rotation in _changing(playbook):
-            turn = rotations.turn(rotation, zone=playbook.timezone, now=scene.now)
-            if turn is None or scene.now - turn.begins > LATE:
+            found = [*handovers(rotation, zone=playbook.timezone, since=scene.now - LATE, until=scene.now + _NOW)]
+            if not found:
                 continue
-            key = f"handover/{playbook.name}/{rotation.name}/{turn.day}"
+            before, begun = found[-1]
+            key = f"handover/{playbook.name}/{rotation.name}/{_named(rotation, begun)}"
             if await scene.work.hear_once(key, at=scene.now):
-                await _tell(scene, rotation, turn, key=key)
+                await _tell(scene, rotation, before, begun, key=key)
 
 
 def _changing(playbook: Playbook) -> list[Rotation]:
     """The rotations in which people take turns."""
-    return [rotation for rotation in playbook.rotations if len(set(rotation.people)) > 1]
+    return [rotation for rotation in playbook.rotations if len(rotation.everybody) > 1]
 
 
-async def _tell(scene: Scene, rotation: Rotation, turn: Turn, *, key: str) -> None:
-    playbook = scene.playbook
-    before, after = turn.begins - timedelta(seconds=1), turn.begins
-    off = calling.of_the_hour(rotation.name, playbook, now=before)
-    on = calling.of_the_hour(rotation.name, playbook, now=after)
+def _named(rotation: Rotation, begun: Shift) -> str:
+    """What a hand-over is called, for ever: by its day, unless layers or hours may bring several on one day."""
+    whole = begun.turn is not None and begun.begins == begun.turn.begins and not rotation.layers
+    return f"{begun.turn.day}" if begun.turn is not None and whole else f"{begun.begins:%Y-%m-%dT%H:%M}"
+
+
+async def _tell(scene: Scene, rotation: Rotation, before: Shift | None, begun: Shift, *, key: str) -> None:
+    playbook, zone = scene.playbook, scene.playbook.timezone
+    last = before.ends - timedelta(seconds=1) if before is not None else None
+    off = calling.of_the_hour(rotation.name, playbook, now=last) if last is not None else None
+    on = calling.of_the_hour(rotation.name, playbook, now=begun.begins)
     if on is None or (off is not None and off.key == on.key):
         return
-    ended = rotations.turn(rotation, zone=playbook.timezone, now=before)
-    change = Change(rotation, turn, off, on, was=ended)
+    ends = next_handover(rotation, zone=zone, after=begun.begins) or begun.ends
+    day = begun.turn.day if begun.turn is not None else begun.begins.date()
+    ended = turn(rotation, zone=zone, now=last) if last is not None else None
+    change = Change(rotation, Turn(day, begun.begins, ends), off, on, was=ended)
     card = handover_note.note(change, await _digest(scene, change), playbook, now=scene.now)
     for platform in playbook.lives_on(scene.platforms):
         to = place(playbook.announce.channels | rotation.channels, platform)

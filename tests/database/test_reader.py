@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.database import Database
+from bot.playbook.shape import Playbook
 from bot.progress import Allowed, Progress
 from bot.store import Change, Counted, Sought, Summary
 from bot.timeline import Entry, Kind
@@ -224,3 +225,20 @@ async def test_the_last_drill_is_the_latest_that_was_not_called_off(database: Da
     await declare(database, outage("Somebody else's", drill=True, playbook="other"))
     found = await database.reader.last_drill("small")
     assert found is not None and (found.number, found.private, found.declared_at) == (held, True, NOW - day)
+
+
+async def test_a_kept_playbook_is_read_as_it_was_with_times_that_are_written_from_and_for(database: Database) -> None:
+    written = PLAYBOOK.model_dump(exclude={"alerts", "rotations", "people"}) | {
+        "people": [{"key": "ana", "name": "Ana"}],
+        "rotations": [
+            {"name": "oncall", "title": "On call", "people": ["ana"], "starts": "2026-11-02",
+             "hours": [{"days": ["sat"], "from": "09:00", "until": "18:00"}],
+             "layers": [{"name": "nights", "people": ["ana"], "hours": [{"from": "22:00", "until": "06:00"}]}]}
+        ],
+        "severities": [{"name": "sev1", "meaning": "bad"}, {"name": "sev2", "meaning": "not so bad"}],
+        "alerts": {"quiet": {"from": "22:00", "until": "07:00", "holds": ["sev2"]}},
+    }  # fmt: skip
+    playbook = Playbook.model_validate(written)
+    async with database.work() as work:
+        await work.keep_playbook(playbook, at=NOW)
+    assert await database.reader.playbook(playbook.name, playbook.version) == playbook

@@ -50,6 +50,9 @@ def doubled(playbook: Written) -> Iterator[Misfit]:
     for place, severity in enumerate(playbook.severities):
         own = ((("severities", place, *at), cadence) for at, cadence in places(severity, "cadences"))
         yield from _clashes(_owned(own, ("name",)))
+    for place, rotation in enumerate(playbook.rotations):
+        layers = ((("rotations", place, *at), layer) for at, layer in places(rotation, "layers"))
+        yield from _clashes(_owned(layers, ("name",)))
     for path in ("components", "environments"):
         yield from _clashes(Named(at, at, name) for at, name in places(playbook, path))
 

@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import get_args
 
 from pydantic import TypeAdapter, ValidationError
 
 from bot.playbook.clocks import Weekday
-from bot.playbook.misfit import Misfit, listed, quoted
+from bot.playbook.escalation import turn_days
+from bot.playbook.misfit import At, Misfit, listed, quoted
 from bot.playbook.part import Zone
 from bot.playbook.places import places
 from bot.playbook.written import Written
 
 DAYS: tuple[str, ...] = get_args(Weekday)
-HOURS = ("nights", "weekends", "nights and weekends", "working hours")
-_HOURS = re.compile(r"([01]?\d|2[0-3]):[0-5]\d ?[-–] ?([01]?\d|2[0-4]):[0-5]\d")
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 
 
@@ -51,18 +51,28 @@ def severities(playbook: Written) -> Iterator[Misfit]:
 
 
 def rotations(playbook: Written) -> Iterator[Misfit]:
-    """Rotations that start on the wrong day, cover hours that nobody understands, or stand in for themselves."""
+    """Rotations of nobody, that start never or on the wrong day, or stand in for themselves."""
     for place, rotation in enumerate(playbook.rotations):
-        at = ("rotations", place)
-        day = DAYS[rotation.starts.weekday()]
-        if rotation.turn == "weekly" and day != rotation.day:
-            expected = f"a {rotation.day}, the day of its hand-over, or “day: {day}”"
-            yield Misfit((*at, "starts"), f"{rotation.starts}, a {day}", expected)
-        if rotation.hours and rotation.hours not in HOURS and not _HOURS.fullmatch(rotation.hours):
-            yield Misfit((*at, "hours"), quoted(rotation.hours), f"{listed(HOURS)}, or hours like 18:00-08:00")
+        at: At = ("rotations", place)
+        if not rotation.everybody:
+            yield Misfit((*at, "people"), "nobody", "“people”, or “layers” with people")
+        elif rotation.starts is None and (rotation.people or any(one.starts is None for one in rotation.layers)):
+            yield Misfit((*at, "starts"), "nothing", "the day of its first hand-over, such as 2026-01-05")
+        yield from _starts(at, rotation.starts, rotation.turn, rotation.day)
+        for nth, layer in enumerate(rotation.layers):
+            starts, turn = layer.starts or rotation.starts, layer.turn or rotation.turn
+            if (layer.starts, layer.turn, layer.day) != (None, None, None):
+                yield from _starts((*at, "layers", nth), starts, turn, layer.day or rotation.day)
         if rotation.name in rotation.backup:
             nth = rotation.backup.index(rotation.name)
             yield Misfit((*at, "backup", nth), "the rotation itself", "somebody else to call next")
+
+
+def _starts(at: At, starts: date | None, turn: str, day: Weekday) -> Iterator[Misfit]:
+    """Turns of weeks begin on the weekday of their hand-over."""
+    if starts is None or turn_days(turn) % 7 or (found := DAYS[starts.weekday()]) == day:
+        return
+    yield Misfit((*at, "starts"), f"{starts}, a {found}", f"a {day}, the day of its hand-over, or “day: {found}”")
 
 
 def people(playbook: Written) -> Iterator[Misfit]:

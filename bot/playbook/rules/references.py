@@ -107,6 +107,7 @@ REFERENCES: dict[str, tuple[Kind, ...]] = {
     "escalations.flags": (Kind.FLAG,),
     "escalations.then": (Kind.ESCALATION,),
     "rotations.people": (Kind.PERSON,),
+    "rotations.layers.people": (Kind.PERSON,),
     "rotations.backup": PAGED,
     "rotations.channels{}": (Kind.PLATFORM,),
     "rotations.checklist.steps.role": (Kind.ROLE,),
