@@ -51,6 +51,7 @@ def tools(clock: Clock, playbooks: Sequence[Playbook], *, demo: bool = False) ->
     settings = named("adapters.tracker.settings", "TrackerSettings")()
     if settings.forge:
         found.append(named("adapters.tracker.forge", "ForgeAdapter")(settings))
+    found += [named("adapters.statuspage.adapter", "StatusPageAdapter")(page) for page in status_pages()]
     known = trackers(clock)
     if known:
         found.append(named("adapters.tracker.adapter", "TrackerAdapter")(known, clock, places=filing(playbooks)))
@@ -76,6 +77,13 @@ def trackers(clock: Clock) -> list[Any]:
     return found
 
 
+def status_pages() -> list[Any]:
+    """The status pages outside that are switched on."""
+    settings = named("adapters.statuspage.settings", "StatusPageSettings")()
+    found: list[Any] = named("adapters.statuspage.adapter", "status_pages")(settings)
+    return found
+
+
 def sources() -> list[Any]:
     """The senders of alerts that are known."""
     return [named(f"adapters.{module}", member)() for module, member in SOURCES.items()]
@@ -84,6 +92,11 @@ def sources() -> list[Any]:
 def tracker_names(tools: Iterable[Any]) -> list[str]:
     """The kinds of trackers that are set up, such as ``linear``: one adapter speaks to all of them."""
     return [name for tool in tools for name in getattr(tool, "names", ())]
+
+
+def page_names(tools: Iterable[Any]) -> list[str]:
+    """The status pages that Tocsin writes."""
+    return [name for tool in tools for name in getattr(tool, "pages", ())]
 
 
 def announcing(platform: str, playbooks: Sequence[Playbook]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.building import announcing, filing, sources, trackers, watching
+from bot.building import announcing, filing, sources, status_pages, trackers, watching
 from bot.doctor import Finding, Health
 from bot.errors import Refused, TryLater
 from bot.loading import named
@@ -41,6 +41,8 @@ class Examination:
         findings += await examine(slack, announcing("slack", playbooks), watched=watched["slack"])
         findings += await self._examine_discord(announcing("discord", playbooks), watched["discord"])
         findings += await named("adapters.tracker.adapter", "examine")(trackers(self._clock), filing(playbooks))
+        names = [name for one in playbooks for name in one.status_page.components.values()]
+        findings += await named("adapters.statuspage.adapter", "examine")(status_pages(), names)
         running = named("adapters.web.probe", "running")
         return [*findings, await running(self._settings.http_host, self._settings.http_port)]
 

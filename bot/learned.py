@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from bot.intents import Commit, Inquire, Probe, Propose
+from bot.intents import Commit, Inquire, Probe, Propose, TellPublic
 from bot.issue import Draft, Seen
 from bot.postmortem.log import Entered
 from bot.progress import Merge
@@ -136,7 +136,19 @@ class Inquired(_Learned):
     """Why it cannot be known."""
 
 
-Outcome = Probed | Kept | Committed | Proposed | Inquired
+class Published(_Learned):
+    """A text stands on a status page."""
+
+    tell: TellPublic
+    page: str
+    """Lane of the page."""
+    url: str = ""
+    """Where customers read it."""
+    unknown: tuple[str, ...] = ()
+    """Components that the page does not have."""
+
+
+Outcome = Probed | Kept | Committed | Proposed | Inquired | Published
 """What came of something that was owed."""
 Learned = Outcome | Spotted
 """Everything that can be learned."""

@@ -1,7 +1,19 @@
 """Patience: how long to wait before the next attempt, how many there are, and when people should hear of it."""
 
 from bot import announcing
-from bot.intents import ChangeIssue, Edit, Inquire, OpenChannel, OpenIssue, Post, Probe, React, Unarchive, Whisper
+from bot.intents import (
+    ChangeIssue,
+    Edit,
+    Inquire,
+    OpenChannel,
+    OpenIssue,
+    Post,
+    Probe,
+    React,
+    TellPublic,
+    Unarchive,
+    Whisper,
+)
 from bot.store import Claimed
 
 LONGEST_WAIT = 15.0
@@ -11,7 +23,8 @@ FIRST_WAIT = 0.25
 LATE = 20.0
 """Seconds of trying after which a person is told that a part of the set-up is late."""
 MENDING = 300.0
-"""Seconds until an issue is tried again that its tracker refused: somebody has to mend a token, a right, a name."""
+"""Seconds until an issue, or a text for customers, is tried again that was refused: somebody has to mend a token, a
+right, a name."""
 REFUSALS = 4
 """Attempts at something that is refused before it is given up; an operator may mend a permission meanwhile."""
 
@@ -24,11 +37,11 @@ def backoff(attempts: int) -> float:
 def after_refusal(claim: Claimed) -> float | None:
     """Seconds until something that was refused is tried again; ``None`` gives it up.
 
-    Without its channel an incident is nothing, so that is tried for ever; so are issues, which nobody would miss before
-    it is too late. What only tidies is given up at once, and so is an announcement: people hear of it at once, and a
-    clock of its own tries again.
+    Without its channel an incident is nothing, so that is tried for ever; so are issues and texts for customers, which
+    nobody would miss before it is too late. What only tidies is given up at once, and so is an announcement: people
+    hear of it at once, and a clock of its own tries again.
     """
-    if isinstance(claim.intent, OpenIssue | ChangeIssue):
+    if isinstance(claim.intent, OpenIssue | ChangeIssue | TellPublic):
         return MENDING
     if isinstance(claim.intent, OpenChannel):
         return LONGEST_WAIT

@@ -27,13 +27,18 @@ from bot.intents.health import HEALTH, Asking, Probe
 from bot.intents.intent import CHANNEL, Urgency
 from bot.intents.repository import FORGE, GIT, Commit, Inquire, Propose
 from bot.intents.routes import SendToRoute
+from bot.intents.statuspage import BETTERSTACK, OWN_PAGE, PAGES, STATUSPAGE, TellPublic
 from bot.intents.tracker import TRACKER, ChangeIssue, OpenIssue
 
 __all__ = [
+    "BETTERSTACK",
     "CHANNEL",
     "FORGE",
     "GIT",
     "HEALTH",
+    "OWN_PAGE",
+    "PAGES",
+    "STATUSPAGE",
     "TRACKER",
     "Archive",
     "Asking",
@@ -54,6 +59,7 @@ __all__ = [
     "React",
     "SendToRoute",
     "SetTopic",
+    "TellPublic",
     "Unarchive",
     "Urgency",
     "Whisper",
@@ -78,6 +84,7 @@ Intent = Annotated[
     | Commit
     | Propose
     | Inquire
-    | SendToRoute,
+    | SendToRoute
+    | TellPublic,
     Field(discriminator="kind"),
 ]

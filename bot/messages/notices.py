@@ -7,6 +7,7 @@ from bot import templates
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Mention, Quote, Room, Style, Text, Tone, When
 from bot.durations import say_duration
 from bot.incident import Handover, Incident, Offered
+from bot.intents import PAGES
 from bot.messages import alerts, freeze
 from bot.messages.lengths import QUOTED, cut
 from bot.messages.words import coded, level, reason, status, tone, who
@@ -16,7 +17,7 @@ from bot.playbook.shape import Playbook
 from bot.store import Summary
 from bot.timeline import Anchor
 
-OUTSIDE = {"tracker": "The tracker", "git": "The repository", "forge": "The forge"}
+OUTSIDE = {"tracker": "The tracker", "git": "The repository", "forge": "The forge"} | PAGES
 """What people call a tool, by its lane."""
 
 
