@@ -22,7 +22,7 @@ from pydantic import ValidationError
 
 from bot import logs
 from bot.audit import Verdict, audit, verdict
-from bot.building import chats, public_page, rooms, secret_keys, sources, tools, tracker_names
+from bot.building import chats, page_names, public_page, rooms, secret_keys, sources, tools, tracker_names
 from bot.card import Card
 from bot.doctor import Finding
 from bot.errors import TryLater
@@ -209,6 +209,7 @@ class Tocsin:
             sources=senders,
             watched=self.settings.watched,
             trackers=tracker_names(about),
+            pages=page_names(about, playbooks),
             addresses={chat.platform.name: chat.address for chat in connected},
             keys=keys,
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
@@ -320,6 +321,7 @@ class Tocsin:
                 platforms=platforms,
                 tools=[tool.platform.name for tool in about],
                 trackers=tracker_names(about),
+                pages=page_names(about, playbooks),
             )
             key = f"cli:{secrets.token_hex(16)}"
             answer = await desk.hear(Spoken(key=key, platform="cli", actor=actor, words=words))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.intents import OWN_PAGE
 from bot.loading import named
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
@@ -94,9 +95,11 @@ def tracker_names(tools: Iterable[Any]) -> list[str]:
     return [name for tool in tools for name in getattr(tool, "names", ())]
 
 
-def page_names(tools: Iterable[Any]) -> list[str]:
-    """The status pages that Tocsin writes."""
-    return [name for tool in tools for name in getattr(tool, "pages", ())]
+def page_names(tools: Iterable[Any], playbooks: Sequence[Playbook]) -> list[str]:
+    """The status pages that Tocsin writes: its own, and those outside."""
+    own = named("adapters.publicpage.settings", "PageSettings")().on(playbooks)
+    outside = [name for tool in tools for name in getattr(tool, "pages", ())]
+    return [OWN_PAGE, *outside] if own else outside
 
 
 def announcing(platform: str, playbooks: Sequence[Playbook]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from bot import actions, checklists
+from bot import actions, checklists, publications
 from bot.incident import Incident
 from bot.playbook.outside import Gate
 from bot.playbook.part import fold
@@ -56,18 +56,17 @@ def _lacks(incident: Incident, playbook: Playbook, gate: Gate) -> Iterator[Lack]
 
 
 def public(incident: Incident, playbook: Playbook) -> bool:
-    """Whether customers see an open incident on the status page: by somebody's word, else because they were told of it,
-    or because the process opens one by itself.
+    """Whether customers see an open incident on the status page: as Tocsin itself told them, where it did; else by
+    somebody's word, because they were told of it, or because the process opens one by itself.
     """
-    page, said = playbook.status_page, incident.progress.public
+    page, said, kept = playbook.status_page, incident.progress.public, incident.progress.publication
+    if kept is not None and kept.told:
+        return kept.seen
     if said is not None:
         return said.state is PublicState.OPEN
-    if not page.url or incident.private or incident.drill:
+    if kept is not None or not page.url or incident.private or incident.drill:
         return False
-    alerts = incident.progress.alerts
-    by_alert = alerts is not None and (alerts.publish or (alerts.declared and page.opens == "alert"))
-    declared = page.opens == "declared" and playbook.applies(page.severities, incident.severity)
-    return by_alert or declared or _told(incident, playbook)
+    return publications.opens(incident, playbook) or _told(incident, playbook)
 
 
 def _told(incident: Incident, playbook: Playbook) -> bool:

@@ -85,6 +85,7 @@ class Bot:
         sources: Sequence[Source] = (),
         watched: Sequence[str] = (),
         trackers: Collection[str] = (),
+        pages: Collection[str] = (),
         addresses: Mapping[str, str] = MappingProxyType({}),
         keys: Keys | None = None,
         saved: Callable[[], None] = lambda: None,
@@ -102,6 +103,7 @@ class Bot:
             platforms=spoken,
             verbs=VERBS,
             trackers=trackers,
+            pages=pages,
             addresses=addresses,
             tools=[tool.platform.name for tool in self._tools],
             keys=keys,
@@ -215,6 +217,7 @@ def desk_alone(
     platforms: Sequence[str],
     trackers: Collection[str] = (),
     tools: Sequence[str] = (),
+    pages: Collection[str] = (),
 ) -> Desk:
     """A desk that only saves, for a command line: the running bot delivers."""
     scenes = Scenes(
@@ -226,5 +229,6 @@ def desk_alone(
         verbs=VERBS,
         trackers=trackers,
         tools=tools,
+        pages=pages,
     )
     return Desk(scenes, Grammar(VERBS))

@@ -60,6 +60,8 @@ class Scene:
     """What is owed that belongs to no incident, beside an incident's own."""
     tools: frozenset[str] = frozenset()
     """Lanes of the tools that are switched on: nothing may be owed to any other."""
+    pages: frozenset[str] = frozenset()
+    """The status pages that Tocsin writes: its own, and the lanes of those outside. Where there is none, people do."""
     follows: list[str] = field(default_factory=list)
     """What followed from the process in this act, in short sentences, for the verb that tells of it."""
     keys: Keys | None = None

@@ -39,6 +39,7 @@ class Scenes:
         verbs: Sequence[type[Verb]],
         tools: Collection[str] = (),
         trackers: Collection[str] = (),
+        pages: Collection[str] = (),
         addresses: Mapping[str, str] = MappingProxyType({}),
         keys: Keys | None = None,
     ) -> None:
@@ -47,7 +48,7 @@ class Scenes:
         self.platforms = tuple(platforms)
         self.tools = frozenset(tools)
         self._verbs = tuple(verbs)
-        self._trackers = frozenset(trackers)
+        self._trackers, self._pages = frozenset(trackers), frozenset(pages)
         self._keys = keys
         self._addresses = addresses
         """By platform: the address of a channel there, with ``{}`` for its id."""
@@ -76,6 +77,7 @@ class Scenes:
             platforms=self.platforms,
             trackers=self._trackers,
             tools=self.tools,
+            pages=self._pages,
             holidays=self.holidays,
             verbs=self._verbs,
             heard=heard,

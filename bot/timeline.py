@@ -45,6 +45,8 @@ class Kind(StrEnum):
     CHANGE = "change"
     """A change to production that somebody made."""
     PAGE = "page"
+    PUBLIC = "public"
+    """What customers see on the status pages."""
     ALERT = "alert"
     POSTMORTEM = "postmortem"
     ACTION = "action"

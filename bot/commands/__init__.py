@@ -44,6 +44,7 @@ from bot.commands.pause import Pause, Resume
 from bot.commands.phase import ShowPhase
 from bot.commands.playbook import ShowPlaybook
 from bot.commands.postmortem import WritePostmortem
+from bot.commands.publish import Publish
 from bot.commands.reopen import Reopen
 from bot.commands.resolve import Resolve
 from bot.commands.role import GiveRole
@@ -123,6 +124,7 @@ VERBS: tuple[type[Verb], ...] = (
     Watch,
     WritePostmortem,
     Draft,
+    Publish,
     StatusPage,
     Join,
     Alerts,

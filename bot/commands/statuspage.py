@@ -6,7 +6,7 @@ from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
-from bot.messages import answers
+from bot.messages import answers, publication
 from bot.progress import Public, PublicState
 from bot.scene import Scene
 from bot.timeline import Kind
@@ -51,6 +51,9 @@ class StatusPage(Verb):
         return cls.checked({"state": state})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
+        kept = scene.incident.progress.publication
+        if kept is not None and kept.told and scene.pages:
+            raise Mistake(publication.WRITTEN_HERE)
         public = scene.incident.progress.public
         if public is not None and public.state is self.state:
             return answers.done(f"{public.by} said so already.")

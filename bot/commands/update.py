@@ -1,10 +1,11 @@
 """Give a status update: what is new, and when the next one comes."""
 
+import re
 from typing import ClassVar, Self
 
 from pydantic import Field
 
-from bot import acts, duties, templates
+from bot import acts, duties, publishing, templates
 from bot.card import Card
 from bot.commands.verb import Verb, split_next
 from bot.durations import Duration
@@ -12,35 +13,49 @@ from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.messages import answers
+from bot.messages import publication as public
 from bot.scene import Scene
 from bot.timeline import Kind
+
+_PUBLIC = re.compile(r"^(?:public|customers)(?![\w-])[\s:]*", re.IGNORECASE)
 
 
 class Update(Verb):
     """Post a status update."""
 
     words: ClassVar = ("update", "updated", "updates", "post", "posted", "say")
-    usage: ClassVar = "update TEXT [next 20m]"
-    says: ClassVar = "post a status update, and say when the next one comes"
+    usage: ClassVar = "update [public] TEXT [next 20m]"
+    says: ClassVar = "post a status update, tell customers the same, and say when the next one comes"
     example: ClassVar = "/incident update the pool is full, restarting it next 20m"
 
     text: str = Field(min_length=1, max_length=20_000)
     next: Duration | None = None
     status: str = ""
+    public: bool = False
+    """Whether customers are told the same."""
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
-        text, span = split_next(rest)
+        found = _PUBLIC.match(rest) if scene.pages else None
+        if found is not None and scene.incident.private:
+            raise Mistake(public.nothing_goes_out(scene.incident))
+        text, span = split_next(rest[found.end() :] if found is not None else rest)
         if not text:
             raise Unsaid("Say what is new, like `/incident update the pool is full, restarting it next 20m`.")
-        return cls.checked({"text": text, "next": span})
+        return cls.checked({"text": text, "next": span, "public": found is not None})
 
     @classmethod
     def form(cls, scene: Scene, *, initial: str = "") -> Form:
-        incident = scene.incident
+        incident, found = scene.incident, _PUBLIC.match(initial)
+        initial = initial[found.end() :] if found is not None and scene.pages else initial
         if not initial and incident.updated_first_at is None:
             initial = templates.first_update(incident, scene.playbook) or ""
         statuses = tuple((s.name, s.name.capitalize()) for s in scene.playbook.statuses if s.stage.open)
+        tick: tuple[FormField, ...] = ()
+        if publishing.possible(scene):
+            yes = "yes" if found is not None else "no"
+            choices = (("no", "No, only those in the channel"), ("yes", "Yes, customers read the same"))
+            tick = (FormField(name="public", label="Tell customers?", ask=Ask.CHOICE, choices=choices, initial=yes),)
         return Form(
             title="Status update",
             does=f"{incident.name} update",
@@ -51,6 +66,7 @@ class Update(Verb):
                 FormField(name="status", label="Status", ask=Ask.CHOICE, choices=statuses[:25],
                           initial=incident.status),
                 FormField(name="next", label="Next update in", hint="Like 20m; empty for the usual time", longest=20),
+                *tick,
             ),
         )  # fmt: skip
 
@@ -63,5 +79,13 @@ class Update(Verb):
             acts.move_to(scene, status.name, status.stage)
             scene.record(Kind.STATUS, f"Status: {status.name}")
         acts.post_update(scene, self.text, within=self.next)
+        if self.public:
+            scene.follows.append(self._publish(scene))
         duties.settle(scene)
         return answers.done(" ".join(("Posted.", *scene.follows)), incident=incident)
+
+    def _publish(self, scene: Scene) -> str:
+        """Before the duties, which would otherwise write the next text by themselves."""
+        if not publishing.possible(scene):
+            return public.nothing_goes_out(scene.incident)
+        return publishing.tell(scene, self.text, by=scene.actor)

@@ -15,6 +15,7 @@ from bot.duties.freeze import Freeze
 from bot.duties.issues import FileIssues
 from bot.duties.log import KeepLog
 from bot.duties.postmortem import KeepPostmortem
+from bot.duties.publication import KeepPublic
 from bot.duties.rounds import RunRounds
 from bot.scene import Scene
 
@@ -26,6 +27,7 @@ DUTIES: tuple[Duty, ...] = (
     KeepPostmortem(),
     OpenChecklists(),
     RunRounds(),
+    KeepPublic(),
     Calm(),
     FileIssues(),
     TellDrill(),

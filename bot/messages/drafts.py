@@ -81,8 +81,8 @@ def _others(incident: Incident, playbook: Playbook, about: str) -> Iterator[Butt
             yield Button(label=titles.get(name, name.capitalize())[:75], does=f"{incident.name} draft {name}")
 
 
-def usual(incident: Incident, playbook: Playbook, status: str) -> str:
-    """Plain words where the playbook has none; nothing in them that only insiders know."""
+def usual(incident: Incident, playbook: Playbook, status: str, *, page: bool = True) -> str:
+    """Plain words where the playbook has none; nothing in them that only insiders know. ``page``: with its address."""
     facts = templates.facts(incident, playbook)
     known = playbook.status(status)
     stage, mail = known.stage if known is not None else Stage.INVESTIGATING, status == templates.EMAIL
@@ -98,7 +98,8 @@ def usual(incident: Incident, playbook: Playbook, status: str) -> str:
     if stage.open and facts["next_update"]:
         said.append(f"Next update by {facts['next_update']}.")
     first = str(facts["summary"]) if stage is Stage.INVESTIGATING else ""
-    return _with_page([first, " ".join(said)], playbook)
+    lines = [first, " ".join(said)]
+    return _with_page(lines, playbook) if page else "\n".join(filter(None, lines))
 
 
 def _with_page(lines: Sequence[str], playbook: Playbook) -> str:

@@ -77,9 +77,7 @@ def _how(lack: Lack, incident: Incident, playbook: Playbook) -> Text:
         case Lacking.LINK:
             return (": ", Code(text=f"/incident link https://… {first}"))
         case Lacking.STATUS_PAGE:
-            url = playbook.status_page.url
-            page: Text = (Link(url=url, label=url), " ") if url else ()
-            return (": ", *page, Code(text="/incident statuspage none"), " where customers saw none")
+            return _page(incident, playbook)
         case Lacking.MERGE:
             return _merges(lack, incident)
         case Lacking.CHECKS:
@@ -92,6 +90,15 @@ def _how(lack: Lack, incident: Incident, playbook: Playbook) -> Text:
             draft = Code(text="/incident postmortem")
             return (": ", Code(text="/incident link https://… postmortem"), " once it is; ", draft, " drafts it")
     return ()
+
+
+def _page(incident: Incident, playbook: Playbook) -> Text:
+    """Where Tocsin writes the page, customers are told; elsewhere somebody says how it stands there."""
+    if incident.progress.publication is not None:
+        return (": ", Code(text="/incident publish"), " tells customers how it ended")
+    url = playbook.status_page.url
+    page: Text = (Link(url=url, label=url), " ") if url else ()
+    return (": ", *page, Code(text="/incident statuspage none"), " where customers saw none")
 
 
 def _merges(lack: Lack, incident: Incident) -> Text:
@@ -114,6 +121,8 @@ def _button(lack: Lack, incident: Incident, playbook: Playbook) -> Button | None
             begun = incident.progress.postmortem is not None
             label, does = ("Post-mortem", "show") if begun else ("Draft the post-mortem", "draft")
             return Button(label=label, does=f"{incident.name} postmortem {does}", style=ButtonStyle.PRIMARY)
+        case Lacking.STATUS_PAGE if incident.progress.publication is not None:
+            return Button(label="Tell customers", does=f"{incident.name} publish", style=ButtonStyle.PRIMARY)
         case Lacking.STATUS_PAGE:
             return Button(label="Status page is resolved", does=f"{incident.name} statuspage resolved")
         case Lacking.ACTION:

@@ -10,7 +10,19 @@ from typing import Protocol
 from bot.card import Bold, Button, ButtonStyle, Card, CardField, Code, Link, Span, Style, Text, When, join
 from bot.durations import say_duration
 from bot.incident import Incident
-from bot.messages import action_lists, alerts, deadlines, flags, freeze, health, issues, phases, roles, rounds
+from bot.messages import (
+    action_lists,
+    alerts,
+    deadlines,
+    flags,
+    freeze,
+    health,
+    issues,
+    phases,
+    publication,
+    roles,
+    rounds,
+)
 from bot.messages.lengths import QUOTED, cut
 from bot.messages.words import NOBODY, headline, responsible, status, tone, who
 from bot.playbook.process import Stage
@@ -160,6 +172,10 @@ def _issue(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator
     yield from _known("Issue", issues.link(incident.progress.issue))
 
 
+def _public(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator[CardField]:
+    yield from _known("Customers see", publication.on_card(incident.progress.publication))
+
+
 def _without(incident: Incident, playbook: Playbook, *, now: datetime) -> Iterator[CardField]:
     without = incident.progress.closed_without
     yield from _known("Closed without", (without,) if without else ())
@@ -210,6 +226,7 @@ PIECES: tuple[Piece, ...] = (
     _promise,
     _deadlines,
     _rounds,
+    _public,
     _roles,
     _began,
     _flags,

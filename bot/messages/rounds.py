@@ -50,6 +50,7 @@ def question(incident: Incident, playbook: Playbook, cadence: Cadence, kept: Rou
         title=f"{cadence.title}: {'say that it is over' if asked.last else 'news is due'}",
         text=(*_asks(incident, playbook, cadence, asked), *_missed(asked), *_how(incident, playbook, cadence, asked)),
         buttons=(
+            *_publish(incident, cadence),
             Button(label="Told them", does=names, style=ButtonStyle.PRIMARY),
             Button(label="Skip this one", does=f"{names} skip"),
         ),
@@ -58,6 +59,13 @@ def question(incident: Incident, playbook: Playbook, cadence: Cadence, kept: Rou
             Code(text=f"/incident told {cadence.name} WHAT YOU SAID"),
         ),
     )
+
+
+def _publish(incident: Incident, cadence: Cadence) -> tuple[Button, ...]:
+    """Where Tocsin writes the page: the words that are shown go out by a tap."""
+    if cadence.audience is not Audience.CUSTOMERS or incident.progress.publication is None:
+        return ()
+    return (Button(label="Publish these words", does=f"{incident.name} publish words", style=ButtonStyle.PRIMARY),)
 
 
 def _asks(incident: Incident, playbook: Playbook, cadence: Cadence, asked: RoundAsked) -> Text:

@@ -130,6 +130,13 @@ class StatusPage(Part):
     opens: Literal["alert", "declared", "by hand"] = "by hand"
     severities: Names = ()
     """It opens by itself at these severities only; at all where left out."""
+    conditions: dict[str, Literal["degraded_performance", "partial_outage", "major_outage"]] = Field(
+        default_factory=dict
+    )
+    """Severity to how its component is on the page; the most severe is a major outage, the next a partial one, and
+    others degrade it, where left out."""
+    behind: Duration = timedelta(minutes=15)
+    """So long a text may wait before somebody is told that the page is behind the incident."""
 
 
 class Mail(Part):

@@ -24,6 +24,7 @@ from bot.standing.handover import Handovers
 from bot.standing.health import Health
 from bot.standing.message import Standing, key_in
 from bot.standing.postmortem import PostmortemStands
+from bot.standing.publication import Drafts
 from bot.standing.quiet import Quiet
 from bot.standing.reminders import Reminders
 from bot.standing.rounds import Rounds
@@ -40,6 +41,7 @@ SOURCES: tuple[Source, ...] = (
     Deadlines(),
     PostmortemStands(),
     Rounds(),
+    Drafts(),
     Health(),
     Quiet(),
     Alerts(),

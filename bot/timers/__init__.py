@@ -8,6 +8,7 @@ from bot.timers.deadline import AskForDeadlines
 from bot.timers.escalation import Escalate
 from bot.timers.handover import HandoverEnds
 from bot.timers.phase import PhaseTurns
+from bot.timers.publication import PageBehind
 from bot.timers.quiet import QuietEnds
 from bot.timers.remind import Remind
 from bot.timers.rounds import AskRound
@@ -23,6 +24,7 @@ RULES: tuple[Rule, ...] = (
     ArchiveChannel(),
     PhaseTurns(),
     AskRound(),
+    PageBehind(),
     WatchChecks(),
     RemindOfActions(),
     AnnounceAgain(),

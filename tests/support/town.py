@@ -447,6 +447,8 @@ class Town:
         self.trackers: tuple[str, ...] = ()
         """The issue trackers that are switched on, from the next start on."""
         self.keys = Keyring(["the-secret-key-of-this-town"])
+        self.pages: tuple[str, ...] = ()
+        """The status pages that the bot writes, from the next start on."""
         self.tools: list[Outside] = []
         """Tools in place of the health checks, from the next start on."""
         self.bot: Bot
@@ -480,6 +482,7 @@ class Town:
             meter=self.metrics,
             sources=self.sources,
             trackers=self.trackers,
+            pages=self.pages,
             addresses={chat.platform.name: chat.address for chat in chats},
             worker=worker,
             keys=self.keys,

@@ -129,6 +129,7 @@ REFERENCES: dict[str, tuple[Kind, ...]] = {
     "status_page.severities": (Kind.SEVERITY,),
     "status_page.states{}": (Kind.STATUS,),
     "status_page.components{}": (Kind.COMPONENT,),
+    "status_page.conditions{}": (Kind.SEVERITY,),
     "mail.severities": (Kind.SEVERITY,),
     "tracker.incidents": (Kind.SEVERITY,),
     "tracker.labels{}": (Kind.SEVERITY,),
