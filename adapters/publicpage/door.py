@@ -24,12 +24,15 @@ FRESH, KEPT = 10, 86_400
 """Seconds for which whoever stands between may answer by itself: anyway, and where the bot does not answer."""
 TYPES = {
     ".html": b"text/html; charset=utf-8",
+    ".svg": b"image/svg+xml",
     ".css": b"text/css; charset=utf-8",
     ".json": b"application/json; charset=utf-8",
     ".atom": b"application/atom+xml; charset=utf-8",
     ".rss": b"application/rss+xml; charset=utf-8",
 }
-POLICY = b"default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 SAFE: Headers = [
     (b"content-security-policy", POLICY),
     (b"x-content-type-options", b"nosniff"),

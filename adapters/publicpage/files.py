@@ -14,8 +14,8 @@ from adapters.publicpage.edition import Edition
 
 KEPT = "edition.json"
 """What the copy was made of; read where the database cannot be asked after a start."""
-NAME = re.compile(r"(?:(?:history/)?index\.html|404\.html|status\.css|(?:status|history)\.json|feed\.(?:atom|rss)"
-                  r"|incidents/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.html)")  # fmt: skip
+NAME = re.compile(r"(?:(?:history/)?index\.html|404\.html|status\.css|icon\.svg|(?:status|history)\.json"
+                  r"|feed\.(?:atom|rss)|incidents/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.html)")  # fmt: skip
 """The files that are served. No other name reaches the disk."""
 HALF = ".new-"
 """How the name of a file begins that is being written."""

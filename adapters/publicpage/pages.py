@@ -18,14 +18,14 @@ from bot.public import PublicIncident
 HERE = Path(__file__).parent / "templates"
 RECENT = timedelta(days=7)
 """For so long a resolved incident stays on the first page."""
-STYLE = "status.css"
+STYLE, ICON = "status.css", "icon.svg"
 BAR, GAP, HIGH = 3, 1, 32
 """Of the bars, in units of their picture."""
 
 
-def style() -> bytes:
-    """The look of all pages."""
-    return (HERE / STYLE).read_bytes()
+def look() -> dict[str, bytes]:
+    """What all pages share: their style and their icon."""
+    return {name: (HERE / name).read_bytes() for name in (STYLE, ICON)}
 
 
 def pages(edition: Edition, seen: Overview) -> Iterator[tuple[str, bytes]]:
@@ -57,5 +57,5 @@ def _environment() -> Environment:
     )
     gravity = {each: place for place, each in enumerate(GRAVITY)}
     made.globals |= {"words": words, "affected": affected, "gravity": gravity, "days": DAYS}
-    made.globals |= {"bar": BAR, "gap": GAP, "high": HIGH, "style": STYLE}
+    made.globals |= {"bar": BAR, "gap": GAP, "high": HIGH, "style": STYLE, "icon": ICON}
     return made

@@ -10,7 +10,7 @@ import structlog
 from adapters.publicpage.edition import Edition, fit
 from adapters.publicpage.feeds import feeds
 from adapters.publicpage.files import Copy
-from adapters.publicpage.pages import STYLE, incident_page, pages, style
+from adapters.publicpage.pages import incident_page, look, pages
 from adapters.publicpage.settings import PageSettings
 from adapters.publicpage.summary import history, summary
 from bot.errors import Refused, TryLater
@@ -27,7 +27,7 @@ REST = 0.2
 """Seconds from one look to the next at least, however much is saved."""
 FRESH = timedelta(minutes=5)
 """How old the copy's own time becomes while nothing changes, so that a copy elsewhere shows that it is alive."""
-AWAY = timedelta(seconds=30)
+AWAY = timedelta(seconds=15)
 """For so long the database may not answer until the page says that it may be out of date."""
 
 
@@ -150,8 +150,8 @@ class Press:
     def _print(self, edition: Edition) -> None:
         """Everything but the first page comes first: what that leads to is there when it does."""
         seen = edition.seen()
-        files = {STYLE: style()} | dict(self._draw(edition, one) for one in (*seen.open, *seen.past))
-        incidents = [name for name in files if name != STYLE]
+        incidents = dict(self._draw(edition, one) for one in (*seen.open, *seen.past))
+        files = look() | incidents
         self._drawn = {mark: drawn for mark, drawn in self._drawn.items() if f"incidents/{mark}.html" in files}
         files |= feeds(edition)
         files["history.json"] = history(edition, seen).model_dump_json(indent=1).encode()

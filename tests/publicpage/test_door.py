@@ -57,14 +57,17 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     ("name", "kind"),
     [
         ("", "text/html"), ("index.html", "text/html"), ("history/", "text/html"),
-        (f"incidents/{OUTAGE.mark}.html", "text/html"), ("status.css", "text/css"),
+        (f"incidents/{OUTAGE.mark}.html", "text/html"), ("status.css", "text/css"), ("icon.svg", "image/svg+xml"),
         ("status.json", "application/json"), ("history.json", "application/json"),
         ("feed.atom", "application/atom+xml"), ("feed.rss", "application/rss+xml"),
     ],
 )  # fmt: skip
 async def test_each_file_is_answered_as_what_it_is(client: httpx.AsyncClient, name: str, kind: str) -> None:
     answer = await client.get(f"/status/{name}", headers={"Accept-Encoding": "identity"})
-    assert (answer.status_code, answer.headers["content-type"]) == (200, f"{kind}; charset=utf-8")
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        200,
+        f"{kind}{'' if kind.startswith('image') else '; charset=utf-8'}",
+    )
     assert len(answer.content) == int(answer.headers["content-length"])
     policy = answer.headers["content-security-policy"]
     assert "default-src 'none'" in policy and "script" not in policy and "unsafe" not in policy

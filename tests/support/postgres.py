@@ -56,6 +56,10 @@ class PostgresServer:
         if self._user:
             shutil.chown(self._folder, self._user)
         self._run("initdb", "--username", USER, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        self.resume()
+
+    def resume(self) -> None:
+        """Start it with the data that it has; returns when it answers."""
         options = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= " + " ".join(
             f"-c {name}={value}" for name, value in FAST.items()
         )
@@ -66,6 +70,10 @@ class PostgresServer:
         if (self._folder / "data" / "postmaster.pid").exists():
             self._run("pg_ctl", "stop", "--mode=immediate")
         shutil.rmtree(self._folder)
+
+    def halt(self) -> None:
+        """Stop it and keep its data: from now on nobody answers."""
+        self._run("pg_ctl", "stop", "--mode=immediate")
 
     def restart(self) -> None:
         """Break every connection, as a crash would, and come back."""
