@@ -14,7 +14,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from tests.bench import acks, alerts, commands, costs, reminders, trips
+from tests.bench import acks, alerts, commands, costs, reminders, status, trips
 from tests.bench.figures import table
 from tests.bench.places import Bench, bench
 
@@ -25,6 +25,7 @@ SECTIONS: dict[str, Callable[[Bench], Coroutine[None, None, None]]] = {
     "commands": commands.measure,
     "costs": costs.measure,
     "alerts": alerts.measure,
+    "status": status.measure,
 }
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -55,13 +56,20 @@ async def on_discord() -> None:
 
 
 async def on_the_web() -> None:
-    """A web server that reads what is posted, and stores nothing."""
+    """A web server that reads what is posted and stores nothing, and that shows one page out of its memory."""
 
     async def take(request: Request) -> Response:
         await request.body()
         return JSONResponse({"accepted": 1}, status_code=202)
 
-    application = Starlette(routes=[Address("/alerts/{source}", take, methods=["POST"])])
+    page = await asyncio.to_thread(Path(os.environ.get("PAGE", os.devnull)).read_bytes)
+
+    async def show(request: Request) -> Response:
+        return Response(page, media_type="text/html")
+
+    application = Starlette(
+        routes=[Address("/alerts/{source}", take, methods=["POST"]), Address("/status/", show, methods=["GET"])]
+    )
     port = int(os.environ["HTTP_PORT"])
     await uvicorn.Server(uvicorn.Config(application, port=port, access_log=False, http="httptools")).serve()
 

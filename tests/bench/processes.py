@@ -3,10 +3,11 @@
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 import psutil
@@ -111,6 +112,7 @@ async def running(
     folder: Path,
     platforms: tuple[str, ...],
     playbook: Path = SHIPPED / "default",
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> AsyncIterator[Running]:
     """``tocsin run`` against the sandbox, from when it is ready until the block ends."""
     port, log = free_port(), folder / "bot.log"
@@ -118,6 +120,7 @@ async def running(
         "HTTP_PORT": str(port),
         "LOG_LEVEL": "warning",
         "WEBHOOK_SECRET": SECRET,
+        **more,
     }
     for platform in {"slack", "discord"} - set(platforms):
         settings = {name: value for name, value in settings.items() if not name.startswith(f"{platform.upper()}_")}

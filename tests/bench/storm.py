@@ -118,15 +118,22 @@ async def load(port: int, count: int) -> Told:
 
 async def bare(folder: Path, count: int) -> Told:
     """The same storm for a server that stores nothing."""
+    async with serving(folder) as port:
+        return await load(port, count)
+
+
+@asynccontextmanager
+async def serving(folder: Path, **env: str) -> AsyncIterator[int]:
+    """The port of a server that stores nothing."""
     port = free_port()
-    settings = dict(os.environ) | {"HTTP_PORT": str(port)}
+    settings = dict(os.environ) | {"HTTP_PORT": str(port)} | env
     with (folder / "bare.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "tests.bench.bare", "web", env=settings, stdout=log, stderr=log
         )
     try:
         await _listens(port)
-        return await load(port, count)
+        yield port
     finally:
         process.kill()
         await process.wait()
