@@ -6,6 +6,7 @@ Adapters are loaded by name when a command first needs them, so that ``tocsin ch
 import asyncio
 import gc
 import os
+import re
 import secrets
 import signal
 import socket
@@ -193,9 +194,10 @@ class Tocsin:
         until: asyncio.Event,
         served: Callable[[str], None] = lambda _: None,
     ) -> None:
-        database, about, senders = self._database(), tools(clock, playbooks, demo=bool(self._people)), sources()
-        keys = named("adapters.keys", "Keyring")()
-        pages = public_page(database.reader, clock, playbooks, demo=bool(self._people))
+        database, senders, keys = self._database(), sources(), named("adapters.keys", "Keyring")()
+        demo, addresses = bool(self._people), {chat.platform.name: chat.address for chat in connected}
+        about = tools(clock, playbooks, demo=demo, reader=database.reader, addresses=addresses)
+        pages = public_page(database.reader, clock, playbooks, demo=demo)
         metrics = named("adapters.web.metrics", "Metrics")()
         bot = named("bot.running", "Bot")(
             store=database,
@@ -210,13 +212,13 @@ class Tocsin:
             watched=self.settings.watched,
             trackers=tracker_names(about),
             pages=page_names(about, playbooks),
-            addresses={chat.platform.name: chat.address for chat in connected},
+            addresses=addresses,
             keys=keys,
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
             saved=lambda: [page.wake() for page in pages],
         )
-        addresses = named("adapters.health.addresses", "Addresses")()
-        asking = named("adapters.health.asking", "client")(addresses)
+        hosts = named("adapters.health.addresses", "Addresses")()
+        asking = named("adapters.health.asking", "client")(hosts)
         doors = named("adapters.web.alerts", "Doors")(
             senders,
             database.inbox,
@@ -259,7 +261,7 @@ class Tocsin:
                 await page.stop()
             await web.stop()
             await asking.aclose()
-            addresses.close()
+            hosts.close()
             await database.stop()
 
     async def examine(self) -> list[Finding]:
@@ -393,7 +395,8 @@ def known_secrets() -> list[str]:
     words = ("TOKEN", "SECRET", "PASSWORD", "PAGER_URLS", "API_KEY", "RECORD_REPOSITORY")
     values = {**dotenv_values(".env"), **os.environ}
     found = [value for name, value in values.items() if value and any(word in name.upper() for word in words)]
-    return [*found, *(key.strip() for key in (values.get("SECRET_KEY") or "").split(",") if key.strip())]
+    lists = [value for name, value in values.items() if name == "SECRET_KEY" or "PAGER_URLS" in name.upper()]
+    return [*found, *(part for one in lists for part in re.split(r"[\s,;]+", one or "") if part)]
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
 """The parts that the settings switch on: chat platforms, tools, senders of alerts; and where playbooks want them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bot.intents import OWN_PAGE
@@ -9,6 +10,7 @@ from bot.loading import named
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
 from bot.settings import Settings
+from bot.store import Reader
 
 SOURCES = {
     "pagerduty.source": "PagerDuty",
@@ -41,11 +43,23 @@ def chats(clock: Clock, playbooks: Sequence[Playbook] = ()) -> list[Any]:
     return found
 
 
-def tools(clock: Clock, playbooks: Sequence[Playbook], *, demo: bool = False) -> list[Any]:
-    """What effects outside chat are owed to; the demo's incidents are nobody's, so none of them leaves this machine."""
+def tools(
+    clock: Clock,
+    playbooks: Sequence[Playbook],
+    *,
+    demo: bool = False,
+    reader: Reader | None = None,
+    addresses: Mapping[str, str] = MappingProxyType({}),
+) -> list[Any]:
+    """What effects outside chat are owed to; the demo's incidents are nobody's, so none of them leaves this machine.
+
+    ``reader`` and ``addresses`` (of channels, by platform) are for whoever does it, not for whoever only owes.
+    """
     found = [named("adapters.health.adapter", "HealthAdapter")()]
     if demo:
         return found
+    pager = named("adapters.pager.settings", "PagerSettings").read()
+    found.append(named("adapters.pager.adapter", "PagerAdapter")(pager, reader=reader, addresses=addresses))
     record = named("adapters.git.settings", "RecordSettings")()
     if record.on:
         found.append(named("adapters.git.adapter", "GitAdapter")(record))

@@ -40,6 +40,8 @@ class Examination:
         examine = named("adapters.slack.checks", "examine")
         findings += await examine(slack, announcing("slack", playbooks), watched=watched["slack"])
         findings += await self._examine_discord(announcing("discord", playbooks), watched["discord"])
+        pager = named("adapters.pager.settings", "PagerSettings").read()
+        findings += named("adapters.pager.checks", "examine")(pager, playbooks)
         findings += await named("adapters.tracker.adapter", "examine")(trackers(self._clock), filing(playbooks))
         names = [name for one in playbooks for name in one.status_page.components.values()]
         findings += await named("adapters.statuspage.adapter", "examine")(status_pages(), names)

@@ -79,6 +79,7 @@ POSTS = {
     "checklist": Kind.CHECKLIST,
     "runbook": Kind.CHECKLIST,
     "call": Kind.ESCALATION,
+    "page": Kind.PAGE,
     "deadline": Kind.DEADLINE,
     "round": Kind.REMINDER,
 }

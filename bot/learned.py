@@ -148,7 +148,38 @@ class Published(_Learned):
     """Components that the page does not have."""
 
 
-Outcome = Probed | Kept | Committed | Proposed | Inquired | Published
+class PageBegun(_Learned):
+    """A page is about to be sent. Saved before it is, so that whoever comes after a crash knows that it may have been;
+    only the attempt whose token is kept then may send it."""
+
+    page: int
+    step: int
+    token: str
+    again: bool = False
+    """It may be sent a second time, since the service drops what it knows already."""
+
+
+class Received(StrEnum):
+    """What came of a page."""
+
+    SENT = "sent"
+    """At least one service took it."""
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """An earlier attempt may have sent it."""
+
+
+class Paged(_Learned):
+    """A page was sent, or could not be."""
+
+    page: int
+    step: int
+    came: Received
+    why: str = ""
+    """Why it failed, in plain words without an address."""
+
+
+Outcome = Probed | Kept | Committed | Proposed | Inquired | Published | PageBegun | Paged
 """What came of something that was owed."""
 Learned = Outcome | Spotted
 """Everything that can be learned."""

@@ -7,6 +7,7 @@ from bot.intents import (
     Inquire,
     OpenChannel,
     OpenIssue,
+    PagePerson,
     Post,
     Probe,
     React,
@@ -57,6 +58,6 @@ def is_late(claim: Claimed) -> bool:
 
 def of_note(claim: Claimed) -> bool:
     """Whether people are told when it is late: what sets an incident up, not what is said on the way."""
-    if claim.incident is None or isinstance(claim.intent, Edit | React | Whisper | Probe | Inquire):
+    if claim.incident is None or isinstance(claim.intent, Edit | React | Whisper | Probe | Inquire | PagePerson):
         return False
     return not (isinstance(claim.intent, Post) and claim.key.startswith("said/"))

@@ -1,7 +1,7 @@
 """A rehearsal: the real rules on a virtual clock, with no chat, telling everything that would happen and when.
 
 The desk hears the declaration, the bell rings at each due time, and what would have been sent is told instead. What
-has no part in chat yet (pages, the public page) is told from the playbook.
+has no part in a rehearsal (pages, the public page) is told from the playbook.
 """
 
 from datetime import datetime, timedelta

@@ -1,6 +1,6 @@
 """Signs: what people do without words. A reaction answers what the bot asked or keeps a message; people come and go."""
 
-from bot import actions, deadlines, items, permission
+from bot import actions, deadlines, items, pages, permission
 from bot.acts import whisper
 from bot.card import Card
 from bot.commands.ack import Acknowledge
@@ -8,6 +8,7 @@ from bot.commands.answer import AnswerReminder, Tap
 from bot.commands.clock import Clock, Does
 from bot.commands.done import Done
 from bot.commands.note import pin, unpin
+from bot.commands.page import Have
 from bot.commands.postmortem import WritePostmortem
 from bot.commands.told import Told
 from bot.commands.verb import Verb
@@ -65,6 +66,9 @@ def meant(incident: Incident, playbook: Playbook, key: str, emoji: str) -> Verb 
             return _news(incident, playbook, rest, emoji)
         case "deadline":
             return _deadline(incident, playbook, rest, emoji)
+        case "page" if emoji in (bare(playbook.reactions.acknowledge), bare(playbook.reactions.no_change)):
+            page = pages.get(incident, int(rest[0]))
+            return Have(id=page.id) if page is not None and page.running else None
         case "action" if emoji == bare(playbook.reactions.no_change):
             return _item(incident, rest)
     return None

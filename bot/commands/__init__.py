@@ -40,6 +40,7 @@ from bot.commands.join import Join
 from bot.commands.link import AddLink
 from bot.commands.listing import List
 from bot.commands.note import Note
+from bot.commands.page import Have, PageSomebody
 from bot.commands.pause import Pause, Resume
 from bot.commands.phase import ShowPhase
 from bot.commands.playbook import ShowPlaybook
@@ -99,6 +100,8 @@ VERBS: tuple[type[Verb], ...] = (
     TakeFlagBack,
     Escalate,
     Here,
+    PageSomebody,
+    Have,
     Freeze,
     Unfreeze,
     Allow,

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from bot import acts, reminders
+from bot import acts, paging, reminders
 from bot.card import Card
 from bot.commands.verb import Verb
 from bot.heard import Answer
@@ -30,6 +30,7 @@ def acknowledge(scene: Scene, *, how: HowAnswered) -> None:
     incident = scene.incident
     waiting = incident.reminding.waiting
     acts.acknowledge(scene)
+    paging.acknowledge_incident(scene)
     reminders.answer(incident, how=how, by=scene.actor, now=scene.now)
     if waiting or incident.reminding.overdue(scene.now):
         reminders.put_off(incident, now=scene.now, by=scene.playbook.snooze / 2)

@@ -14,6 +14,7 @@ from bot.duties.flags import SetFlags
 from bot.duties.freeze import Freeze
 from bot.duties.issues import FileIssues
 from bot.duties.log import KeepLog
+from bot.duties.paging import PagePeople
 from bot.duties.postmortem import KeepPostmortem
 from bot.duties.publication import KeepPublic
 from bot.duties.rounds import RunRounds
@@ -22,6 +23,7 @@ from bot.scene import Scene
 DUTIES: tuple[Duty, ...] = (
     SetFlags(),
     CallIn(),
+    PagePeople(),
     Freeze(),
     KeepDeadlines(),
     KeepPostmortem(),

@@ -25,6 +25,7 @@ from bot.intents.chat import (
 )
 from bot.intents.health import HEALTH, Asking, Probe
 from bot.intents.intent import CHANNEL, Urgency
+from bot.intents.paging import PAGER, PagePerson
 from bot.intents.repository import FORGE, GIT, Commit, Inquire, Propose
 from bot.intents.routes import SendToRoute
 from bot.intents.statuspage import BETTERSTACK, OWN_PAGE, PAGES, STATUSPAGE, TellPublic
@@ -37,6 +38,7 @@ __all__ = [
     "GIT",
     "HEALTH",
     "OWN_PAGE",
+    "PAGER",
     "PAGES",
     "STATUSPAGE",
     "TRACKER",
@@ -52,6 +54,7 @@ __all__ = [
     "Invite",
     "OpenChannel",
     "OpenIssue",
+    "PagePerson",
     "Pin",
     "Post",
     "Probe",
@@ -85,6 +88,7 @@ Intent = Annotated[
     | Propose
     | Inquire
     | SendToRoute
-    | TellPublic,
+    | TellPublic
+    | PagePerson,
     Field(discriminator="kind"),
 ]

@@ -12,6 +12,7 @@ from bot.progress.changes import Allowed, Change, Merge
 from bot.progress.clocks import Deadline
 from bot.progress.gates import Lack, Lacking, Public, PublicState
 from bot.progress.health import Checked, Quiet, QuietEnd, Watching
+from bot.progress.pages import Page, PageStep, StepState
 from bot.progress.publication import (
     Condition,
     Drafted,
@@ -44,6 +45,8 @@ __all__ = [
     "Looked",
     "Merge",
     "OnPage",
+    "Page",
+    "PageStep",
     "Progress",
     "Public",
     "PublicStage",
@@ -55,6 +58,7 @@ __all__ = [
     "Round",
     "RoundAsked",
     "RoundEnd",
+    "StepState",
     "Tick",
     "Told",
     "Watching",
@@ -81,6 +85,10 @@ class Progress(BaseModel):
     calls: tuple[Called, ...] = ()
     grounds: tuple[str, ...] = ()
     """Marks of the grounds for calling people in that hold and were acted on."""
+    pages: tuple[Page, ...] = ()
+    """In the order in which they began."""
+    paging: tuple[str, ...] | None = None
+    """Whom the severity names to be paged, as it was when last looked at; ``None`` before it was."""
     rounds: dict[str, Round] = Field(default_factory=dict)
     """By the name of the cadence."""
     checks: dict[str, Checked] = Field(default_factory=dict)

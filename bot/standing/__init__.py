@@ -23,6 +23,7 @@ from bot.standing.deadlines import Deadlines
 from bot.standing.handover import Handovers
 from bot.standing.health import Health
 from bot.standing.message import Standing, key_in
+from bot.standing.pages import Pages
 from bot.standing.postmortem import PostmortemStands
 from bot.standing.publication import Drafts
 from bot.standing.quiet import Quiet
@@ -46,6 +47,7 @@ SOURCES: tuple[Source, ...] = (
     Quiet(),
     Alerts(),
     Calls(),
+    Pages(),
     Handovers(),
     Actions(),
 )

@@ -7,6 +7,7 @@ from bot.timers.changes import AskAboutChanges
 from bot.timers.deadline import AskForDeadlines
 from bot.timers.escalation import Escalate
 from bot.timers.handover import HandoverEnds
+from bot.timers.page import PageOn
 from bot.timers.phase import PhaseTurns
 from bot.timers.publication import PageBehind
 from bot.timers.quiet import QuietEnds
@@ -17,6 +18,7 @@ from bot.timers.watch import WatchChecks
 
 RULES: tuple[Rule, ...] = (
     QuietEnds(),
+    PageOn(),
     Remind(),
     AskForDeadlines(),
     Escalate(),

@@ -78,7 +78,7 @@ async def test_the_demo_files_nothing_whatever_tokens_are_set(monkeypatch: pytes
     monkeypatch.setenv("GITHUB_TOKEN", "a-token-of-the-test")
     made, clock = tocsin("dragonfly"), SystemClock()
     found = tools(clock, made.playbooks())
-    assert [tool.platform.name for tool in found] == ["health", "forge", "tracker"]
+    assert [tool.platform.name for tool in found] == ["health", "pager", "forge", "tracker"]
     assert [tool.platform.name for tool in tools(clock, (), demo=True)] == ["health"]
     assert "a-token-of-the-test" in known_secrets()
     for tool in found:
@@ -124,8 +124,8 @@ def test_a_tracker_is_on_once_all_is_set_that_it_needs(
 
 @pytest.mark.parametrize(
     ("settings", "lanes"),
-    [({}, ["health"]), ({"RECORD_REPOSITORY": "/srv/incidents.git"}, ["health", "git"]),
-     ({"GITHUB_TOKEN": "x"}, ["health", "forge", "tracker"])],
+    [({}, ["health", "pager"]), ({"RECORD_REPOSITORY": "/srv/incidents.git"}, ["health", "pager", "git"]),
+     ({"GITHUB_TOKEN": "x"}, ["health", "pager", "forge", "tracker"])],
 )  # fmt: skip
 def test_a_tool_is_there_where_its_settings_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], lanes: list[str]
