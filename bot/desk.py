@@ -21,12 +21,13 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, TryLater, Unsaid
 from bot.grammar import Grammar, Parsed
 from bot.heard import Answer, Filled, Heard, Moved, Original, Reacted, Spoken, Suggestion
-from bot.intents import TRACKER
-from bot.learned import Learned, Spotted
-from bot.messages import actions, answers, home
+from bot.intents import TRACKER, Urgency, Whisper
+from bot.learned import Learned, RouteTried, Spotted
+from bot.messages import actions, answers, home, routes
 from bot.people import stranger
 from bot.scene import Scene
 from bot.scenes import Scenes, save
+from bot.store import Owed
 from bot.suggest import suggest
 
 log = structlog.get_logger()
@@ -217,6 +218,9 @@ class Desk:
         if isinstance(learned, Spotted):
             await self._spotted(learned)
             return
+        if isinstance(learned, RouteTried):
+            await self._tried(learned)
+            return
         async with self._scenes.store.work() as work:
             if not await work.hear_once(learned.key, at=self._scenes.clock.now()):
                 return
@@ -237,6 +241,18 @@ class Desk:
             if await self._bring(scene, number):
                 following.spotted(scene, spotted, key)
                 await save(work, scene)
+        self._saved()
+
+    async def _tried(self, tried: RouteTried) -> None:
+        """A code or a test did not go out: whoever waits for it is told privately, wherever they have an account."""
+        async with self._scenes.store.work() as work:
+            if not await work.hear_once(tried.key, at=self._scenes.clock.now()):
+                return
+            person, sent = tried.sent.person, tried.sent
+            card = routes.failed(sent.name, tried.why, test=sent.test)
+            where = [platform for platform in self._scenes.platforms if person.on(platform) is not None]
+            whisper = Whisper(person=person, card=card)
+            await work.owe([Owed(f"tried/{tried.key}"[:100], each, whisper, Urgency.ANSWER) for each in where])
         self._saved()
 
     # Alerts

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from bot.intents import Commit, Inquire, Probe, Propose, TellPublic
+from bot.intents import Commit, Inquire, Probe, Propose, SendToRoute, TellPublic
 from bot.issue import Draft, Seen
 from bot.postmortem.log import Entered
 from bot.progress import Merge
@@ -179,7 +179,19 @@ class Paged(_Learned):
     """Why it failed, in plain words without an address."""
 
 
+class RouteTried(BaseModel):
+    """What was sent to somebody's own route for its own sake could not be sent. No incident owed that."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    """``LANE:`` and the key of the job."""
+    sent: SendToRoute
+    why: str
+    """In plain words, without an address."""
+
+
 Outcome = Probed | Kept | Committed | Proposed | Inquired | Published | PageBegun | Paged
 """What came of something that was owed."""
-Learned = Outcome | Spotted
+Learned = Outcome | Spotted | RouteTried
 """Everything that can be learned."""

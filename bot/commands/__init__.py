@@ -50,6 +50,7 @@ from bot.commands.reopen import Reopen
 from bot.commands.resolve import Resolve
 from bot.commands.role import GiveRole
 from bot.commands.roles import Roles
+from bot.commands.routes import Routes
 from bot.commands.runbook import ShowRunbook
 from bot.commands.severity import ChangeSeverity
 from bot.commands.skip import Skip
@@ -138,6 +139,7 @@ VERBS: tuple[type[Verb], ...] = (
     Stats,
     ShowDrills,
     WhoAmI,
+    Routes,
     ShowPlaybook,
     Help,
 )

@@ -66,7 +66,7 @@ class Letter:
     """What is sent to one route for its own sake: its code, or a test."""
 
     to: Addressed
-    title: str
+    title: str = field(repr=False)
     text: str = field(repr=False)
 
 
