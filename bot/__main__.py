@@ -23,7 +23,17 @@ from pydantic import ValidationError
 
 from bot import logs
 from bot.audit import Verdict, audit, verdict
-from bot.building import chats, page_names, public_page, rooms, secret_keys, sources, tools, tracker_names
+from bot.building import (
+    chats,
+    mailing_lists,
+    page_names,
+    public_page,
+    rooms,
+    secret_keys,
+    sources,
+    tools,
+    tracker_names,
+)
 from bot.card import Card
 from bot.doctor import Finding
 from bot.errors import TryLater
@@ -214,6 +224,7 @@ class Tocsin:
             pages=page_names(about, playbooks),
             addresses=addresses,
             keys=keys,
+            lists=mailing_lists(about),
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
             saved=lambda: [page.wake() for page in pages],
         )
@@ -324,6 +335,7 @@ class Tocsin:
                 tools=[tool.platform.name for tool in about],
                 trackers=tracker_names(about),
                 pages=page_names(about, playbooks),
+                lists=mailing_lists(about),
             )
             key = f"cli:{secrets.token_hex(16)}"
             answer = await desk.hear(Spoken(key=key, platform="cli", actor=actor, words=words))
@@ -392,7 +404,7 @@ async def patiently(start: Callable[[], Awaitable[None]]) -> None:
 
 def known_secrets() -> list[str]:
     """Values of settings, from the environment and ``.env``, that must never be logged."""
-    words = ("TOKEN", "SECRET", "PASSWORD", "PAGER_URLS", "API_KEY", "RECORD_REPOSITORY")
+    words = ("TOKEN", "SECRET", "PASSWORD", "PAGER_URLS", "API_KEY", "RECORD_REPOSITORY", "SMTP_URL")
     values = {**dotenv_values(".env"), **os.environ}
     found = [value for name, value in values.items() if value and any(word in name.upper() for word in words)]
     lists = [value for name, value in values.items() if name == "SECRET_KEY" or "PAGER_URLS" in name.upper()]

@@ -63,6 +63,10 @@ def tools(
     record = named("adapters.git.settings", "RecordSettings")()
     if record.on:
         found.append(named("adapters.git.adapter", "GitAdapter")(record))
+    mail = named("adapters.mail.settings", "MailSettings")()
+    if mail.on:
+        lists = named("adapters.mail.settings", "OperatorsLists")()
+        found.append(named("adapters.mail.adapter", "MailAdapter")(mail, lists, clock))
     settings = named("adapters.tracker.settings", "TrackerSettings")()
     if settings.forge:
         found.append(named("adapters.tracker.forge", "ForgeAdapter")(settings))
@@ -114,6 +118,11 @@ def page_names(tools: Iterable[Any], playbooks: Sequence[Playbook]) -> list[str]
     own = named("adapters.publicpage.settings", "PageSettings")().on(playbooks)
     outside = [name for tool in tools for name in getattr(tool, "pages", ())]
     return [OWN_PAGE, *outside] if own else outside
+
+
+def mailing_lists(tools: Iterable[Any]) -> Any:
+    """The operator's lists of customers' addresses, where e-mail is set up."""
+    return next((lists for tool in tools if (lists := getattr(tool, "lists", None)) is not None), None)
 
 
 def announcing(platform: str, playbooks: Sequence[Playbook]) -> tuple[str, ...]:

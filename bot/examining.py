@@ -45,6 +45,10 @@ class Examination:
         findings += await named("adapters.tracker.adapter", "examine")(trackers(self._clock), filing(playbooks))
         names = [name for one in playbooks for name in one.status_page.components.values()]
         findings += await named("adapters.statuspage.adapter", "examine")(status_pages(), names)
+        mails = [one.mail for one in playbooks]
+        wanted = any(one.within is not None or one.subject for one in mails)
+        recipients = [to for one in mails for to in one.to]
+        findings += await named("adapters.mail.checks", "examine")(recipients, wanted=wanted)
         running = named("adapters.web.probe", "running")
         return [*findings, await running(self._settings.http_host, self._settings.http_port)]
 

@@ -8,10 +8,10 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from bot.intents import Commit, Inquire, Probe, Propose, SendToRoute, TellPublic
+from bot.intents import Commit, Inquire, Probe, Propose, SendMail, SendToRoute, TellPublic
 from bot.issue import Draft, Seen
 from bot.postmortem.log import Entered
-from bot.progress import Merge
+from bot.progress import End, Merge
 
 
 class _Learned(BaseModel):
@@ -191,7 +191,17 @@ class RouteTried(BaseModel):
     """In plain words, without an address."""
 
 
-Outcome = Probed | Kept | Committed | Proposed | Inquired | Published | PageBegun | Paged
+class Mailed(_Learned):
+    """What the mail server said to one recipient's message."""
+
+    mail: SendMail
+    end: End | None
+    """``None`` where it put this recipient off: it is tried once more, after all others."""
+    address: str = ""
+    why: str = ""
+
+
+Outcome = Probed | Kept | Committed | Proposed | Inquired | Published | PageBegun | Paged | Mailed
 """What came of something that was owed."""
 Learned = Outcome | Spotted | RouteTried
 """Everything that can be learned."""

@@ -1,8 +1,8 @@
 """What comes back from outside chat: one function for each kind of it, as for signs."""
 
-from bot import changes, checks, following, paging, publishing, quiet, repository, resolving
+from bot import changes, checks, following, mailing, paging, publishing, quiet, repository, resolving
 from bot.intents import Asking, Probe
-from bot.learned import Committed, Inquired, Kept, Outcome, PageBegun, Paged, Probed, Proposed, Published
+from bot.learned import Committed, Inquired, Kept, Mailed, Outcome, PageBegun, Paged, Probed, Proposed, Published
 from bot.messages import health
 from bot.scene import Scene
 
@@ -26,6 +26,8 @@ def learn(scene: Scene, came: Outcome) -> None:
             paging.begun(scene, came)
         case Paged():
             paging.took(scene, came)
+        case Mailed():
+            mailing.took(scene, came)
 
 
 def probed(scene: Scene, came: Probed) -> None:

@@ -11,6 +11,7 @@ from bot.intents import (
     Post,
     Probe,
     React,
+    SendMail,
     TellPublic,
     Unarchive,
     Whisper,
@@ -24,8 +25,8 @@ FIRST_WAIT = 0.25
 LATE = 20.0
 """Seconds of trying after which a person is told that a part of the set-up is late."""
 MENDING = 300.0
-"""Seconds until an issue, or a text for customers, is tried again that was refused: somebody has to mend a token, a
-right, a name."""
+"""Seconds until an issue, e-mail, or a text for customers, is tried again that was refused: somebody has to mend a
+token, a right, a name."""
 REFUSALS = 4
 """Attempts at something that is refused before it is given up; an operator may mend a permission meanwhile."""
 
@@ -39,10 +40,10 @@ def after_refusal(claim: Claimed) -> float | None:
     """Seconds until something that was refused is tried again; ``None`` gives it up.
 
     Without its channel an incident is nothing, so that is tried for ever; so are issues and texts for customers, which
-    nobody would miss before it is too late. What only tidies is given up at once, and so is an announcement: people
-    hear of it at once, and a clock of its own tries again.
+    nobody would miss before it is too late, and e-mail, which has an end of its own. What only tidies is given up at
+    once, and so is an announcement: people hear of it at once, and a clock of its own tries again.
     """
-    if isinstance(claim.intent, OpenIssue | ChangeIssue | TellPublic):
+    if isinstance(claim.intent, OpenIssue | ChangeIssue | TellPublic | SendMail):
         return MENDING
     if isinstance(claim.intent, OpenChannel):
         return LONGEST_WAIT

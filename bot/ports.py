@@ -85,6 +85,14 @@ class Platform(Protocol):
         ...
 
 
+class Lists(Protocol):
+    """Lists of customers' addresses, which the operator keeps and playbooks name."""
+
+    def addresses(self, name: str) -> tuple[str, ...]:
+        """The addresses of a list as it is now; empty where there is none of that name."""
+        ...
+
+
 class Meter(Protocol):
     """Counts what the operators want to see."""
 
@@ -142,4 +150,4 @@ class Ear(Protocol):
         ...
 
 
-__all__ = ["Alarm", "Answer", "Clock", "Ear", "Found", "Job", "Meter", "Original", "Platform"]
+__all__ = ["Alarm", "Answer", "Clock", "Ear", "Found", "Job", "Lists", "Meter", "Original", "Platform"]

@@ -24,7 +24,7 @@ from bot.keys import Keys
 from bot.library import Library
 from bot.outcomes import Outcomes
 from bot.playbook.shape import Playbook
-from bot.ports import Clock, Ear, Meter, Platform
+from bot.ports import Clock, Ear, Lists, Meter, Platform
 from bot.scenes import Scenes
 from bot.store import Store
 
@@ -89,6 +89,7 @@ class Bot:
         addresses: Mapping[str, str] = MappingProxyType({}),
         keys: Keys | None = None,
         saved: Callable[[], None] = lambda: None,
+        lists: Lists | None = None,
     ) -> None:
         self._told = saved
         self._store, self._clock, self._chats, self._tools = store, clock, tuple(chats), tuple(tools)
@@ -105,6 +106,7 @@ class Bot:
             trackers=trackers,
             pages=pages,
             addresses=addresses,
+            lists=lists,
             tools=[tool.platform.name for tool in self._tools],
             keys=keys,
         )
@@ -218,6 +220,7 @@ def desk_alone(
     trackers: Collection[str] = (),
     tools: Sequence[str] = (),
     pages: Collection[str] = (),
+    lists: Lists | None = None,
 ) -> Desk:
     """A desk that only saves, for a command line: the running bot delivers."""
     scenes = Scenes(
@@ -230,5 +233,6 @@ def desk_alone(
         trackers=trackers,
         tools=tools,
         pages=pages,
+        lists=lists,
     )
     return Desk(scenes, Grammar(VERBS))

@@ -22,6 +22,7 @@ from bot.keys import Keys
 from bot.messages.help import Described
 from bot.people import Person, stranger
 from bot.playbook.shape import Playbook
+from bot.ports import Lists
 from bot.store import Owed, Reader, Summary, Work
 from bot.timeline import Anchor, Entry, Kind, append
 
@@ -62,6 +63,8 @@ class Scene:
     """Lanes of the tools that are switched on: nothing may be owed to any other."""
     pages: frozenset[str] = frozenset()
     """The status pages that Tocsin writes: its own, and the lanes of those outside. Where there is none, people do."""
+    lists: Lists | None = None
+    """Where e-mail to customers goes; ``None`` where none is set up."""
     follows: list[str] = field(default_factory=list)
     """What followed from the process in this act, in short sentences, for the verb that tells of it."""
     keys: Keys | None = None

@@ -19,7 +19,7 @@ from bot.keys import Keys
 from bot.library import Library
 from bot.people import stranger
 from bot.playbook.shape import Playbook
-from bot.ports import Clock
+from bot.ports import Clock, Lists
 from bot.scene import TOCSIN, Scene, mentioned
 from bot.store import Change, Store, Work
 from bot.timers import RULES
@@ -42,6 +42,7 @@ class Scenes:
         pages: Collection[str] = (),
         addresses: Mapping[str, str] = MappingProxyType({}),
         keys: Keys | None = None,
+        lists: Lists | None = None,
     ) -> None:
         self.store, self.library, self.clock = store, library, clock
         self.holidays = holidays
@@ -50,6 +51,7 @@ class Scenes:
         self._verbs = tuple(verbs)
         self._trackers, self._pages = frozenset(trackers), frozenset(pages)
         self._keys = keys
+        self._lists = lists
         self._addresses = addresses
         """By platform: the address of a channel there, with ``{}`` for its id."""
 
@@ -78,6 +80,7 @@ class Scenes:
             trackers=self._trackers,
             tools=self.tools,
             pages=self._pages,
+            lists=self._lists,
             holidays=self.holidays,
             verbs=self._verbs,
             heard=heard,

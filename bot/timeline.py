@@ -48,6 +48,8 @@ class Kind(StrEnum):
     PUBLIC = "public"
     """What customers see on the status pages."""
     ALERT = "alert"
+    MAIL = "mail"
+    """The e-mail to customers."""
     POSTMORTEM = "postmortem"
     ACTION = "action"
     """An action item that was added, changed, done or dropped."""

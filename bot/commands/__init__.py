@@ -39,6 +39,7 @@ from bot.commands.impact import Impact
 from bot.commands.join import Join
 from bot.commands.link import AddLink
 from bot.commands.listing import List
+from bot.commands.mail import Mail
 from bot.commands.note import Note
 from bot.commands.page import Have, PageSomebody
 from bot.commands.pause import Pause, Resume
@@ -129,6 +130,7 @@ VERBS: tuple[type[Verb], ...] = (
     WritePostmortem,
     Draft,
     Publish,
+    Mail,
     StatusPage,
     Join,
     Alerts,

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Self
 
-from bot import templates
+from bot import mailing, templates
 from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.errors import Mistake
@@ -37,4 +37,6 @@ class Draft(Verb):
         return cls.checked({"about": templates.EMAIL if name in ("e-mail", "mail") else name})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
+        if self.about == templates.EMAIL:
+            return mailing.shown(scene)
         return drafts.draft(scene.incident, scene.playbook, self.about or scene.incident.status)

@@ -25,6 +25,7 @@ from bot.intents.chat import (
 )
 from bot.intents.health import HEALTH, Asking, Probe
 from bot.intents.intent import CHANNEL, Urgency
+from bot.intents.mail import MAIL, SendMail
 from bot.intents.paging import PAGER, PagePerson
 from bot.intents.repository import FORGE, GIT, Commit, Inquire, Propose
 from bot.intents.routes import SendToRoute
@@ -37,6 +38,7 @@ __all__ = [
     "FORGE",
     "GIT",
     "HEALTH",
+    "MAIL",
     "OWN_PAGE",
     "PAGER",
     "PAGES",
@@ -60,6 +62,7 @@ __all__ = [
     "Probe",
     "Propose",
     "React",
+    "SendMail",
     "SendToRoute",
     "SetTopic",
     "TellPublic",
@@ -89,6 +92,7 @@ Intent = Annotated[
     | Inquire
     | SendToRoute
     | TellPublic
-    | PagePerson,
+    | PagePerson
+    | SendMail,
     Field(discriminator="kind"),
 ]

@@ -143,6 +143,8 @@ class Mail(Part):
     """E-mail to customers after an incident."""
 
     severities: Names = ()
+    to: tuple[str, ...] = Field(default=(), max_length=20)
+    """Who gets it, where Tocsin sends it: addresses, or names of lists that the operator keeps."""
     subject: str = Field(default="", max_length=200)
     """Its subject, a template."""
     within: TermField | None = None

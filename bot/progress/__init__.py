@@ -12,6 +12,7 @@ from bot.progress.changes import Allowed, Change, Merge
 from bot.progress.clocks import Deadline
 from bot.progress.gates import Lack, Lacking, Public, PublicState
 from bot.progress.health import Checked, Quiet, QuietEnd, Watching
+from bot.progress.mail import End, Mailing, Refusal
 from bot.progress.pages import Page, PageStep, StepState
 from bot.progress.publication import (
     Condition,
@@ -40,9 +41,11 @@ __all__ = [
     "Deadline",
     "DraftEnd",
     "Drafted",
+    "End",
     "Lack",
     "Lacking",
     "Looked",
+    "Mailing",
     "Merge",
     "OnPage",
     "Page",
@@ -55,6 +58,7 @@ __all__ = [
     "Quiet",
     "QuietEnd",
     "Raised",
+    "Refusal",
     "Round",
     "RoundAsked",
     "RoundEnd",
@@ -104,6 +108,8 @@ class Progress(BaseModel):
     """What was said of the status page."""
     publication: Publication | None = None
     """What customers were told on the status pages that Tocsin itself writes."""
+    mail: Mailing | None = None
+    """The e-mail to customers, once somebody changed its words, approved it, or said that none is needed."""
     closed_without: str = ""
     """What it was closed without, in words; stays for ever."""
     frozen_at: AwareDatetime | None = None

@@ -22,6 +22,7 @@ from bot.standing.card import CARD, LiveCard
 from bot.standing.deadlines import Deadlines
 from bot.standing.handover import Handovers
 from bot.standing.health import Health
+from bot.standing.mail import Mail
 from bot.standing.message import Standing, key_in
 from bot.standing.pages import Pages
 from bot.standing.postmortem import PostmortemStands
@@ -50,6 +51,7 @@ SOURCES: tuple[Source, ...] = (
     Pages(),
     Handovers(),
     Actions(),
+    Mail(),
 )
 """Every source, in the order in which their messages are posted when several become due at once."""
 

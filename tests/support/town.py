@@ -33,6 +33,7 @@ from bot.incident import Incident
 from bot.loading import named
 from bot.patience import LONGEST_WAIT
 from bot.playbook.shape import Playbook
+from bot.ports import Lists
 from bot.running import Bot, Outside
 from bot.store import Later
 from bot.timeline import Link
@@ -451,6 +452,8 @@ class Town:
         """The status pages that the bot writes, from the next start on."""
         self.tools: list[Outside] = []
         """Tools in place of the health checks, from the next start on."""
+        self.lists: Lists | None = None
+        """The operator's lists of customers' addresses, from the next start on."""
         self.bot: Bot
         sides: dict[str, Side] = {"slack": SlackSide(self.sandbox), "discord": DiscordSide(self.sandbox)}
         self.sides = {name: side for name, side in sides.items() if name in platforms}
@@ -483,6 +486,7 @@ class Town:
             sources=self.sources,
             trackers=self.trackers,
             pages=self.pages,
+            lists=self.lists,
             addresses={chat.platform.name: chat.address for chat in chats},
             worker=worker,
             keys=self.keys,

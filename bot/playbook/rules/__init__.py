@@ -39,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     outside.record,
     outside.reactions,
     outside.tracker,
+    outside.mail,
     templates.allowed,
 )
 """Every rule that needs nothing but the playbook."""

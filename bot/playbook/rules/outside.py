@@ -23,6 +23,9 @@ _PLACES = {
     "jira": (_KEY, "a project's key, such as OPS of OPS-12"),
 }
 """How a place in a tracker is written."""
+ADDRESS = re.compile(r"[^\s@<>(),;:\"\\]{1,64}@[^\s@<>(),;:\"\\]{1,253}")
+"""An e-mail address, as far as its form tells; whether it exists knows the mail server."""
+_LIST = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _FILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _CUSTOM = re.compile(r"[A-Za-z0-9_+'-]{2,32}")
 
@@ -56,6 +59,14 @@ def tracker(playbook: Written) -> Iterator[Misfit]:
     shape, expected = _PLACES[files.kind]
     if files.place and not shape.fullmatch(files.place):
         yield Misfit(("tracker", "place"), quoted(files.place), expected)
+
+
+def mail(playbook: Written) -> Iterator[Misfit]:
+    """Recipients that are neither an address nor the name of a list."""
+    for place, to in enumerate(playbook.mail.to):
+        if not (ADDRESS.fullmatch(to) if "@" in to else _LIST.fullmatch(to)):
+            expected = "an address such as ops@example.com, or a list's name such as customers"
+            yield Misfit(("mail", "to", place), quoted(to), expected)
 
 
 def _useless(rule: AlertRule, at: At) -> Iterator[Misfit]:
