@@ -27,7 +27,9 @@ from bot.building import (
     chats,
     mailing_lists,
     page_names,
+    pagers,
     public_page,
+    reached,
     rooms,
     secret_keys,
     sources,
@@ -206,7 +208,10 @@ class Tocsin:
     ) -> None:
         database, senders, keys = self._database(), sources(), named("adapters.keys", "Keyring")()
         demo, addresses = bool(self._people), {chat.platform.name: chat.address for chat in connected}
-        about = tools(clock, playbooks, demo=demo, reader=database.reader, addresses=addresses)
+        links = named("bot.replies", "Links")(keys, clock, url=self.settings.public_url)
+        hosts = named("adapters.health.addresses", "Addresses")()
+        own = reached(database, keys, links, hosts, clock)
+        about = tools(clock, playbooks, demo=demo, reader=database.reader, addresses=addresses, **own)
         pages = public_page(database.reader, clock, playbooks, demo=demo)
         metrics = named("adapters.web.metrics", "Metrics")()
         bot = named("bot.running", "Bot")(
@@ -228,7 +233,6 @@ class Tocsin:
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
             saved=lambda: [page.wake() for page in pages],
         )
-        hosts = named("adapters.health.addresses", "Addresses")()
         asking = named("adapters.health.asking", "client")(hosts)
         doors = named("adapters.web.alerts", "Doors")(
             senders,
@@ -243,6 +247,15 @@ class Tocsin:
         freeze = named("adapters.web.freeze", "FreezeDoor")(
             database.reader, named("adapters.web.settings", "freeze_token")()
         )
+        telling = pagers()
+        answering = named("adapters.web.pages", "PageDoors")(
+            database.reader,
+            bot.desk,
+            links,
+            clock,
+            pagers=telling,
+            secrets=named("adapters.web.settings", "secrets")([f"pages_{each.name}" for each in telling]),
+        )
         web = named("adapters.web.server", "WebServer")(
             host=self.settings.http_host,
             port=self.settings.http_port,
@@ -251,7 +264,11 @@ class Tocsin:
             reader=database.reader,
             ledger=bot.ledger,
             inbox=database.inbox,
-            routes=[route for each in (*connected, *about, doors, freeze) for route in getattr(each, "routes", list)()],
+            routes=[
+                route
+                for each in (*connected, *about, doors, freeze, answering)
+                for route in getattr(each, "routes", list)()
+            ],
             early=[route for page in pages for route in page.routes()],
         )
         await web.start(opened=False)

@@ -50,16 +50,18 @@ def tools(
     demo: bool = False,
     reader: Reader | None = None,
     addresses: Mapping[str, str] = MappingProxyType({}),
+    **reached: Any,
 ) -> list[Any]:
     """What effects outside chat are owed to; the demo's incidents are nobody's, so none of them leaves this machine.
 
-    ``reader`` and ``addresses`` (of channels, by platform) are for whoever does it, not for whoever only owes.
+    ``reader`` and ``addresses`` (of channels, by platform) are for whoever does it, not for whoever only owes; so is
+    what is ``reached``: people's own routes, and the links by which they answer (see :func:`reached`).
     """
     found = [named("adapters.health.adapter", "HealthAdapter")()]
     if demo:
         return found
     pager = named("adapters.pager.settings", "PagerSettings").read()
-    found.append(named("adapters.pager.adapter", "PagerAdapter")(pager, reader=reader, addresses=addresses))
+    found.append(named("adapters.pager.adapter", "PagerAdapter")(pager, reader=reader, addresses=addresses, **reached))
     record = named("adapters.git.settings", "RecordSettings")()
     if record.on:
         found.append(named("adapters.git.adapter", "GitAdapter")(record))
@@ -150,6 +152,29 @@ def rooms(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
     """Names of the channels of a platform in which these playbooks announce or read alerts."""
     announced = [name.removeprefix("#") for name in announcing(platform, playbooks) if name]
     return [*announced, *watching(platform, playbooks)]
+
+
+def reached(database: Any, keys: Any, links: Any, hosts: Any, clock: Clock) -> dict[str, Any]:
+    """How a pager finds people's own routes, and the links by which they answer."""
+    refused = (named("adapters.health.addresses", "AddressRefused"), named("adapters.health.addresses", "NoName"))
+
+    async def public(host: str) -> bool:
+        try:
+            return bool(await hosts.of(host, 443, any_kind=False))
+        except refused:
+            return False
+
+    return {
+        "book": named("bot.reaching", "Reaching")(database.reader, keys, clock), "public": public, "answers": links,
+    }  # fmt: skip
+
+
+def pagers() -> list[Any]:
+    """The pagers that tell back who has a page."""
+    return [
+        named("adapters.pagerduty.replies", "PagerDutyReplies")(),
+        named("adapters.opsgenie.replies", "OpsgenieReplies")(),
+    ]
 
 
 async def secret_keys(settings: Settings, database: Any) -> Sequence[str]:

@@ -35,6 +35,10 @@ class Examination:
         findings += await self._examine_repository(playbooks)
         findings += named("adapters.publicpage.checks", "examine")(playbooks, port=self._settings.http_port)
         findings += await named("adapters.web.probe", "links")([book for one in playbooks for book in one.runbooks])
+        settings = self._settings
+        findings += named("adapters.keys.checks", "examine")(
+            settings.secret_keys, database_url=settings.database_url, public_url=settings.public_url
+        )
         slack = named("adapters.slack.settings", "SlackSettings")()
         watched = {on: [*watching(on, playbooks), *self._settings.watched] for on in ("slack", "discord")}
         examine = named("adapters.slack.checks", "examine")

@@ -179,6 +179,28 @@ class Paged(_Learned):
     """Why it failed, in plain words without an address."""
 
 
+class Meant(StrEnum):
+    """What somebody answers to a page."""
+
+    HAVE = "have"
+    CANNOT = "cannot"
+
+
+class PageAnswered(_Learned):
+    """Somebody answered a page from outside chat. Its key is that of their answer: a second time changes nothing."""
+
+    page: int
+    step: int | None = None
+    """Where a pager tells of it: the step that was sent there."""
+    person: str = ""
+    """Where somebody followed their own link: their key."""
+    by: str = ""
+    """Where a pager tells of it: what whoever has it is called there."""
+    meant: Meant
+    how: str
+    """``by the link``, ``at PagerDuty``."""
+
+
 class RouteTried(BaseModel):
     """What was sent to somebody's own route for its own sake could not be sent. No incident owed that."""
 
@@ -201,7 +223,7 @@ class Mailed(_Learned):
     why: str = ""
 
 
-Outcome = Probed | Kept | Committed | Proposed | Inquired | Published | PageBegun | Paged | Mailed
+Outcome = Probed | Kept | Committed | Proposed | Inquired | Published | PageBegun | Paged | PageAnswered | Mailed
 """What came of something that was owed."""
 Learned = Outcome | Spotted | RouteTried
 """Everything that can be learned."""

@@ -1,33 +1,30 @@
 """What comes back from outside chat: one function for each kind of it, as for signs."""
 
-from bot import changes, checks, following, mailing, paging, publishing, quiet, repository, resolving
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot import answering, changes, checks, following, mailing, paging, publishing, quiet, repository, resolving
 from bot.intents import Asking, Probe
-from bot.learned import Committed, Inquired, Kept, Mailed, Outcome, PageBegun, Paged, Probed, Proposed, Published
+from bot.learned import (
+    Committed,
+    Inquired,
+    Kept,
+    Mailed,
+    Outcome,
+    PageAnswered,
+    PageBegun,
+    Paged,
+    Probed,
+    Proposed,
+    Published,
+)
 from bot.messages import health
 from bot.scene import Scene
 
 
 def learn(scene: Scene, came: Outcome) -> None:
     """What came of something that was owed by the scene's incident."""
-    match came:
-        case Probed():
-            probed(scene, came)
-        case Kept():
-            following.kept(scene, came)
-        case Committed():
-            repository.took(scene, came)
-        case Proposed():
-            repository.proposed(scene, came)
-        case Inquired():
-            changes.took(scene, came)
-        case Published():
-            publishing.took(scene, came)
-        case PageBegun():
-            paging.begun(scene, came)
-        case Paged():
-            paging.took(scene, came)
-        case Mailed():
-            mailing.took(scene, came)
+    TAKEN[type(came)](scene, came)
 
 
 def probed(scene: Scene, came: Probed) -> None:
@@ -55,3 +52,18 @@ def _speak(scene: Scene, turned: list[checks.Turned]) -> None:
     """A change is told once, if the message with the answers stands; the quiet period tells in its own words."""
     if turned and checks.stand(scene.incident) and quiet.running(scene.incident) is None:
         scene.say(health.turned([(each.check, each.now, each.lasted) for each in turned]))
+
+
+TAKEN: Mapping[type[Any], Callable[[Scene, Any], None]] = {
+    Probed: probed,
+    Kept: following.kept,
+    Committed: repository.took,
+    Proposed: repository.proposed,
+    Inquired: changes.took,
+    Published: publishing.took,
+    PageBegun: paging.begun,
+    Paged: paging.took,
+    PageAnswered: answering.answered,
+    Mailed: mailing.took,
+}
+"""Who takes which outcome."""

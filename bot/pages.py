@@ -105,6 +105,16 @@ def let_go(page: Page) -> tuple[PageStep, ...]:
     )
 
 
+def without(page: Page, person: Person) -> tuple[PageStep, ...]:
+    """The page's steps, where none that has not begun goes to this person any more."""
+    still = (StepState.PLANNED, StepState.OWED)
+    return tuple(
+        step.model_copy(update={"state": StepState.LEFT})
+        if step.state in still and step.person.keys & person.keys else step
+        for step in page.steps
+    )  # fmt: skip
+
+
 def mark(number: int, page: int, step: int) -> str:
     """Names a step for services that know what they were sent before: ``tocsin/42/page/3/0``."""
     return f"tocsin/{number}/page/{page}/{step}"

@@ -50,10 +50,12 @@ def begin(
 
 def go_on(scene: Scene, page: Page) -> Page:
     """The next stage is owed; where there is none, the channel is told."""
-    stage = page.stage + 1
-    wanted = {place for place, step in enumerate(page.steps) if step.stage == stage}
-    if not wanted:
+    ahead = [step.stage for step in page.steps if step.stage > page.stage and step.state is StepState.PLANNED]
+    if not ahead:
         return _alone(scene, page)
+    stage = min(ahead)
+    planned = [place for place, step in enumerate(page.steps) if step.state is StepState.PLANNED]
+    wanted = {place for place in planned if page.steps[place].stage == stage}
     steps = tuple(
         step.model_copy(update={"state": StepState.OWED, "owed_at": scene.now}) if place in wanted else step
         for place, step in enumerate(page.steps)
@@ -145,9 +147,24 @@ def _note(scene: Scene, page: Page, step: PageStep, came: Paged) -> None:
 # How it ends
 
 
-def acknowledge(scene: Scene, page: Page) -> None:
+def cannot(scene: Scene, page: Page, *, how: str) -> None:
+    """The scene's actor cannot: nothing more is sent to them, and the next is paged at once, unless others who were
+    paged with them may still answer."""
+    person, took = scene.actor, scene.now - page.at
+    said = f"{person.name} cannot take the page to {page.title}, {how}, {say_duration(took)} after it began"
+    scene.record(Kind.PAGE, said, page=str(page.id), delay=str(round(took.total_seconds())))
+    page = pages.replace(
+        scene.incident, page, steps=pages.without(page, person), cannot=(*page.cannot, person)
+    )  # fmt: skip
+    said_no = frozenset().union(*(each.keys for each in page.cannot))
+    waiting = [step for step in page.steps if step.stage == page.stage and not step.person.keys & said_no]
+    if page.alone_at is None and not waiting:
+        go_on(scene, page)
+
+
+def acknowledge(scene: Scene, page: Page, *, how: str = "") -> None:
     """The scene's actor has it: the chain ends, and a call that it was for is answered."""
-    incident, how = scene.incident, _how(scene)
+    incident, how = scene.incident, how or _how(scene)
     pages.replace(
         incident, page, steps=pages.let_go(page), next_at=None, acknowledged_at=scene.now,
         acknowledged_by=scene.actor, how=how,

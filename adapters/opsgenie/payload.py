@@ -20,6 +20,8 @@ class Ops(Foreign):
     id: Text = Field(default="", alias="alertId")
     tiny: Text = Field(default="", alias="tinyId")
     alias: Text = ""
+    username: Text = ""
+    """Of whoever did it, an e-mail address as a rule."""
     message: Text = ""
     description: Text = ""
     entity: Text = ""

@@ -3,6 +3,7 @@
 import re
 
 from adapters.opsgenie.payload import Hook, Ops
+from bot import pages
 from bot.alerts.alert import Alert, AlertState, dedupe
 from bot.alerts.foreign import read
 from bot.alerts.labels import component
@@ -49,6 +50,8 @@ class Opsgenie:
         hook = read(Hook, delivery.body, expected=EXPECTED)
         if not hook.action or hook.alert is None or not _key(hook.alert):
             raise NotUnderstood(EXPECTED)
+        if pages.read_mark(hook.alert.alias) is not None:
+            return []  # a page of our own that comes back
         action = hook.action.replace("-", "").replace("_", "").casefold()
         state = STATES.get(action)
         return [_alert(hook.alert, state=state)] if state is not None else []

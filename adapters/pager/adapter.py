@@ -12,16 +12,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from adapters.pager.letter import Letter, letter
-from adapters.pager.reach import Answers, Reaching, RouteBook
+from adapters.pager.own import OwnRoutes, Public
+from adapters.pager.reach import Answers, Reaching
 from adapters.pager.reach import Found as Reached
 from adapters.pager.settings import PagerSettings
 from bot import pages
 from bot.errors import Refused, TryLater
-from bot.intents import PAGER, PagePerson
+from bot.intents import PAGER, PagePerson, SendToRoute
 from bot.learned import PageBegun, Paged, Received
 from bot.loading import named
 from bot.ports import Ear, Found, Job
 from bot.progress import PageStep, StepState
+from bot.routes import RouteBook
 from bot.store import Reader
 
 CHANNEL_WITHIN = 2.0
@@ -45,8 +47,10 @@ class PagerPlatform:
         addresses: Mapping[str, str],
         answers: Answers | None,
         within: float,
+        own: OwnRoutes | None = None,
     ) -> None:
         self.ear: Ear | None = None
+        self._own = own
         self._reaching, self._reader, self._addresses, self._answers = reaching, reader, addresses, answers
         self._within = within
         self._came: dict[str, Paged] = {}
@@ -55,6 +59,11 @@ class PagerPlatform:
     async def perform(self, job: Job) -> str | None:
         """Page, unless nobody is to be paged any more, or an earlier attempt may have."""
         page = job.intent
+        if isinstance(page, SendToRoute):
+            if self.ear is None or self._own is None:
+                raise TryLater("not started yet")
+            await self._own.send(job, page, self.ear)
+            return None
         if not isinstance(page, PagePerson) or job.incident is None:
             raise Refused(f"the pager knows no “{page.kind}”")
         if self.ear is None or self._reader is None:
@@ -161,11 +170,13 @@ class PagerAdapter:
         reader: Reader | None = None,
         addresses: Mapping[str, str] = MappingProxyType({}),
         book: RouteBook | None = None,
+        public: Public | None = None,
         answers: Answers | None = None,
         within: float = 10.0,
     ) -> None:
+        own = OwnRoutes(book, public or _nowhere, within=within) if book is not None else None
         self.platform = PagerPlatform(
-            Reaching(settings, book), reader=reader, addresses=addresses, answers=answers, within=within
+            Reaching(settings, own), reader=reader, addresses=addresses, answers=answers, within=within, own=own
         )
 
     async def start(self, ear: Ear) -> None:
@@ -176,6 +187,11 @@ class PagerAdapter:
     async def stop(self) -> None:
         """Nothing is left open: what was under way was stopped with its attempt."""
         self.platform.ear = None
+
+
+async def _nowhere(host: str) -> bool:
+    """Where nobody can look a host up, none that somebody named is sent to."""
+    return False
 
 
 def _paged(job: Job, page: PagePerson, number: int, came: Received, why: str = "") -> Paged:

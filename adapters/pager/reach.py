@@ -1,45 +1,16 @@
 """How somebody is reached by a step: their own routes, and the addresses that the operator set."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
+import structlog
+
+from adapters.pager.own import INSIDE, OwnRoutes
 from adapters.pager.settings import PagerSettings, setting
 from bot.intents import PagePerson
 from bot.loading import named
 from bot.people import Person
-
-
-class Addressed(Protocol):
-    """A route of somebody's own that is usable now."""
-
-    @property
-    def address(self) -> str:
-        """As Apprise reads it."""
-        ...
-
-
-class Reach(Protocol):
-    """How somebody is reached now by routes of their own."""
-
-    @property
-    def routes(self) -> Sequence[Addressed]:
-        """In order."""
-        ...
-
-    @property
-    def quiet_until(self) -> datetime | None:
-        """Set while they are to be left alone."""
-        ...
-
-
-class RouteBook(Protocol):
-    """Knows people's own routes; asked at the moment of sending, so that no address is kept on the way there."""
-
-    async def of(self, person: Person, *, severity: str = "", most_severe: bool = True) -> Any:
-        """How this person is reached for a page of this severity: a :class:`Reach`."""
-        ...
+from bot.routes import Reach
 
 
 class Answers(Protocol):
@@ -48,6 +19,9 @@ class Answers(Protocol):
     def link(self, incident: int, page: int, person: Person) -> str:
         """Its address; empty where there is none."""
         ...
+
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +42,30 @@ class Found:
 class Reaching:
     """Finds addresses."""
 
-    def __init__(self, settings: PagerSettings, book: RouteBook | None) -> None:
-        self._settings, self._book = settings, book
+    def __init__(self, settings: PagerSettings, own: OwnRoutes | None) -> None:
+        self._settings, self._own = settings, own
 
     async def of(self, page: PagePerson) -> Found:
         """The person's own route of this turn (with the last turn, all that are left), and what the operator set for
         the playbook's route; the general addresses only where there is neither."""
         own: tuple[str, ...] = ()
-        if self._book is not None:
-            reach = await self._book.of(page.person, severity=page.severity, most_severe=page.most_severe)
+        why = f"no address is set ({setting(page.route)})"
+        if self._own is not None:
+            reach = await self._own.book.of(page.person, severity=page.severity, most_severe=page.most_severe)
             if reach.quiet_until is not None:
                 return Found(why=f"quiet hours until {reach.quiet_until:%H:%M} UTC")
-            mine = tuple(route.address for route in reach.routes)
-            own = mine[page.turn :] if page.last else mine[page.turn : page.turn + 1]
+            own, left_out = await self._usable(self._own, reach, page)
+            why = "; ".join(left_out) or why
         found = (*own, *self._settings.own(page.person.key, page.route)) or self._settings.general
-        return Found(tuple(dict.fromkeys(found)), "" if found else f"no address is set ({setting(page.route)})")
+        return Found(tuple(dict.fromkeys(found)), "" if found else why)
+
+    @staticmethod
+    async def _usable(own: OwnRoutes, reach: Reach, page: PagePerson) -> tuple[tuple[str, ...], list[str]]:
+        """The addresses of this turn, and why others of theirs are left out."""
+        left_out = [f"{name} was sealed with another SECRET_KEY" for name in reach.closed]
+        mine = reach.routes[page.turn :] if page.last else reach.routes[page.turn : page.turn + 1]
+        allowed = [route for route in mine if await own.allowed(route)]
+        left_out += [f"{route.name}: {INSIDE}" for route in mine if route not in allowed]
+        for why in left_out:
+            log.warning("route_left_out", person=page.person.key, why=why)
+        return tuple(route.address for route in allowed), left_out

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, field_validator
 
+from bot import pages
 from bot.alerts.alert import Alert, AlertState, dedupe
 from bot.alerts.foreign import Foreign, Text, When, pairs, read, text
 from bot.alerts.headline import plain
@@ -97,6 +98,8 @@ class Events:
         if wrong:
             raise NotUnderstood(f"Event object is invalid: {'; '.join(wrong)}")
         event = read(Event, delivery.body, expected="An event of PagerDuty's Events API v2 was expected")
+        if pages.read_mark(event.key) is not None:
+            return []  # a page of our own, sent to ourselves
         return [_alert(event, key=dedup_key(delivery.body))]
 
     def recognise(self, post: Post) -> list[Alert] | None:

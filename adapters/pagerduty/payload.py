@@ -13,6 +13,12 @@ class Named(Foreign):
     summary: Text = ""
 
 
+class Agent(Named):
+    """Whoever caused an event."""
+
+    kind: Text = Field(default="", alias="type")
+
+
 def _named(value: Any) -> Any:
     return value if isinstance(value, dict) else {}
 
@@ -22,6 +28,8 @@ class Incident(Foreign):
 
     id: Text = ""
     number: Text = ""
+    key: Text = Field(default="", alias="incident_key")
+    """The ``dedup_key`` of the event that it came from."""
     title: Text = ""
     status: Text = ""
     link: Text = Field(default="", alias="html_url")
@@ -41,6 +49,9 @@ class Event(Foreign):
     kind: str = Field(alias="event_type", min_length=1)
     at: When = Field(default=None, alias="occurred_at")
     data: Incident
+    agent: Agent = Agent()
+
+    _objects = field_validator("agent", mode="before")(_named)
 
 
 class Hook(Foreign):

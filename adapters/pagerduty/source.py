@@ -5,6 +5,7 @@ import hmac
 import re
 
 from adapters.pagerduty.payload import Event, Hook, Incident
+from bot import pages
 from bot.alerts.alert import Alert, AlertState, dedupe
 from bot.alerts.foreign import read
 from bot.alerts.headline import plain
@@ -49,6 +50,8 @@ class PagerDuty:
         stands = STATUSES.get(event.data.status) if event.kind == PRIORITY else STATES.get(event.kind)
         if stands is None:
             return []
+        if pages.read_mark(event.data.key) is not None:
+            return []  # a page of our own that comes back
         if not event.data.id:
             raise NotUnderstood(f"{EXPECTED} (“event.data.id” is missing)")
         return [_alert(event, stands)]

@@ -23,9 +23,9 @@ class PagePeople:
 
     def _answers(self, scene: Scene) -> None:
         """Whatever somebody who was paged does to the incident says that they have it; that they were brought into the
-        channel says nothing.
+        channel says nothing, and what they answer elsewhere says so itself (``bot/answering.py``).
         """
-        if scene.actor is TOCSIN or isinstance(scene.heard, Moved):
+        if scene.actor is TOCSIN or scene.heard is None or isinstance(scene.heard, Moved):
             return
         for page in pages.running(scene.incident):
             if page.made <= scene.incident.revision and pages.pages(page, scene.actor):

@@ -73,6 +73,8 @@ class Page(Kept):
     steps: tuple[PageStep, ...] = ()
     nobody: tuple[str, ...] = ()
     """Titles of rotations and roles that nobody held then."""
+    cannot: tuple[Person, ...] = ()
+    """Whoever said that they cannot: nothing more is sent to them."""
     stage: int = -1
     """The stage that was reached."""
     next_at: AwareDatetime | None = None

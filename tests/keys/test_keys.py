@@ -10,8 +10,10 @@ import pytest
 from pydantic import ValidationError
 
 from adapters.keys import Keyring, file_of, found
+from adapters.keys.checks import examine
 from adapters.keys.making import kept
 from bot.__main__ import known_secrets
+from bot.doctor import Health
 from bot.keys import Purpose, Unsealable
 from bot.settings import Settings
 
@@ -128,3 +130,23 @@ async def test_the_setting_goes_before_what_was_made(tmp_path: Path) -> None:
     keys = Keyring(await found([NEW], database_url=f"sqlite:///{tmp_path}/tocsin.db", keep=never))
     assert not names(tmp_path)
     assert Keyring([NEW]).read(Purpose.PAGE, keys.sign(Purpose.PAGE, "x", until=NIGHT)) is not None
+
+
+def said(keys: list[str], url: str, public: str = "") -> dict[str, tuple[Health, str]]:
+    """What the doctor finds."""
+    return {one.what: (one.health, one.says) for one in examine(keys, database_url=url, public_url=public)}
+
+
+def test_the_doctor_says_where_the_key_lies_and_never_what_it_is(tmp_path: Path) -> None:
+    url, file = f"sqlite:///{tmp_path}/tocsin.db", tmp_path / "secret.key"
+    assert "the first start makes" in said([], url)["Secret key"][1]
+    key = kept(file)
+    health, says = said([], url)["Secret key"]
+    assert health is Health.FINE and key not in says and "Keep a copy" in says
+    file.chmod(0o644)
+    assert said([], url)["Secret key"][0] is Health.WRONG
+    assert said([], "postgresql://db/tocsin")["Secret key"][0] is Health.WORTH_A_LOOK
+    health, says = said([NEW, OLD], url, "https://tocsin.example.com")["Secret key"]
+    assert health is Health.FINE and "1 older" in says and NEW not in says
+    assert said([NEW], url)["Links in pages"][0] is Health.WORTH_A_LOOK
+    assert said([NEW], url, "https://tocsin.example.com")["Links in pages"][0] is Health.FINE
