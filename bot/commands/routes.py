@@ -41,7 +41,7 @@ class Routes(Verb):
     """
 
     words: ClassVar = ("routes", "route")
-    usage: ClassVar = "routes [add ADDRESS | verify CODE | first N | remove N | test N | quiet 22:00-07:00]"
+    usage: ClassVar = "routes [add ADDRESS, verify CODE, first 2, remove 2, test, quiet 22:00-07:00]"
     says: ClassVar = "where pages reach you, by your own routes, and when they do not"
     example: ClassVar = "/incident routes add ntfy://your-topic"
     where: ClassVar = Where.ANYWHERE
