@@ -285,3 +285,15 @@ async def test_the_process_says_how_bad_a_component_is(tmp_path: Path, platform:
         await tell(town, side, ANA, "component billing")
         await tell(town, side, ANA, "status monitoring")
         assert (await made.publication()).told[-1].components == {"Checkout": Condition.OPERATIONAL}
+
+
+async def test_a_text_with_a_gap_waits_even_where_texts_go_out_at_once(tmp_path: Path, platform: str) -> None:
+    own = {"customers": {"identified": "The cause is {{ fields.cause or '…' }}."}}
+    town = Town(sqlite(tmp_path), platforms=(platform,), playbook=process(page={"approve": False}, templates=own))
+    async with PublishedTown(town) as made:
+        side = town.sides[platform]
+        await declared(town, side)
+        assert "waits in the channel" in await tell(town, side, ANA, "status identified")
+        (draft,) = made.drafts(side)
+        assert "The cause is …." in draft.text and "what nobody has said yet" in draft.text
+        assert [one.stage for one in made.statuspage.seen()] == ["investigating"]
