@@ -53,6 +53,7 @@ async def declare(scene: Scene, severity: Severity, facts: Facts, *, preview: bo
     saved; the incident is then to be read with :func:`drawn`.
     """
     severity, why = at_least(scene.playbook, severity, facts)
+    await scene.look_at_overrides()
     incident = _incident(scene, severity, facts)
     if not preview:
         await scene.work.enter(incident)
@@ -63,7 +64,7 @@ async def declare(scene: Scene, severity: Severity, facts: Facts, *, preview: bo
     if scene.actor is not TOCSIN:
         scene.bring(scene.actor)
     for role in scene.playbook.roles:
-        holder = calling.first_holder(role, scene.playbook, incident=incident, now=scene.now)
+        holder = calling.first_holder(role, scene.playbook, incident=incident, overrides=scene.overrides, now=scene.now)
         if holder is not None:
             incident.roles[role.name] = holder
             scene.bring(holder)

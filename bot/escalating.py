@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot import calling, escalations
+from bot import escalations
 from bot.durations import say_duration
 from bot.escalations import BY_HAND, Ground
 from bot.people import Person
@@ -34,7 +34,7 @@ def call(scene: Scene, ground: Ground, *, path: tuple[str, ...] = (), grounds: t
 
 def _called(scene: Scene, ground: Ground, *, path: tuple[str, ...], marks: tuple[str, ...]) -> Called:
     incident, rule = scene.incident, ground.rule
-    meant = calling.who(rule.to, incident, scene.playbook, now=scene.now)
+    meant = scene.who(rule.to)
     return Called(
         id=incident.progress.calls[-1].id + 1 if incident.progress.calls else 1,
         rule=rule.name,

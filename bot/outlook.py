@@ -66,7 +66,7 @@ def _page(incident: Incident, playbook: Playbook, at: datetime) -> Iterator[Happ
 
 def _turn(key: str, name: str, playbook: Playbook, at: datetime) -> str:
     """A rotation with whoever is on call: ``on-call (Ana)``."""
-    person = calling.of_the_hour(key, playbook, now=at)
+    person = calling.of_the_hour(key, playbook, overrides=(), now=at)  # a rehearsal knows only the playbook
     return f"{name} ({person.name})" if person is not None else name
 
 

@@ -14,6 +14,7 @@ from bot.playbook.escalation import Rotation, Route
 from bot.playbook.part import named
 from bot.playbook.shape import Playbook
 from bot.progress import Page, PageStep, StepState
+from bot.rotations import Override
 
 WAIT = timedelta(minutes=5)
 """How long a page waits where neither its route nor the rotation says."""
@@ -25,7 +26,13 @@ _MARK = re.compile(r"tocsin/(?P<number>\d{1,9})/page/(?P<page>\d{1,6})/(?P<step>
 
 
 def plan(
-    names: Sequence[str], incident: Incident, playbook: Playbook, *, now: datetime, person: Person | None = None
+    names: Sequence[str],
+    incident: Incident,
+    playbook: Playbook,
+    *,
+    overrides: Sequence[Override],
+    now: datetime,
+    person: Person | None = None,
 ) -> tuple[PageStep, ...]:
     """Every step of a page to these names, or to a person whom no playbook names: the people meant by each route in
     turn; where one of the names is a rotation, then its backups and whom the playbook calls in an emergency, each in
@@ -34,7 +41,7 @@ def plan(
     routes, wait = playbook.paging.routes or (USUAL,), _answers(names, playbook)
     steps: list[PageStep] = []
     seen: set[str] = set()
-    for people in [[person]] if person is not None else _turns(names, incident, playbook, now=now):
+    for people in [[person]] if person is not None else _turns(names, incident, playbook, overrides, now=now):
         new = [person for person in people if person.key not in seen]
         seen |= {person.key for person in new}
         for route in routes if new else ():
@@ -46,14 +53,14 @@ def plan(
 
 
 def _turns(
-    names: Sequence[str], incident: Incident, playbook: Playbook, *, now: datetime
+    names: Sequence[str], incident: Incident, playbook: Playbook, overrides: Sequence[Override], *, now: datetime
 ) -> Iterator[Sequence[Person]]:
     """Whom to page at once, then the others, one after the other."""
-    yield calling.who(names, incident, playbook, now=now).people
+    yield calling.who(names, incident, playbook, overrides=overrides, now=now).people
     rotations = _rotations(names, playbook)
     backups = [backup for rotation in rotations for backup in rotation.backup]
     for name in (*backups, *(playbook.paging.emergency if rotations else ())):
-        yield calling.who([name], incident, playbook, now=now).people
+        yield calling.who([name], incident, playbook, overrides=overrides, now=now).people
 
 
 def _answers(names: Sequence[str], playbook: Playbook) -> timedelta:

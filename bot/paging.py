@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot import acts, calling, escalating, pages
+from bot import acts, escalating, pages
 from bot.durations import say_duration
 from bot.intents import PAGER, PagePerson, Urgency
 from bot.learned import PageBegun, Paged, Received
@@ -36,8 +36,8 @@ def begin(
         title=title,
         why=why,
         by="" if by is TOCSIN else by.name,
-        steps=pages.plan(names, incident, scene.playbook, now=scene.now, person=person),
-        nobody=calling.who(names, incident, scene.playbook, now=scene.now).nobody if person is None else (),
+        steps=pages.plan(names, incident, scene.playbook, overrides=scene.overrides, now=scene.now, person=person),
+        nobody=scene.who(names).nobody if person is None else (),
     )
     incident.progress.pages = (*incident.progress.pages, page)
     scene.bring(*(step.person for step in page.steps if step.stage == 0))

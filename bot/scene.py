@@ -5,13 +5,15 @@ chat platforms; the desk saves it all in one transaction.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import calling
 from bot.accounts import Account, Several, known
 from bot.calendar import Holidays, WorkingTime
+from bot.calling import Callees
 from bot.card import Card, Mention, Room
 from bot.choosing import NOWHERE, Place
 from bot.errors import Mistake
@@ -23,6 +25,7 @@ from bot.messages.help import Described
 from bot.people import Person, stranger
 from bot.playbook.shape import Playbook
 from bot.ports import Lists
+from bot.rotations import Override
 from bot.store import Owed, Reader, Summary, Work
 from bot.timeline import Anchor, Entry, Kind, append
 
@@ -51,6 +54,8 @@ class Scene:
     verbs: Sequence[Described] = ()
     """Everything one can type, for help."""
     heard: Heard | None = None
+    overrides: Sequence[Override] = ()
+    """Who is on call in whose place, around now, in the rotations of every playbook."""
     accounts: Sequence[Account] = ()
     """What the people who spoke or are mentioned linked by themselves."""
     here: Incident | None = None
@@ -107,6 +112,17 @@ class Scene:
         incident = self.incident
         links = append(incident.number, self.entries, length=incident.entries, head=incident.head)
         return Anchor(links[-1].hash if links else incident.head, incident.entries + len(links))
+
+    def who(self, names: Iterable[str]) -> Callees:
+        """Whom these names of roles, groups, people and rotations mean now."""
+        return calling.who(names, self.here, self.playbook, overrides=self.overrides, now=self.now)
+
+    async def look_at_overrides(self) -> None:
+        """Know who is on call in whose place, where the playbook has rotations; costs a question only where somebody
+        is, or lately was, or where no incident was loaded before.
+        """
+        if self.playbook.rotations:
+            self.overrides = await self.work.overrides.around(self.now)
 
     def record(
         self, kind: Kind, text: str, *, at: datetime | None = None, by: Person | None = None, **data: str

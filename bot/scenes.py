@@ -95,6 +95,7 @@ class Scenes:
             return False
         scene.playbook = await self.library.of(incident)
         scene.recognise(scene.actor)
+        await scene.look_at_overrides()
         if self._trackers and scene.playbook.tracker is not None:
             await self._lead_back(scene)
         return True

@@ -22,6 +22,7 @@ from bot.playbook.shape import Playbook
 from bot.ports import Clock
 from bot.progress import ActionItem, Allowed
 from bot.public import PublicIncident
+from bot.rotations import Override, Overrides
 from bot.routes import QuietHours, Route, Routes
 from bot.timeline import Entry, Link
 
@@ -184,6 +185,11 @@ class Work(Protocol):
         """What is known of alerts."""
         ...
 
+    @property
+    def overrides(self) -> Overrides:
+        """Who is on call in whose place."""
+        ...
+
     async def hear_once(self, key: str, *, at: datetime) -> bool:
         """Note an inbound event; ``False`` if it was noted before (then nothing else should happen)."""
         ...
@@ -202,6 +208,12 @@ class Work(Protocol):
 
     async def due(self, now: datetime, *, limit: int) -> list[Incident]:
         """Incidents whose ``next_due_at`` has come, earliest first, locked; those locked by another are passed over."""
+        ...
+
+    async def wake(self, now: datetime) -> None:
+        """Have every open incident looked at by the timed rules and duties now; one that another holds may be passed
+        over.
+        """
         ...
 
     async def number_of(self, platform: str, *, channel: str) -> int | None:
@@ -477,6 +489,10 @@ class Reader(Protocol):
 
     async def accounts(self, platform: str, handles: Collection[str]) -> list[Account]:
         """Every linked account of whoever has one of these, on any platform."""
+        ...
+
+    async def overrides(self, playbook: str, *, since: datetime, until: datetime) -> list[Override]:
+        """Those of a playbook's rotations that touch a span, the oldest first; one that was taken back ends there."""
         ...
 
     async def next_due_at(self) -> datetime | None:

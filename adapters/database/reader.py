@@ -13,6 +13,7 @@ from adapters.database import tables as t
 from adapters.database.accounts import accounts_of
 from adapters.database.actions import open_actions
 from adapters.database.alerts import SqlAlertReader
+from adapters.database.overrides import between
 from adapters.database.queries import COUNTED, NEWEST, OPEN, channel_of, matching, message_of, summaries
 from adapters.database.routes import quiet_of, route_by, routes_of
 from adapters.database.rows import frozen, link
@@ -24,6 +25,7 @@ from bot.playbook.process import Stage
 from bot.playbook.reading import KEPT
 from bot.playbook.shape import Playbook
 from bot.public import PublicIncident, public
+from bot.rotations import Override
 from bot.routes import QuietHours, Route
 from bot.store import Counted, Frozen, Sought, Summary, Todos
 from bot.timeline import Link
@@ -230,6 +232,11 @@ class SqlReader:
         """Every linked account of whoever has one of these."""
         async with self._connection() as connection:
             return await accounts_of(connection, platform, handles)
+
+    async def overrides(self, playbook: str, *, since: datetime, until: datetime) -> list[Override]:
+        """Those of a playbook's rotations that touch a span."""
+        async with self._connection() as connection:
+            return await between(connection, playbook, since, until)
 
     async def next_due_at(self) -> datetime | None:
         """When a timed rule next has to look at anything."""

@@ -353,6 +353,30 @@ class KeptKeyRow(Row, table=True):
     key: str
 
 
+class OverrideRow(Row, table=True):
+    """Somebody is on call in place of whoever a rotation says. Taking it back is noted beside it, once."""
+
+    __tablename__ = "override"
+    __table_args__ = (Index("ix_override_ends", "ends"), {"sqlite_autoincrement": True})
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    playbook: str
+    rotation: str
+    person: str
+    """Key of whoever is on call by it."""
+    instead_of: str | None = None
+    """Key of the one in whose place."""
+    begins: datetime
+    ends: datetime
+    by: str
+    """Key of whoever made it."""
+    at: datetime
+    """When it was made."""
+    because: str = Field(sa_type=Text)
+    taken_back_at: datetime | None = None
+    taken_back_by: str | None = None
+
+
 def _table(name: str) -> Table:
     return Row.metadata.tables[name]
 
@@ -375,3 +399,4 @@ wrong_code = _table("wrong_code")
 route = _table("route")
 quiet_hours = _table("quiet_hours")
 kept_key = _table("kept_key")
+override = _table("override")

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, case, delete, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import alert_tables, saving
@@ -15,6 +15,7 @@ from adapters.database.accounts import SqlAccounts
 from adapters.database.actions import store_actions
 from adapters.database.alerts import SqlAlertBook
 from adapters.database.dialect import Dialect
+from adapters.database.overrides import SqlOverrides, last_end
 from adapters.database.queries import OPEN, channel_of, channel_refs, commander_role, message_of, summaries
 from adapters.database.routes import SqlRoutes
 from adapters.database.rows import incident_row
@@ -37,6 +38,7 @@ class SqlWork:
         self._leads = leads
         """Name of the commanding role, by name and version of the playbook."""
         self._alerts = SqlAlertBook(connection, dialect)
+        self._overrides = SqlOverrides(connection)
         self._locked: set[int] = set()
         self._named: set[str] = set()
 
@@ -54,6 +56,11 @@ class SqlWork:
     def alerts(self) -> SqlAlertBook:
         """What is known of alerts."""
         return self._alerts
+
+    @property
+    def overrides(self) -> SqlOverrides:
+        """Who is on call in whose place."""
+        return self._overrides
 
     async def hear_once(self, key: str, *, at: datetime) -> bool:
         """Note an inbound event. Whoever hears it at the same time waits for this transaction to end."""
@@ -93,9 +100,17 @@ class SqlWork:
             .with_for_update(key_share=True, skip_locked=True)
         )
 
+    async def wake(self, now: datetime) -> None:
+        """Have every open incident looked at now, but for those that another holds: what they do, they do by then."""
+        c = t.incident.c
+        free = select(c.number).where(OPEN).order_by(c.number).with_for_update(key_share=True, skip_locked=True)
+        await self._connection.execute(update(t.incident).where(c.number.in_(free)).values(next_due_at=now))
+
     async def _lock(self, statement: Select[str]) -> list[Incident]:
-        documents = await self._connection.scalars(statement)
-        found = [Incident.model_validate_json(document) for document in documents]
+        rows = (await self._connection.execute(statement.add_columns(last_end()))).all()
+        found = [Incident.model_validate_json(document) for document, _ in rows]
+        if rows:
+            self._overrides.know(rows[0][1])
         self._locked.update(incident.number for incident in found)
         return found
 

@@ -10,6 +10,7 @@ from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
 from bot.public import PublicIncident
+from bot.rotations import Override
 from bot.routes import QuietHours, Route
 from bot.store import Counted, Frozen, Parked, Sought, Summary, Todos
 from bot.timeline import Link
@@ -132,6 +133,10 @@ class MemoryReader:
 
     async def accounts(self, platform: str, handles: Collection[str]) -> list[Account]:
         """Nobody has linked any."""
+        return []
+
+    async def overrides(self, playbook: str, *, since: datetime, until: datetime) -> list[Override]:
+        """Everybody keeps their turn."""
         return []
 
     async def next_due_at(self) -> datetime | None:

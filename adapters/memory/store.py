@@ -6,6 +6,7 @@ from datetime import datetime
 
 from adapters.memory.accounts import NoAccounts
 from adapters.memory.alerts import MemoryInbox, NoAlertBook
+from adapters.memory.overrides import MemoryOverrides
 from adapters.memory.reader import MemoryReader
 from adapters.memory.routes import NoRoutes
 from bot.incident import Incident
@@ -48,6 +49,7 @@ class MemoryWork:
         self.accounts = NoAccounts()
         self.alerts = NoAlertBook()
         self.routes = NoRoutes()
+        self.overrides = MemoryOverrides()
 
     async def hear_once(self, key: str, *, at: datetime) -> bool:
         """Note an inbound event."""
@@ -72,6 +74,9 @@ class MemoryWork:
         """Incidents that are due."""
         numbers = [number for number, at in self._held.due.items() if at is not None and at <= now]
         return [found for number in numbers[:limit] if (found := await self._held.incident(number)) is not None]
+
+    async def wake(self, now: datetime) -> None:
+        """A rehearsal changes nothing that would need it."""
 
     async def number_of(self, platform: str, *, channel: str) -> int | None:
         """Channels are only names here: none is known."""

@@ -20,6 +20,7 @@ from bot.commands.checklist import ShowChecklist
 from bot.commands.clock import Clock
 from bot.commands.close import Close
 from bot.commands.component import Component
+from bot.commands.cover import Cover
 from bot.commands.deadlines import Deadlines
 from bot.commands.declare import Declare, Drill, Preview, Private
 from bot.commands.done import Done
@@ -41,6 +42,7 @@ from bot.commands.link import AddLink
 from bot.commands.listing import List
 from bot.commands.mail import Mail
 from bot.commands.note import Note
+from bot.commands.oncall import OnCall, WhenOnCall
 from bot.commands.page import Have, PageSomebody
 from bot.commands.pause import Pause, Resume
 from bot.commands.phase import ShowPhase
@@ -59,6 +61,7 @@ from bot.commands.snooze import Snooze
 from bot.commands.stats import Stats
 from bot.commands.status import Status
 from bot.commands.statuspage import StatusPage
+from bot.commands.swap import Swap
 from bot.commands.take import Take
 from bot.commands.tick import Tick, Untick
 from bot.commands.timeline import Timeline
@@ -139,6 +142,10 @@ VERBS: tuple[type[Verb], ...] = (
     List,
     Find,
     Stats,
+    OnCall,
+    WhenOnCall,
+    Cover,
+    Swap,
     ShowDrills,
     WhoAmI,
     Routes,

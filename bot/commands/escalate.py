@@ -50,7 +50,7 @@ class Escalate(Verb):
         if self.severity:
             return await ChangeSeverity.read(self.severity, scene).run(scene)
         if not self.name:
-            return calls.path(incident, playbook, now=scene.now)
+            return calls.path(incident, playbook, overrides=scene.overrides, now=scene.now)
         rule = escalations.rule(self.name, playbook)
         if rule is None:
             raise Mistake("I do not know whom to call by that name.")

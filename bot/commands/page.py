@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from pydantic import Field
 
-from bot import calling, pages, paging
+from bot import pages, paging
 from bot.card import Card
 from bot.commands.verb import Verb, Where, reason
 from bot.errors import Mistake
@@ -59,7 +59,7 @@ class PageSomebody(Verb):
             scene.record(Kind.PAGE, f"Would have paged {self.title}: {why}")
             return says.in_a_drill(self.title)
         if PAGER not in scene.tools:
-            meant = calling.who([self.who], incident, scene.playbook, now=scene.now).people
+            meant = scene.who([self.who]).people
             meant = (self.person,) if self.person is not None else meant
             return says.no_pager(self.title, scene.playbook, meant)
         page = paging.begin(

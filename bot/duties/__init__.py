@@ -14,6 +14,7 @@ from bot.duties.flags import SetFlags
 from bot.duties.freeze import Freeze
 from bot.duties.issues import FileIssues
 from bot.duties.log import KeepLog
+from bot.duties.oncall import NoteOverrides
 from bot.duties.paging import PagePeople
 from bot.duties.postmortem import KeepPostmortem
 from bot.duties.publication import KeepPublic
@@ -24,6 +25,7 @@ DUTIES: tuple[Duty, ...] = (
     SetFlags(),
     CallIn(),
     PagePeople(),
+    NoteOverrides(),
     Freeze(),
     KeepDeadlines(),
     KeepPostmortem(),

@@ -3,7 +3,7 @@
 Improvement is noticed here too, for the rules that call after a time without one.
 """
 
-from bot import calling, escalating, escalations
+from bot import escalating, escalations
 from bot.playbook.process import Stage
 from bot.scene import TOCSIN, Scene
 from bot.timeline import Kind
@@ -39,8 +39,8 @@ class CallIn:
         incident, severity = scene.incident, scene.playbook.severity(scene.incident.severity)
         if severity is None or incident.drill:
             return
-        paged = calling.who(severity.page, incident, scene.playbook, now=scene.now).people
-        new = [person for person in paged if person.key not in incident.responders]
+        meant = scene.who(severity.page)
+        new = [person for person in meant.people if person.key not in incident.responders]
         scene.bring(*new)
         if new:
             scene.record(Kind.PEOPLE, f"Invited, on call: {', '.join(person.name for person in new)}", by=TOCSIN)

@@ -1,6 +1,6 @@
 """Who the severity names is paged, and whom an escalation rule calls; what the paged do in chat is their answer."""
 
-from bot import calling, escalations, pages, paging
+from bot import escalations, pages, paging
 from bot.heard import Moved
 from bot.intents import PAGER
 from bot.playbook.part import named
@@ -62,7 +62,7 @@ class PagePeople:
     def _here(self, scene: Scene, name: str) -> bool:
         """Whether everybody whom a name means has answered a page of this incident already."""
         answered = [page.acknowledged_by for page in scene.incident.progress.pages if page.acknowledged_by is not None]
-        meant = calling.who([name], scene.incident, scene.playbook, now=scene.now).people
+        meant = scene.who([name]).people
         return bool(meant) and all(any(one.keys & each.keys for each in answered) for one in meant)
 
     def _calls(self, scene: Scene) -> None:

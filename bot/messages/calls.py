@@ -1,5 +1,6 @@
 """What is said where people outside the channel are called in."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot import calling, escalations
@@ -14,6 +15,7 @@ from bot.people import Group, Person
 from bot.playbook.escalation import Escalation
 from bot.playbook.shape import Playbook
 from bot.progress import Called
+from bot.rotations import Override
 
 _UNHEARD = "I know no account of theirs here, so this rings nobody: please reach them yourself."
 MOST = 20
@@ -142,18 +144,20 @@ def _said(callees: Callees) -> str:
     return ", ".join([*names, *(f"{title} (nobody now)" for title in callees.nobody)])
 
 
-def path(incident: Incident, playbook: Playbook, *, now: datetime) -> Card:
+def path(incident: Incident, playbook: Playbook, *, overrides: Iterable[Override], now: datetime) -> Card:
     """Whom one can escalate to, and who that is at this hour; for one person."""
     rules = playbook.escalations
-    fields = [CardField(name=rule.title, value=_row(rule, incident, playbook, now=now)) for rule in rules]
+    fields = [CardField(name=rule.title, value=_row(rule, incident, playbook, overrides, now=now)) for rule in rules]
     buttons = [Button(label=f"Call {r.title}"[:75], does=f"{incident.name} escalate {r.name}") for r in rules[:MOST]]
     text: Text = ("A button calls at once; ", Code(text="/incident escalate NAME because …"),
                   " says why, too.")  # fmt: skip
     return Card(title="Whom I can call", text=text, fields=tuple(fields), buttons=tuple(buttons))
 
 
-def _row(rule: Escalation, incident: Incident, playbook: Playbook, *, now: datetime) -> Text:
-    meant = calling.who(rule.to, incident, playbook, now=now)
+def _row(
+    rule: Escalation, incident: Incident, playbook: Playbook, overrides: Iterable[Override], *, now: datetime
+) -> Text:
+    meant = calling.who(rule.to, incident, playbook, overrides=overrides, now=now)
     called = escalations.standing(incident, rule)
     state: Text = (" · called at ", When(at=called.at), ", not answered yet") if called is not None else ()
     return (_said(meant), *(f" · {sentence}" for sentence in _when(rule, playbook)), *state)

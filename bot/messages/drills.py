@@ -1,5 +1,6 @@
 """Drills: the announcement of one that is due, and the schedule."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -23,6 +24,7 @@ from bot.incident import Incident
 from bot.messages import own
 from bot.playbook.process import Stage
 from bot.playbook.shape import Playbook
+from bot.rotations import Override
 from bot.store import Summary
 
 LONGEST = 100
@@ -31,9 +33,9 @@ SAMPLE = "drills:\n  first: 2027-01-08\n  every: quarter\n  day: first fri\n  sc
 """What a schedule looks like in a playbook."""
 
 
-def due(playbook: Playbook, *, day: date, last: Summary | None, now: datetime) -> Card:
+def due(playbook: Playbook, *, day: date, last: Summary | None, overrides: Iterable[Override], now: datetime) -> Card:
     """It is time for a drill."""
-    asked = _asks(playbook, now=now)
+    asked = _asks(playbook, overrides=overrides, now=now)
     before: Text = (*asked, ": ") if asked else ()
     scenario: Text = ("\nThe scenario:\n", Quote(text=playbook.drills.scenario)) if playbook.drills.scenario else ()
     text: Text = (*before, f"a drill is due, planned for {say_day(day)}. Nobody is paged and nothing leaves the chat.")
@@ -127,12 +129,12 @@ def _last(last: Summary | None) -> Text:
     return (when,) if last.private else (f"#{last.number} “{last.title}”, ", when)
 
 
-def _asks(playbook: Playbook, *, now: datetime) -> Text:
+def _asks(playbook: Playbook, *, overrides: Iterable[Override], now: datetime) -> Text:
     """Those whom the schedule names: people, groups and whoever is on call are rung, roles are named."""
     asked: list[Text] = []
     for name in playbook.drills.asks:
         group, role = playbook.group(name), playbook.role(name)
-        person = playbook.person(name) or calling.of_the_hour(name, playbook, now=now)
+        person = playbook.person(name) or calling.of_the_hour(name, playbook, overrides=overrides, now=now)
         if group is not None:
             asked.append((GroupMention(group=group),))
         elif person is not None:

@@ -93,6 +93,8 @@ class Progress(BaseModel):
     """In the order in which they began."""
     paging: tuple[str, ...] | None = None
     """Whom the severity names to be paged, as it was when last looked at; ``None`` before it was."""
+    covers: tuple[int, ...] = ()
+    """Ids of the overrides of its rotations that stand on its timeline; once taken back there, negative, too."""
     rounds: dict[str, Round] = Field(default_factory=dict)
     """By the name of the cadence."""
     checks: dict[str, Checked] = Field(default_factory=dict)

@@ -11,7 +11,7 @@ the clocks makes a gap or puts two people on one layer.
 """
 
 from bot.rotations.line import Line, Turn, lines
-from bot.rotations.override import Override
+from bot.rotations.override import Override, Overrides
 from bot.rotations.schedule import Gap, Shift, handovers, on_call, shift, shifts, stint
 from bot.rotations.turns import next_handover, turn
 
@@ -19,6 +19,7 @@ __all__ = (
     "Gap",
     "Line",
     "Override",
+    "Overrides",
     "Shift",
     "Turn",
     "handovers",

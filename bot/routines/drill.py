@@ -31,7 +31,8 @@ class AnnounceDrill(Routine):
         day = drills.next_day(playbook.drills, here, held=held)
         if day is None or here.opens(day) > at:
             return
-        card = words.due(playbook, day=day, last=last, now=scene.now)
+        await scene.look_at_overrides()
+        card = words.due(playbook, day=day, last=last, overrides=scene.overrides, now=scene.now)
         key, before = drills.key(playbook.name, here.day(at)), self._before(scene, at, since=here.opens(day))
         for platform in scene.platforms:
             if not playbook.chats or platform in playbook.chats:

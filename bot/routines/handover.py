@@ -42,6 +42,7 @@ class TellHandover(Routine):
         too.
         """
         playbook = scene.playbook
+        await scene.look_at_overrides()
         for rotation in _changing(playbook):
             found = [*handovers(rotation, zone=playbook.timezone, since=scene.now - LATE, until=scene.now + _NOW)]
             if not found:
@@ -66,8 +67,8 @@ def _named(rotation: Rotation, begun: Shift) -> str:
 async def _tell(scene: Scene, rotation: Rotation, before: Shift | None, begun: Shift, *, key: str) -> None:
     playbook, zone = scene.playbook, scene.playbook.timezone
     last = before.ends - timedelta(seconds=1) if before is not None else None
-    off = calling.of_the_hour(rotation.name, playbook, now=last) if last is not None else None
-    on = calling.of_the_hour(rotation.name, playbook, now=begun.begins)
+    off = calling.of_the_hour(rotation.name, playbook, overrides=scene.overrides, now=last) if last else None
+    on = calling.of_the_hour(rotation.name, playbook, overrides=scene.overrides, now=max(begun.begins, scene.now))
     if on is None or (off is not None and off.key == on.key):
         return
     ends = next_handover(rotation, zone=zone, after=begun.begins) or begun.ends

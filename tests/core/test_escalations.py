@@ -162,7 +162,7 @@ def test_the_path_passes_over_a_rule_that_does_not_apply_at_this_severity() -> N
 def test_names_of_roles_groups_people_and_rotations_mean_people() -> None:
     one = incident()
     one.roles["comms"] = ANA
-    meant = calling.who(["comms", "owners", "bo", "on-call", "scribe", "owners"], one, PLAYBOOK, now=NOW)
+    meant = calling.who(["comms", "owners", "bo", "on-call", "scribe", "owners"], one, PLAYBOOK, overrides=(), now=NOW)
     assert [person.key for person in meant.people] == ["ana", "cleo", "dmitri", "bo", "finn"]
     assert [group.key for group in meant.groups] == ["owners"]
     assert meant.nobody == ("Scribe",)
@@ -170,7 +170,7 @@ def test_names_of_roles_groups_people_and_rotations_mean_people() -> None:
 
 def test_the_rotation_means_whose_turn_it_is_at_that_hour() -> None:
     keys = [
-        [person.key for person in calling.who(["on-call"], None, PLAYBOOK, now=at).people]
+        [person.key for person in calling.who(["on-call"], None, PLAYBOOK, overrides=(), now=at).people]
         for at in (NOW, NOW + timedelta(days=7), NOW - timedelta(days=7))
     ]
     assert keys == [["finn"], ["bo"], []]

@@ -1,0 +1,133 @@
+"""Standing in on call: which rotation is meant, who is scheduled there, and an override made, told and taken back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot import calling
+from bot.errors import Mistake
+from bot.intents import Edit, Post
+from bot.messages import overrides as says
+from bot.people import Person
+from bot.playbook.escalation import Rotation
+from bot.playbook.misfit import listed
+from bot.playbook.outside import place
+from bot.playbook.part import fold, named
+from bot.playbook.shape import Playbook
+from bot.rotations import Override, Shift, shifts
+from bot.scene import Scene
+from bot.store import Owed
+
+AHEAD = timedelta(days=92)
+"""How far turns are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """One rotation of a loaded playbook."""
+
+    playbook: Playbook
+    rotation: Rotation
+
+    def shifts(self, overrides: Iterable[Override], since: datetime, until: datetime) -> list[Shift]:
+        """Its final schedule."""
+        counting = calling.counting(overrides, self.playbook)
+        zone = self.playbook.timezone
+        return shifts(self.rotation, zone=zone, overrides=counting, since=since, until=until)
+
+    def turns_of(self, person: str, overrides: Iterable[Override], since: datetime, until: datetime) -> list[Shift]:
+        """When somebody is on call in it."""
+        return [one for one in self.shifts(overrides, since, until) if one.person == person]
+
+
+async def rotas(scene: Scene) -> list[Rota]:
+    """Every rotation, those of the playbook in force here first; with the overrides brought to the scene."""
+    found = [Rota(playbook, rotation) for playbook in scene.loaded for rotation in playbook.rotations]
+    if not found:
+        raise Mistake("No playbook has a rotation, so nobody is on call. `rotations` in the playbook makes one.")
+    scene.overrides = await scene.work.overrides.around(scene.now)
+    return found
+
+
+def split(words: str, found: Sequence[Rota]) -> tuple[list[Rota], str]:
+    """The rotations that words name, and the words without their names."""
+    meant: list[Rota] = []
+    rest = []
+    for word in words.split():
+        bare = fold(word.strip(",;:"))
+        ours = [one for one in found if bare in (fold(one.rotation.name), fold(one.rotation.title))]
+        if ours:
+            meant += [ours[0]]
+        else:
+            rest.append(word)
+    return meant, " ".join(rest)
+
+
+def known(person: Person, rota: Rota) -> Person:
+    """Somebody as a playbook knows them; raises ``Mistake`` where it does not, for nobody could page them."""
+    found = rota.playbook.known(person)
+    if rota.playbook.person(found.key) is None:
+        raise Mistake(
+            f"{person.name} is not among the people of the playbook “{rota.playbook.title}”, so a page would not reach "
+            "them. Whoever looks after it can add them under `people`."
+        )
+    return found
+
+
+async def make(scene: Scene, rota: Rota, parts: Sequence[Override]) -> list[Override]:
+    """Keep overrides of one rotation, tell of them once in its channel, and have open incidents note them."""
+    made = []
+    for part in parts:
+        whole = replace(
+            part, rotation=rota.rotation.name, playbook=rota.playbook.name, by=scene.actor.key, made=scene.now
+        )
+        one = await scene.work.overrides.add(whole)
+        made.append(one)
+        _tell(scene, rota, one)
+    await _noted(scene)
+    return made
+
+
+async def take_back(scene: Scene, one: Override, rota: Rota) -> Override:
+    """End one now; what it was stays on the record."""
+    await scene.work.overrides.take_back(one.id, by=scene.actor.key, at=scene.now)
+    after = replace(one, ends=min(one.ends, scene.now), taken_back=scene.now, taken_back_by=scene.actor.key)
+    card = says.told(after, rota.playbook)
+    for platform in rota.playbook.lives_on(scene.platforms):
+        edit = Edit(message=_key(one), card=card)
+        scene.loose.append(Owed(f"{_key(one)}/end", platform, edit, stream=_key(one)))
+    await _noted(scene)
+    return after
+
+
+def _tell(scene: Scene, rota: Rota, one: Override) -> None:
+    """Once, quietly: whoever is concerned was asked or did it."""
+    card = says.told(one, rota.playbook)
+    for platform in rota.playbook.lives_on(scene.platforms):
+        to = place(rota.playbook.announce.channels | rota.rotation.channels, platform)
+        post = Post(card=card, to=to, rings=False)
+        scene.loose.append(Owed(_key(one), platform, post, stream=_key(one)))
+
+
+async def _noted(scene: Scene) -> None:
+    """Incidents that are open note it by themselves, as soon as they are looked at: now."""
+    scene.overrides = await scene.work.overrides.around(scene.now)
+    await scene.work.wake(scene.now)
+    scene.changed = True
+
+
+def _key(one: Override) -> str:
+    return f"override/{one.id}"
+
+
+def of_override(one: Override, found: Sequence[Rota]) -> Rota | None:
+    """The rotation that an override is of."""
+    for rota in found:
+        if rota.playbook.name == one.playbook and named((rota.rotation,), one.rotation) is not None:
+            return rota
+    return None
+
+
+def titles(found: Iterable[Rota]) -> str:
+    """``primary or secondary``: what to type."""
+    return listed(dict.fromkeys(f"`{one.rotation.name}`" for one in found))
