@@ -12,6 +12,7 @@ from bot.playbook.alert_doubts import alerts
 from bot.playbook.misfit import At, Misfit, listed, quoted
 from bot.playbook.places import places
 from bot.playbook.process import Phase, Step
+from bot.playbook.rota_doubts import rotas
 from bot.playbook.rules.references import REFERENCES, Kind
 from bot.playbook.shape import Playbook
 
@@ -35,6 +36,7 @@ def doubts(playbook: Playbook) -> Iterator[Misfit]:
         _gates,
         alerts,
         _escalations,
+        rotas,
         _steps,
         _handles,
         _tracker,

@@ -53,11 +53,20 @@ class Checked:
 
 def load(folder: Path, *, reading: Reading = PLAIN) -> Playbook:
     """The playbook in a folder, or the one that is this file; raises :class:`BadPlaybook`."""
-    return check(folder, reading=reading).playbook
+    return _right(folder, reading)[2]
 
 
 def check(folder: Path, *, reading: Reading = PLAIN) -> Checked:
-    """The playbook in a folder with the doubts about it; raises :class:`BadPlaybook`."""
+    """The playbook in a folder with the doubts about it; raises :class:`BadPlaybook`.
+
+    Doubts look at a year of every rota, for which nobody who only starts the bot should wait.
+    """
+    file, tree, playbook = _right(folder, reading)
+    return Checked(file, playbook, tuple(_problem(file, tree.line(one.at), one) for one in doubts(playbook)))
+
+
+def _right(folder: Path, reading: Reading) -> tuple[Path, Tree, Playbook]:
+    """The file, what was read of it, and the playbook; raises :class:`BadPlaybook` where it is not right."""
     file = folder / FILE if folder.is_dir() else folder
     try:
         tree = read(file)
@@ -72,7 +81,7 @@ def check(folder: Path, *, reading: Reading = PLAIN) -> Checked:
     problems += [_told(file, tree, files, one) for one in pruning.told]
     if playbook is None or problems:
         raise BadPlaybook(sorted(problems, key=lambda problem: (problem.file != file, problem.line, problem.where)))
-    return Checked(file, playbook, tuple(_problem(file, tree.line(one.at), one) for one in doubts(playbook)))
+    return file, tree, playbook
 
 
 def _told(file: Path, tree: Tree, files: Beside, one: Misfit) -> Problem:
