@@ -1,6 +1,6 @@
 """The bell: when the clock rings, every timed rule that is due acts, many incidents in one transaction.
 
-So does every routine that is due outside of incidents.
+So does every routine that is due outside of incidents, and every hand-over of on-call that nobody has confirmed.
 """
 
 import asyncio
@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import handing
 from bot.calendar import WorkingTime
 from bot.errors import TryLater
+from bot.handoff import Handoff
 from bot.incident import Incident
 from bot.playbook.shape import Playbook
 from bot.ports import Meter
@@ -52,10 +54,12 @@ class Bell:
         self._routines = tuple(routines)
         self._rests_until: datetime | None = None
         """Until then no routine has an occasion."""
+        self._looks_at: datetime | None = None
+        """Until then no hand-over is looked at."""
 
     async def ring(self) -> int:
-        """Act on everything that is due; returns how many incidents and occasions it was."""
-        return await self._keep_routines() + await self._keep_incidents()
+        """Act on everything that is due; returns how many incidents, occasions and hand-overs it was."""
+        return await self._keep_routines() + await self._keep_incidents() + await self._keep_handoffs()
 
     async def _keep_incidents(self) -> int:
         handled = 0
@@ -124,6 +128,7 @@ class Bell:
                     rests_until = min(rests_until, now + TRY_AGAIN)
         self._rests_until = rests_until
         if acted:
+            self._looks_at = None
             self._saved()
         return acted
 
@@ -138,6 +143,41 @@ class Bell:
             await routine.run(scene, at)
             await save(work, scene)
         return True
+
+    # Hand-overs
+
+    async def _keep_handoffs(self) -> int:
+        """Ask once more, or tell others, where nobody has confirmed; asks the database once a minute at the most.
+
+        Another replica may have opened one, so the next look is never further away.
+        """
+        now = self._scenes.clock.now()
+        if self._looks_at is not None and now < self._looks_at <= now + TRY_AGAIN:
+            return 0
+        async with self._scenes.store.work() as work:
+            due = await work.handoffs.due(now, limit=BATCH)
+            loose = [owed for one in due for owed in await self._look(work, one, now)]
+            if loose:
+                await work.owe(loose)
+        if due:
+            self._saved()
+        else:
+            ahead = await self._scenes.store.reader.handoffs.next_look()
+            self._looks_at = min(ahead or now + TRY_AGAIN, now + TRY_AGAIN)
+        return len(due)
+
+    async def _look(self, work: Work, one: Handoff, now: datetime) -> list[Owed]:
+        """Act on one hand-over; what is owed by it."""
+        scene = self._scenes.begin(work)
+        try:
+            await handing.look(scene, one)
+        except TryLater:
+            raise
+        except Exception:  # the clock's edge: one hand-over's fault must not stop every other clock
+            log.exception("handoff_failed", handoff=one.key)
+            await work.handoffs.save(one.model_copy(update={"look_at": now + TRY_AGAIN}))
+            return []
+        return scene.loose
 
 
 def _latest(routine: Routine, playbook: Playbook, here: WorkingTime, *, now: datetime) -> datetime | None:

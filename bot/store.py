@@ -14,6 +14,7 @@ from typing import Protocol
 from bot.accounts import Account, Accounts
 from bot.alerts.book import AlertBook, AlertReader, Inbox
 from bot.chain import Illegible, Tail
+from bot.handoff import HandoffReader, Handoffs
 from bot.incident import Incident
 from bot.intents import Intent, Urgency
 from bot.people import Person
@@ -188,6 +189,11 @@ class Work(Protocol):
     @property
     def overrides(self) -> Overrides:
         """Who is on call in whose place."""
+        ...
+
+    @property
+    def handoffs(self) -> Handoffs:
+        """The hand-overs of on-call."""
         ...
 
     async def hear_once(self, key: str, *, at: datetime) -> bool:
@@ -397,6 +403,11 @@ class Reader(Protocol):
 
     async def quiet(self, keys: Collection[str]) -> QuietHours | None:
         """When somebody is left alone."""
+        ...
+
+    @property
+    def handoffs(self) -> HandoffReader:
+        """Answers questions about the hand-overs of on-call."""
         ...
 
     async def incident(self, number: int) -> Incident | None:

@@ -13,6 +13,7 @@ from adapters.database import tables as t
 from adapters.database.accounts import accounts_of
 from adapters.database.actions import open_actions
 from adapters.database.alerts import SqlAlertReader
+from adapters.database.handoffs import SqlHandoffReader
 from adapters.database.overrides import between
 from adapters.database.queries import COUNTED, NEWEST, OPEN, channel_of, matching, message_of, summaries
 from adapters.database.routes import quiet_of, route_by, routes_of
@@ -73,6 +74,11 @@ class SqlReader:
         """When somebody is left alone."""
         async with self._connection() as connection:
             return await quiet_of(connection, keys)
+
+    @property
+    def handoffs(self) -> SqlHandoffReader:
+        """Answers questions about the hand-overs of on-call."""
+        return SqlHandoffReader(self._connection)
 
     async def incident(self, number: int) -> Incident | None:
         """The incident as last saved."""

@@ -261,6 +261,27 @@ class ParkedRow(Row, table=True):
     at: datetime
 
 
+class HandoffRow(Row, table=True):
+    """One hand-over of an on-call rotation."""
+
+    __tablename__ = "handoff"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        partly("ix_handoff_look_at", "look_at", postgresql="look_at IS NOT NULL"),
+        Index("ix_handoff_ends_at", "ends_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    key: str
+    playbook: str
+    """Name of it."""
+    look_at: datetime | None = None
+    """When something has to be done about it next."""
+    ends_at: datetime
+    document: str = Field(sa_type=DATA)
+
+
 class PlaybookRow(Row, table=True):
     """A version of a playbook under which an incident was declared."""
 
@@ -392,6 +413,7 @@ action = _table("action")
 seen = _table("seen")
 heard = _table("heard")
 parked = _table("parked")
+handoff = _table("handoff")
 playbook = _table("playbook")
 account = _table("account")
 code = _table("code")

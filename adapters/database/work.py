@@ -15,6 +15,7 @@ from adapters.database.accounts import SqlAccounts
 from adapters.database.actions import store_actions
 from adapters.database.alerts import SqlAlertBook
 from adapters.database.dialect import Dialect
+from adapters.database.handoffs import SqlHandoffs
 from adapters.database.overrides import SqlOverrides, last_end
 from adapters.database.queries import OPEN, channel_of, channel_refs, commander_role, message_of, summaries
 from adapters.database.routes import SqlRoutes
@@ -39,6 +40,7 @@ class SqlWork:
         """Name of the commanding role, by name and version of the playbook."""
         self._alerts = SqlAlertBook(connection, dialect)
         self._overrides = SqlOverrides(connection)
+        self._handoffs = SqlHandoffs(connection, dialect)
         self._locked: set[int] = set()
         self._named: set[str] = set()
 
@@ -61,6 +63,11 @@ class SqlWork:
     def overrides(self) -> SqlOverrides:
         """Who is on call in whose place."""
         return self._overrides
+
+    @property
+    def handoffs(self) -> SqlHandoffs:
+        """The hand-overs of on-call."""
+        return self._handoffs
 
     async def hear_once(self, key: str, *, at: datetime) -> bool:
         """Note an inbound event. Whoever hears it at the same time waits for this transaction to end."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 
 from adapters.memory.alerts import NoAlerts
+from adapters.memory.handoffs import NoHandoffs
 from bot.accounts import Account
 from bot.chain import Illegible, Tail
 from bot.incident import Incident
@@ -27,6 +28,7 @@ class MemoryReader:
         self.heard: set[str] = set()
         self.aside: list[Parked] = []
         self.alerts = NoAlerts()
+        self.handoffs = NoHandoffs()
 
     async def routes(self, keys: Collection[str]) -> list[Route]:
         """Nobody has one."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from adapters.memory.accounts import NoAccounts
 from adapters.memory.alerts import MemoryInbox, NoAlertBook
+from adapters.memory.handoffs import NoHandoffs
 from adapters.memory.overrides import MemoryOverrides
 from adapters.memory.reader import MemoryReader
 from adapters.memory.routes import NoRoutes
@@ -50,6 +51,7 @@ class MemoryWork:
         self.alerts = NoAlertBook()
         self.routes = NoRoutes()
         self.overrides = MemoryOverrides()
+        self.handoffs = NoHandoffs()
 
     async def hear_once(self, key: str, *, at: datetime) -> bool:
         """Note an inbound event."""

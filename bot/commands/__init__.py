@@ -32,6 +32,7 @@ from bot.commands.fact import SetFact
 from bot.commands.find import Find
 from bot.commands.flag import SetFlag, TakeFlagBack
 from bot.commands.freeze import Freeze, Unfreeze
+from bot.commands.handoff import ShowHandoff
 from bot.commands.handover import Accept, Decline, Handover
 from bot.commands.help import Help
 from bot.commands.here import Here
@@ -107,6 +108,7 @@ VERBS: tuple[type[Verb], ...] = (
     Here,
     PageSomebody,
     Have,
+    ShowHandoff,
     Freeze,
     Unfreeze,
     Allow,

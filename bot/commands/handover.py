@@ -23,7 +23,7 @@ KEPT = 5
 class Handover(Verb):
     """Offer a role to somebody else."""
 
-    words: ClassVar = ("handover", "hand over", "handoff", "hand off", "handed over", "transfer")
+    words: ClassVar = ("handover", "hand over", "handed over", "transfer")
     usage: ClassVar = "handover ic @bo"
     says: ClassVar = "offer your role to somebody, who accepts or declines"
     example: ClassVar = "/incident handover ic @bo"

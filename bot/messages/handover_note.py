@@ -21,8 +21,8 @@ LISTED = 6
 """Incidents, and items, that are told; the rest is counted."""
 ALERTS = 5
 """Alerts that are told: those that deserve mending come first by themselves."""
-TITLES, ALERT_TITLES, STEPS = 400, 300, 500
-"""Characters for all titles of a list, and for all steps, so that the note stays within one message."""
+TITLES, ALERT_TITLES = 400, 300
+"""Characters for all titles of a list, so that the note stays within one message."""
 NAME = 30
 """Characters of a name that nothing bounds."""
 LATE = timedelta(minutes=5)
@@ -67,17 +67,20 @@ class Digest:
 
 def note(change: Change, digest: Digest, playbook: Playbook, *, now: datetime) -> Card:
     """The whole note. It rings whoever comes on, and nobody else."""
-    parts = [_change(change, now=now), _steps(change.rotation)]
-    came = digest.noise is not None and digest.noise.alerts
-    if digest.open or digest.items.open or came:
-        parts += [_incidents(digest.open, playbook, now=now), _items(digest.items, now=now), _alerts(digest.noise)]
-    else:
-        parts.append(("All is quiet: no incident is open, no item is due this turn, and no alert came.",))
     return Card(
         title=f"Hand-over: {change.rotation.title}",
-        text=join([part for part in parts if part], "\n"),
+        text=(*_change(change, now=now), "\n", *brief(digest, playbook, now=now)),
         footer=coded("`/incident list`, `/incident actions` and `/incident alerts` show all of it"),
     )
+
+
+def brief(digest: Digest, playbook: Playbook, *, now: datetime) -> Text:
+    """What is open, what is due, and which alerts came."""
+    came = digest.noise is not None and digest.noise.alerts
+    if not (digest.open or digest.items.open or came):
+        return ("All is quiet: no incident is open, no item is due this turn, and no alert came.",)
+    parts = [_incidents(digest.open, playbook, now=now), _items(digest.items, now=now), _alerts(digest.noise)]
+    return join([part for part in parts if part], "\n")
 
 
 def _change(change: Change, *, now: datetime) -> Text:
@@ -87,14 +90,6 @@ def _change(change: Change, *, now: datetime) -> Text:
         when = (" That was at ", When(at=change.turn.begins, style=Style.MOMENT), "; this note is late.")
     until: Text = (" Next hand-over ", When(at=change.turn.ends, style=Style.MOMENT), ".")
     return (Mention(person=change.on), " is on call now; ", *off, *when, *until)
-
-
-def _steps(rotation: Rotation) -> Text:
-    """The hand-over's checklist, where the playbook has one."""
-    if rotation.checklist is None:
-        return ()
-    texts = fit([step.text for step in rotation.checklist.steps], STEPS)
-    return (Bold(text=shorten(rotation.checklist.title, 80)), *(f"\n• {text}" for text in texts))
 
 
 def _incidents(open_ones: Sequence[tuple[Summary, Incident]], playbook: Playbook, *, now: datetime) -> Text:

@@ -1,8 +1,11 @@
-"""At each rotation's hand-over a note tells who comes on what is open, what is due, and which alerts came."""
+"""At each rotation's hand-over a note tells who comes on what is open, what is due, and which alerts came.
+
+Where the rotation has a checklist, the note is the beginning of a ritual: see :mod:`bot.handing`.
+"""
 
 from datetime import UTC, datetime, time, timedelta
 
-from bot import calling
+from bot import calling, handing
 from bot.calendar import WorkingTime
 from bot.intents import Post
 from bot.messages import handover_note
@@ -75,7 +78,13 @@ async def _tell(scene: Scene, rotation: Rotation, before: Shift | None, begun: S
     day = begun.turn.day if begun.turn is not None else begun.begins.date()
     ended = turn(rotation, zone=zone, now=last) if last is not None else None
     change = Change(rotation, Turn(day, begun.begins, ends), off, on, was=ended)
-    card = handover_note.note(change, await _digest(scene, change), playbook, now=scene.now)
+    digest = await _digest(scene, change)
+    brief = handover_note.brief(digest, playbook, now=scene.now)
+    ritual = handing.begin(scene, rotation, key=key, off=off, on=on, brief=brief, begins=begun.begins, ends=ends)
+    if ritual is not None:
+        await handing.open_(scene, ritual)
+        return
+    card = handover_note.note(change, digest, playbook, now=scene.now)
     for platform in playbook.lives_on(scene.platforms):
         to = place(playbook.announce.channels | rotation.channels, platform)
         scene.owed.append(Owed(key, platform, Post(card=card, to=to)))

@@ -104,7 +104,7 @@ SPOKEN = [
     ("commander @bo", "take", "@bo"),
     ("handover ic @bo", "handover", "ic @bo"),
     ("hand over ic @bo", "handover", "ic @bo"),
-    ("hand off ic to @bo", "handover", "ic to @bo"),
+    ("hand off ic to @bo", "handoff", "ic to @bo"),
     ("transfer ic @bo", "handover", "ic @bo"),
     ("accept", "accept", ""),
     ("declined", "decline", ""),
