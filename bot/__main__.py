@@ -153,6 +153,13 @@ class Tocsin:
         made: str = named("adapters.calendar.importing", "text")(source, id, into, zone=zone, now=datetime.now(UTC))
         return made
 
+    async def paid(self, asked: Any, *, playbook: str) -> list[Any]:
+        """What on-call is paid for a month; see :mod:`bot.paying`."""
+        loaded = [self.playbook(playbook)] if playbook else self.playbooks()
+        async with self._saving() as database:
+            found: list[Any] = await named("bot.paying", "lines")(database.reader, loaded, asked)
+        return found
+
     async def rehearse(self, name: str, plan: Any) -> list[Any]:
         """Rehearse an incident under a playbook on a virtual clock; see :mod:`bot.rehearsal`."""
         store = named("adapters.memory", "MemoryStore")()

@@ -1,15 +1,16 @@
-"""``tocsin oncall``: schedules that are kept elsewhere, as YAML for the playbook."""
+"""``tocsin oncall``: schedules that are kept elsewhere, as YAML for the playbook; what on-call is paid."""
 
 from typing import Annotated, Protocol
 from zoneinfo import ZoneInfo
 
 import typer
 
+from adapters.terminal import pay
 from bot.errors import Mistake
 from bot.playbook.load import BadPlaybook
 
 
-class OnCall(Protocol):
+class OnCall(pay.Pays, Protocol):
     """What the commands need of the bot."""
 
     def imported(self, source: str, id: str, *, zone: str, playbook: str) -> str:
@@ -19,8 +20,11 @@ class OnCall(Protocol):
 
 def add(app: typer.Typer, bot: OnCall) -> None:
     """Add the commands."""
-    oncall = typer.Typer(name="oncall", help="On-call: take a schedule over from elsewhere.", no_args_is_help=True)
+    oncall = typer.Typer(
+        name="oncall", help="On-call: take a schedule over from elsewhere, report what is paid.", no_args_is_help=True
+    )
     _import(oncall, bot)
+    pay.add(oncall, bot)
     app.add_typer(oncall)
 
 

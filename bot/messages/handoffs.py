@@ -29,8 +29,7 @@ def message(one: Handoff) -> Card:
         text=join([part for part in parts if part], "\n"),
         buttons=tuple(_buttons(one)),
         footer=coded(
-            "`/incident handoff` shows where it stands; "
-            "`/incident list`, `/incident actions` and `/incident alerts` the rest"
+            "`/incident handoff` shows where it stands; more: `/incident list`, `/incident actions`, `/incident alerts`"
         ),
     )
 
