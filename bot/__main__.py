@@ -221,6 +221,9 @@ class Tocsin:
         about = tools(clock, playbooks, demo=demo, reader=database.reader, addresses=addresses, **own)
         pages = public_page(database.reader, clock, playbooks, demo=demo)
         metrics = named("adapters.web.metrics", "Metrics")()
+        calendars = named("adapters.calendar.door", "CalendarDoor")(
+            database.reader, playbooks, keys=keys, clock=clock, base=self.settings.public_url
+        )
         bot = named("bot.running", "Bot")(
             store=database,
             playbooks=playbooks,
@@ -237,6 +240,7 @@ class Tocsin:
             addresses=addresses,
             keys=keys,
             lists=mailing_lists(about),
+            feeds=calendars,
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
             saved=lambda: [page.wake() for page in pages],
         )
@@ -273,12 +277,13 @@ class Tocsin:
             inbox=database.inbox,
             routes=[
                 route
-                for each in (*connected, *about, doors, freeze, answering)
+                for each in (*connected, *about, doors, freeze, answering, calendars)
                 for route in getattr(each, "routes", list)()
             ],
             early=[route for page in pages for route in page.routes()],
         )
         await web.start(opened=False)
+        calendars.at(f"http://{self.settings.http_host}:{web.port}")
         for page in pages:
             page.start(web.port)
         await patiently(database.start)

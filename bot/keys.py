@@ -21,6 +21,8 @@ class Purpose(StrEnum):
     """What proves that they are reached there."""
     PAGE = "page"
     """A link by which a page is answered."""
+    CALENDAR = "calendar"
+    """The address of a calendar."""
 
 
 class Unsealable(TocsinError):

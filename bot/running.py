@@ -19,6 +19,7 @@ from bot.commands import VERBS
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.errors import TryLater
+from bot.feeds import Feeds
 from bot.grammar import Grammar
 from bot.keys import Keys
 from bot.library import Library
@@ -90,6 +91,7 @@ class Bot:
         keys: Keys | None = None,
         saved: Callable[[], None] = lambda: None,
         lists: Lists | None = None,
+        feeds: Feeds | None = None,
     ) -> None:
         self._told = saved
         self._store, self._clock, self._chats, self._tools = store, clock, tuple(chats), tuple(tools)
@@ -107,6 +109,7 @@ class Bot:
             pages=pages,
             addresses=addresses,
             lists=lists,
+            feeds=feeds,
             tools=[tool.platform.name for tool in self._tools],
             keys=keys,
         )

@@ -17,6 +17,7 @@ from bot.calling import Callees
 from bot.card import Card, Mention, Room
 from bot.choosing import NOWHERE, Place
 from bot.errors import Mistake
+from bot.feeds import Feeds
 from bot.heard import Filled, Heard, Moved, Spoken
 from bot.incident import Incident
 from bot.intents import Intent, Post, Urgency
@@ -70,6 +71,8 @@ class Scene:
     """The status pages that Tocsin writes: its own, and the lanes of those outside. Where there is none, people do."""
     lists: Lists | None = None
     """Where e-mail to customers goes; ``None`` where none is set up."""
+    feeds: Feeds | None = None
+    """Where calendars of on-call are; ``None`` where there are none."""
     follows: list[str] = field(default_factory=list)
     """What followed from the process in this act, in short sentences, for the verb that tells of it."""
     keys: Keys | None = None

@@ -13,6 +13,7 @@ from bot.accounts import Account, known, lacking
 from bot.calendar import Holidays
 from bot.choosing import NOWHERE, Place
 from bot.commands.verb import Verb
+from bot.feeds import Feeds
 from bot.heard import Heard
 from bot.incident import Incident
 from bot.keys import Keys
@@ -43,6 +44,7 @@ class Scenes:
         addresses: Mapping[str, str] = MappingProxyType({}),
         keys: Keys | None = None,
         lists: Lists | None = None,
+        feeds: Feeds | None = None,
     ) -> None:
         self.store, self.library, self.clock = store, library, clock
         self.holidays = holidays
@@ -52,6 +54,7 @@ class Scenes:
         self._trackers, self._pages = frozenset(trackers), frozenset(pages)
         self._keys = keys
         self._lists = lists
+        self._feeds = feeds
         self._addresses = addresses
         """By platform: the address of a channel there, with ``{}`` for its id."""
 
@@ -81,6 +84,7 @@ class Scenes:
             tools=self.tools,
             pages=self._pages,
             lists=self._lists,
+            feeds=self._feeds,
             holidays=self.holidays,
             verbs=self._verbs,
             heard=heard,

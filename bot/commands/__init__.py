@@ -12,6 +12,7 @@ from bot.commands.allow import Allow, Disallow
 from bot.commands.answer import AnswerReminder
 from bot.commands.attach import Attach
 from bot.commands.began import Began
+from bot.commands.calendar import ShowCalendar
 from bot.commands.cancel import Cancel
 from bot.commands.catchup import CatchUp
 from bot.commands.change import Change
@@ -109,6 +110,7 @@ VERBS: tuple[type[Verb], ...] = (
     PageSomebody,
     Have,
     ShowHandoff,
+    ShowCalendar,
     Freeze,
     Unfreeze,
     Allow,

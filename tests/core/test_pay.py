@@ -19,9 +19,9 @@ from adapters.terminal.app import build
 from bot.__main__ import Tocsin
 from bot.errors import Mistake
 from bot.pay import Earned, Paged, duties, month_of, report
-from bot.paying import paged
 from bot.people import Person
 from bot.playbook.escalation import Rotation
+from bot.rota import paged
 from bot.rotations import Override
 from bot.settings import Settings
 from tests.support.story import default
