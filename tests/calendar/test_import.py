@@ -18,6 +18,8 @@ from bot.errors import Mistake
 from bot.importing.found import Schedule
 from bot.importing.writing import write
 from bot.people import Person
+from bot.playbook.escalation import Rotation
+from bot.rotations import on_call
 from bot.settings import Settings
 from tests.support.schedules import TOKEN, FakePagerDuty, grafana, local, pagerduty, ruled, turns
 from tests.support.story import acquainted
@@ -112,6 +114,36 @@ def test_levels_of_grafana_are_layers_and_the_higher_number_stands_over_the_lowe
     (rotation,) = yaml(read(grafana(events)))["rotations"]
     assert [layer["name"] for layer in rotation["layers"]] == ["l1", "l2"]
     assert [layer["people"] for layer in rotation["layers"]] == [["ana", "bo", "zoe"], ["bo", "zoe"]]
+
+
+@pytest.mark.parametrize("which", ["weekly", "daily", "halves", "office"])
+def test_what_is_printed_puts_on_call_whom_the_feed_does(which: str) -> None:
+    first = local(2026, 10, 5, 9, zone=LA)
+    events = {
+        "weekly": turns(TEAM, first=first, days=7, count=12),
+        "daily": turns(TEAM, first=first, days=1, count=60),
+        "halves": [
+            (
+                TEAM[place // 14 % 2 + place % 2],
+                first + timedelta(hours=12 * place),
+                first + timedelta(hours=12 * place + 12),
+            )
+            for place in range(120)
+        ],
+        "office": [
+            (TEAM[place // 7 % 2], first + timedelta(days=place), first + timedelta(days=place, hours=8))
+            for place in range(60)
+            if (first + timedelta(days=place)).weekday() < 5
+        ],
+    }[which]
+    found = yaml(read(pagerduty(events)))
+    rotation = Rotation.model_validate(found["rotations"][0])
+    keys = {"Ana Reyes": "ana", "Bo Lindqvist": "bo", "Zoë Quinn": "zoe"}
+    for who, begins, ends in events[2:-2]:
+        for moment in (begins, begins + (ends - begins) / 2, ends - timedelta(seconds=1)):
+            assert on_call(rotation, zone="UTC", overrides=(), now=moment.astimezone(UTC)) == keys[who], moment
+    if which == "office":
+        assert on_call(rotation, zone="UTC", overrides=(), now=local(2026, 10, 10, 12, zone=LA)) is None
 
 
 def test_an_order_that_was_seen_once_is_said_to_be_a_guess() -> None:
