@@ -33,10 +33,8 @@ async def paged(reader: Reader, playbook: Playbook, *, since: datetime, until: d
 
 
 def _pages(incident: Incident) -> Iterator[Paged]:
-    """Everybody whom a page of the incident reached, and when it was sent."""
-    for page in getattr(incident.progress, "pages", ()):
-        for step in getattr(page, "steps", (page,)):
-            state = getattr(step, "state", None)
-            moment = getattr(step, "owed_at", None) or getattr(step, "at", None)
-            if moment is not None and (state is None or state.reached):
-                yield Paged(incident.number, step.person.key, moment)
+    """Everybody whom a page of the incident reached, and when."""
+    for page in incident.progress.pages:
+        for step in page.steps:
+            if step.state.reached and step.owed_at is not None:
+                yield Paged(incident.number, step.person.key, step.owed_at)

@@ -173,7 +173,7 @@ async def test_drills_and_other_playbooks_never_count() -> None:
         kept = {"drill": False, "playbook": "default", "declared_at": at, "progress": SimpleNamespace(pages=pages)}
         return SimpleNamespace(number=number, **(kept | more))
 
-    found = Incidents(one(1), one(2, drill=True), one(3, playbook="other"), one(4, progress=SimpleNamespace()))
+    found = Incidents(one(1), one(2, drill=True), one(3, playbook="other"), one(4, progress=SimpleNamespace(pages=())))
     span = {"since": at - timedelta(days=1), "until": at + timedelta(days=1)}
     assert await paged(found, default(), **span) == [Paged(1, "ana", at)]  # type: ignore[arg-type]
 
