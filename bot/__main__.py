@@ -219,7 +219,8 @@ class Tocsin:
         hosts = named("adapters.health.addresses", "Addresses")()
         own = reached(database, keys, links, hosts, clock)
         about = tools(clock, playbooks, demo=demo, reader=database.reader, addresses=addresses, **own)
-        pages = public_page(database.reader, clock, playbooks, demo=demo)
+        asking = named("adapters.health.asking", "client")(hosts)
+        pages = public_page(database, clock, playbooks, keys=keys, asking=asking, demo=demo)
         metrics = named("adapters.web.metrics", "Metrics")()
         calendars = named("adapters.calendar.door", "CalendarDoor")(
             database.reader, playbooks, keys=keys, clock=clock, base=self.settings.public_url
@@ -244,7 +245,6 @@ class Tocsin:
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
             saved=lambda: [page.wake() for page in pages],
         )
-        asking = named("adapters.health.asking", "client")(hosts)
         doors = named("adapters.web.alerts", "Doors")(
             senders,
             database.inbox,

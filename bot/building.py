@@ -79,16 +79,22 @@ def tools(
     return found
 
 
-def public_page(reader: Any, clock: Clock, playbooks: Sequence[Playbook], *, demo: bool = False) -> list[Any]:
-    """The public page, where it is switched on; the demo's never takes the place of a real one."""
+def public_page(
+    database: Any, clock: Clock, playbooks: Sequence[Playbook], *, keys: Any, asking: Any, demo: bool = False
+) -> list[Any]:
+    """The public page, where it is switched on; the demo's never takes the place of a real one. ``asking``: the client
+    that connects to public addresses."""
     settings = named("adapters.publicpage.settings", "PageSettings")()
     if not settings.on(playbooks):
         return []
     if demo:
-        settings = settings.model_copy(update={"status_page_dir": Path("var/demo-status"), "public_url": ""})
+        aside = {"status_page_dir": Path("var/demo-status"), "public_url": "", "status_page_subscribers": 0}
+        settings = settings.model_copy(update=aside)
     components = named("adapters.publicpage.settings", "component_names")(playbooks)
     made = named("adapters.publicpage.adapter", "PublicPage")
-    return [made(reader, clock, settings=settings, components=components)]
+    inside = named("adapters.health.pinned", "INSIDE")
+    posting = named("adapters.publicpage.posting", "Posting")(asking, extension=inside, inside=settings.inside)
+    return [made(database, posting, clock, keys=keys, settings=settings, components=components)]
 
 
 def trackers(clock: Clock) -> list[Any]:

@@ -23,6 +23,8 @@ class Purpose(StrEnum):
     """A link by which a page is answered."""
     CALENDAR = "calendar"
     """The address of a calendar."""
+    SUBSCRIPTION = "subscription"
+    """Where what customers are told is sent, and what that is signed with."""
 
 
 class Unsealable(TocsinError):

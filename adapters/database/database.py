@@ -18,6 +18,7 @@ from adapters.database.inbox import SqlInbox
 from adapters.database.ledger import FREED, LEASE, OPEN, SqlLedger
 from adapters.database.reader import SqlReader
 from adapters.database.routes import kept_key
+from adapters.database.subscriptions import SqlSubscriptions
 from adapters.database.turns import Turns
 from adapters.database.work import SqlWork
 from bot.errors import Refused, TryLater
@@ -128,6 +129,11 @@ class Database:
     def inbox(self) -> SqlInbox:
         """Where alerts are accepted."""
         return SqlInbox(self._transaction, self._engines.dialect, reading=self._read)
+
+    @property
+    def subscriptions(self) -> SqlSubscriptions:
+        """Who is told by webhook of what customers are told."""
+        return SqlSubscriptions(self._transaction, self._engines.dialect, reading=self._read)
 
     def ledger(self, worker: str, clock: Clock | None = None) -> SqlLedger:
         """The ledger as one worker sees it; workers' names differ. Without a ``clock`` people's is the machine's."""

@@ -398,6 +398,25 @@ class OverrideRow(Row, table=True):
     taken_back_by: str | None = None
 
 
+class SubscriptionRow(Row, table=True):
+    """An address that is told of what customers are told."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (UniqueConstraint("digest"),)
+
+    id: str = Field(primary_key=True)
+    digest: str = Field(sa_type=String(64))
+    """Of its address, which itself is sealed."""
+    sealed: str = Field(sa_type=Text)
+    sent: str = Field(sa_type=DATA)
+    """Mark of an incident to the number of its last text that was sent."""
+    failures: int
+    failing_since: datetime | None = None
+    try_at: datetime | None = None
+    claimed_until: datetime | None = None
+    made_at: datetime
+
+
 def _table(name: str) -> Table:
     return Row.metadata.tables[name]
 
@@ -422,3 +441,4 @@ route = _table("route")
 quiet_hours = _table("quiet_hours")
 kept_key = _table("kept_key")
 override = _table("override")
+subscription = _table("subscription")

@@ -27,6 +27,8 @@ class Edition(BaseModel):
     """Its own, with a slash at the end."""
     components: tuple[str, ...] = ()
     incidents: tuple[PublicIncident, ...] = ()
+    subscribe: bool = False
+    """Whether an address may be given that is told by webhook."""
     as_of: AwareDatetime
     """When the database was asked last."""
     stale: bool = False

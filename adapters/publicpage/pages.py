@@ -1,7 +1,7 @@
 """The page for people: HTML without a script, links that hold wherever the folder lies."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -39,6 +39,12 @@ def pages(edition: Edition, seen: Overview) -> Iterator[tuple[str, bytes]]:
 def incident_page(edition: Edition, incident: PublicIncident) -> tuple[str, bytes]:
     """The page about one incident, by the name of its file."""
     return f"incidents/{incident.mark}.html", _render("incident", edition, root="../", incident=incident)
+
+
+def notice(edition: Edition | None, said: object) -> bytes:
+    """A page that answers somebody; without an edition it has no title of its own."""
+    shown = edition or Edition(title=words.UNTITLED, address="/status/", as_of=datetime.now(UTC))
+    return _render("notice", shown, root=urlsplit(shown.address).path, said=said)
 
 
 def _months(incidents: Sequence[PublicIncident]) -> list[tuple[str, list[PublicIncident]]]:

@@ -44,6 +44,8 @@ class Press:
         """Pages of incidents that are over: they change no more."""
         self._standing: Edition | None = None
         """What is written, or was when the last process ended."""
+        self._seen: Edition | None = None
+        """What the last look saw."""
         self._own = False
         """Whether this process wrote it: an earlier version of Tocsin may have drawn it otherwise."""
         self._asks = False
@@ -61,6 +63,10 @@ class Press:
     def start(self) -> None:
         """Begin to look."""
         self._running = asyncio.create_task(self._run(), name="public page")
+
+    def known(self) -> Edition | None:
+        """What customers know; ``None`` while the database cannot be asked."""
+        return self._seen
 
     def open(self) -> None:
         """The database is up to date and may be asked from now on."""
@@ -92,7 +98,7 @@ class Press:
     async def look(self) -> None:
         """Ask the database, and write where there is news; what fails is tried at the next look."""
         now = self._clock.now()
-        edition = await self._asked(now) if self._asks else None
+        edition = self._seen = await self._asked(now) if self._asks else None
         if edition is None:
             edition = self._unasked(now)
         if edition is not None and self._tells(edition):
@@ -114,6 +120,7 @@ class Press:
             title=self._settings.status_page_title,
             link=self._settings.status_page_link,
             address=self._address,
+            subscribe=self._settings.status_page_subscribers > 0,
             components=self._components,
             incidents=tuple(shown),
             as_of=now,

@@ -27,6 +27,10 @@ class PageSettings(BaseSettings):
     """What it is called; also on the pages of others that read it."""
     status_page_link: str = Field(default="", pattern=r"^(https?://\S+)?$")
     """Where its title leads: the company's own page."""
+    status_page_subscribers: int = Field(default=200, ge=0, le=1000)
+    """How many addresses may be told by webhook; nobody may subscribe where it is 0."""
+    status_page_hosts: str = ""
+    """Hosts of subscribers that may have an address that is not public, and go without TLS; commas between."""
     public_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     """The bot's address for the world; the page is under ``/status/`` there."""
     http_host: str = "127.0.0.1"
@@ -37,6 +41,11 @@ class PageSettings(BaseSettings):
         known = {"true": "on", "yes": "on", "1": "on", "false": "off", "no": "off", "0": "off"}
         said = str(word).strip().casefold()
         return known.get(said, said)
+
+    @property
+    def inside(self) -> frozenset[str]:
+        """Those hosts."""
+        return frozenset(name.strip().casefold() for name in self.status_page_hosts.split(",") if name.strip())
 
     def on(self, playbooks: Iterable[Playbook]) -> bool:
         """Whether the page is written."""

@@ -151,6 +151,37 @@ def history(edition: Edition, seen: Overview) -> History:
     return History(page=_page(edition), incidents=[_incident(edition, one) for one in (*seen.open, *seen.past)])
 
 
+class Meta(BaseModel):
+    """About the subscription."""
+
+    unsubscribe: str
+    """The address at which it ends: DELETE there, or look at it in a browser."""
+
+
+class PageStatus(BaseModel):
+    """The page in a message to a subscriber."""
+
+    id: str
+    status_indicator: Indicator
+    status_description: str
+
+
+class Message(BaseModel):
+    """What subscribers are sent for each text, shaped after Statuspage's webhooks."""
+
+    meta: Meta
+    page: PageStatus
+    incident: Incident
+    """As it was with that text, which is the first of its ``incident_updates``."""
+
+
+def message(edition: Edition, incident: PublicIncident, *, unsubscribe: str) -> Message:
+    """What a subscriber is sent; ``incident`` ends with the text in question."""
+    now = summary(edition, edition.seen()).status
+    page = PageStatus(id=page_id(edition), status_indicator=now.indicator, status_description=now.description)
+    return Message(meta=Meta(unsubscribe=unsubscribe), page=page, incident=_incident(edition, incident))
+
+
 def update_id(incident: PublicIncident, update: PublicUpdate) -> str:
     """Names one text for ever."""
     return str(uuid5(UUID(incident.mark), str(update.id)))

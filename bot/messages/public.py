@@ -30,8 +30,22 @@ STATES = {
     Condition.MAINTENANCE: "Maintenance in progress",
 }
 NONE = "No incidents."
+SOMEWHERE = "its address"
+UNTITLED = "Status"
 FEED = "Incidents and what becomes of them"
 MISSING = "There is no such page."
+AWAY = "Subscriptions cannot be reached now. Ask again a little later."
+TOO_MANY_AT_ONCE = "Too many subscribe at once. Ask again in ten seconds."
+TOO_LARGE = "That is too much: an address is all that is needed."
+TOO_SLOW = "The request did not come to an end."
+NO_ADDRESS = "Give an address as “url”, such as https://example.com/status."
+NOT_PROVED = (
+    "The address did not answer the verification. It is asked by POST, has to be public, and to answer 200 with the "
+    "“challenge” that it was sent."
+)
+FULL = "There is no room for another subscription."
+NO_SUBSCRIPTION = "There is no such subscription. Nothing is sent for it."
+ENDED = "Nothing more is sent."
 NOT_YET = "The page is being written. Ask again in a few seconds."
 
 
@@ -123,6 +137,16 @@ def _days(count: int) -> str:
 def on_day(of: date, was: Condition) -> str:
     """One day of a component."""
     return f"{day(of)}: {'no incident' if was is Condition.OPERATIONAL else CONDITIONS[was].lower()}"
+
+
+def subscribed(host: str) -> str:
+    """What is told from now on goes there."""
+    return f"Every new text is sent to {host} from now on."
+
+
+def ends(host: str) -> str:
+    """The question before a subscription ends."""
+    return f"Send nothing more to {host}?"
 
 
 def stale(since: datetime) -> str:
