@@ -9,6 +9,9 @@ MOST = 60
 EXCEPTIONS = 5
 """At most every so manieth turn may be somebody else's: somebody stood in."""
 
+LEAST = 3
+"""Turns that have to come again where somebody has several stretches in a round: fewer agree by chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -30,10 +33,10 @@ def order(run: Sequence[str | None]) -> Order | None:
     plain = next((size for size, misses in fitting.items() if not misses), None)
     if plain is not None and plain <= len(run) // 2:
         return _of(run, plain)
-    near = [size for size in sizes if size <= len(run) // 3 and _likely(run, size, len(fitting[size]))]
+    near = [size for size in sizes if size <= len(run) // 2 and _likely(run, size, len(fitting[size]))]
     if near:
         return _of(run, min(near, key=lambda size: (len(fitting[size]), size)))
-    if plain is not None:
+    if plain is not None and (_once(run[:plain]) or len(run) - plain >= max(LEAST, plain // 2)):
         return _of(run, plain)
     if len(run) > MOST or not _once(run):
         return None
