@@ -15,8 +15,7 @@ BEFORE = timedelta(days=62)
 
 async def overrides(reader: Reader, playbook: Playbook, *, since: datetime, until: datetime) -> Sequence[Override]:
     """The overrides of a playbook's rotations that touch a span."""
-    ask = getattr(reader, "overrides", None)
-    return await ask(playbook.name, since=since, until=until) if ask is not None else ()
+    return await reader.overrides(playbook.name, since=since, until=until)
 
 
 async def paged(reader: Reader, playbook: Playbook, *, since: datetime, until: datetime) -> list[Paged]:
