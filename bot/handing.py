@@ -13,11 +13,19 @@ from bot.people import Person
 from bot.playbook.escalation import Rotation
 from bot.playbook.outside import place
 from bot.playbook.shape import Playbook
+from bot.rotations import Shift
 from bot.scene import Scene
 from bot.store import Owed
 
 USUAL = timedelta(minutes=30)
 """How long whoever comes has to confirm, where the rotation does not say within what a page is answered."""
+
+
+def key(playbook: Playbook, rotation: Rotation, begun: Shift) -> str:
+    """What a hand-over is called, for ever: by its day, unless layers or hours may bring several on one day."""
+    whole = begun.turn is not None and begun.begins == begun.turn.begins and not rotation.layers
+    day = f"{begun.turn.day}" if begun.turn is not None and whole else f"{begun.begins:%Y-%m-%dT%H:%M}"
+    return f"handover/{playbook.name}/{rotation.name}/{day}"
 
 
 def begin(

@@ -3,7 +3,7 @@
 import re
 from typing import ClassVar, Self
 
-from bot import handing, handoff
+from bot import early, handing, handoff
 from bot.card import Card
 from bot.commands.handover import Handover
 from bot.commands.verb import Verb, Where
@@ -15,13 +15,16 @@ from bot.playbook.part import fold
 from bot.scene import Scene
 
 _ANSWER = re.compile(
-    r"(?:h(?P<id>\d{1,12})\s+)?(?P<does>ticked|tick|untick|gave|give|given|have|got|has|took|take)"
+    r"(?:h(?P<id>\d{1,12})\s+)?(?P<does>early|start|ticked|tick|untick|gave|give|given|have|got|has|took|take)"
     r"(?:\s+(?:it|step|over))?(?:\s*#?(?P<step>\d{1,3}))?\W*",
     re.IGNORECASE,
 )
-_WHICH = re.compile(r"(?P<rotation>.+?)\s+(?P<rest>(?:tick|untick|gave|give|have|got|took)\b.*)", re.IGNORECASE)
+_WHICH = re.compile(
+    r"(?P<rotation>.+?)\s+(?P<rest>(?:early|start|tick|untick|gave|give|have|got|took)\b.*)", re.IGNORECASE
+)
 GIVES = {"gave", "give", "given"}
 TAKES = {"have", "got", "has", "took", "take"}
+EARLY = {"early", "start"}
 
 
 class ShowHandoff(Verb):
@@ -62,6 +65,8 @@ class ShowHandoff(Verb):
     async def run(self, scene: Scene) -> Answer | Card | None:
         if self.role:
             return await Handover.read(self.role, scene).run(scene)
+        if self.does in EARLY:
+            return handoffs.early(await early.take_over(scene, self.rotation))
         names = [playbook.name for playbook in scene.loaded]
         found = await scene.reader.handoffs.current(names, now=scene.now)
         if self.rotation:

@@ -179,3 +179,9 @@ def confirmed(one: Handoff) -> Card:
 def confirmed_before(mark: Mark) -> Card:
     """It was confirmed already."""
     return Card(text=("That is confirmed: ", *who(mark.by), ", ", When(at=mark.at), "."))
+
+
+def early(one: Handoff) -> Card:
+    """Whoever comes took over before the time."""
+    off: Text = (" ", *who(one.off), " is asked to confirm.") if one.off is not None else ()
+    return Card(text=(f"You are on call now: {shorten(one.title, 80)}. Confirm with “I have it”.", *off))

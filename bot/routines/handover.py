@@ -3,13 +3,13 @@
 Where the rotation has a checklist, the note is the beginning of a ritual: see :mod:`bot.handing`.
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from bot import calling, handing
+from bot import briefing, calling, handing
 from bot.calendar import WorkingTime
 from bot.intents import Post
 from bot.messages import handover_note
-from bot.messages.handover_note import Change, Digest, Noise
+from bot.messages.handover_note import Change
 from bot.playbook.escalation import Rotation
 from bot.playbook.outside import place
 from bot.playbook.shape import Playbook
@@ -21,8 +21,6 @@ from bot.store import Owed
 LATE = timedelta(hours=12)
 """A note that could not be posted for so long after its hand-over is left out: whoever is on call has looked by now."""
 _NOW = timedelta(microseconds=1)
-LOOKED_AT = 200
-"""Open incidents, and alerts, that are looked at."""
 
 
 class TellHandover(Routine):
@@ -51,7 +49,7 @@ class TellHandover(Routine):
             if not found:
                 continue
             before, begun = found[-1]
-            key = f"handover/{playbook.name}/{rotation.name}/{_named(rotation, begun)}"
+            key = handing.key(playbook, rotation, begun)
             if await scene.work.hear_once(key, at=scene.now):
                 await _tell(scene, rotation, before, begun, key=key)
 
@@ -59,12 +57,6 @@ class TellHandover(Routine):
 def _changing(playbook: Playbook) -> list[Rotation]:
     """The rotations in which people take turns."""
     return [rotation for rotation in playbook.rotations if len(rotation.everybody) > 1]
-
-
-def _named(rotation: Rotation, begun: Shift) -> str:
-    """What a hand-over is called, for ever: by its day, unless layers or hours may bring several on one day."""
-    whole = begun.turn is not None and begun.begins == begun.turn.begins and not rotation.layers
-    return f"{begun.turn.day}" if begun.turn is not None and whole else f"{begun.begins:%Y-%m-%dT%H:%M}"
 
 
 async def _tell(scene: Scene, rotation: Rotation, before: Shift | None, begun: Shift, *, key: str) -> None:
@@ -78,7 +70,7 @@ async def _tell(scene: Scene, rotation: Rotation, before: Shift | None, begun: S
     day = begun.turn.day if begun.turn is not None else begun.begins.date()
     ended = turn(rotation, zone=zone, now=last) if last is not None else None
     change = Change(rotation, Turn(day, begun.begins, ends), off, on, was=ended)
-    digest = await _digest(scene, change)
+    digest = await briefing.digest(scene, change)
     brief = handover_note.brief(digest, playbook, now=scene.now)
     ritual = handing.begin(scene, rotation, key=key, off=off, on=on, brief=brief, begins=begun.begins, ends=ends)
     if ritual is not None:
@@ -88,38 +80,3 @@ async def _tell(scene: Scene, rotation: Rotation, before: Shift | None, begun: S
     for platform in playbook.lives_on(scene.platforms):
         to = place(playbook.announce.channels | rotation.channels, platform)
         scene.owed.append(Owed(key, platform, Post(card=card, to=to)))
-
-
-async def _digest(scene: Scene, change: Change) -> Digest:
-    """What everybody may know of the playbook's incidents, items and alerts; nothing of drills."""
-    playbook, reader = scene.playbook, scene.reader
-    open_ones = []
-    for one in await reader.open(None, limit=LOOKED_AT):
-        incident = await reader.incident(one.number) if not one.drill else None
-        if incident is not None and incident.playbook == playbook.name:
-            open_ones.append((one, incident))
-    open_ones.sort(key=lambda each: (playbook.rank(each[0].severity), each[0].declared_at))
-    items = await reader.actions(
-        None, now=scene.now, playbook=playbook.name, until=change.turn.ends, drills=False, limit=handover_note.LISTED
-    )
-    return Digest(open_ones, items, await _noise(scene, change) if change.was is not None else None)
-
-
-async def _noise(scene: Scene, change: Change) -> Noise | None:
-    """The alerts of the turn that ended, the noisiest first; counted from the beginning of its first day, in UTC."""
-    if change.was is None:
-        return None
-    day = change.was.begins.date()
-    since = datetime.combine(day, time(), tzinfo=UTC)
-    arrived = await scene.reader.alerts.arrived(since, scene.playbook.name, limit=LOOKED_AT)
-    counted = [(one, tally) for one in arrived if (tally := one.lately(day)).posted]
-    counted.sort(key=lambda each: (-each[1].posted, each[0].id))
-    numbers = {one.incident for one, _ in counted if one.incident is not None}
-    hidden = {number for number in numbers if await _hidden(scene, number)}
-    return Noise(since, [each for each in counted if each[0].incident not in hidden])
-
-
-async def _hidden(scene: Scene, number: int) -> bool:
-    """Whether an incident is none of everybody's business, or a drill."""
-    summary = await scene.reader.summary(number)
-    return summary is None or summary.private or summary.drill

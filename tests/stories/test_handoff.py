@@ -176,6 +176,28 @@ async def test_handoff_shows_where_it_stands_and_words_do_what_buttons_do(tmp_pa
             assert says in await tell(town, side, ANA, words, room="general"), words
 
 
+async def test_whoever_comes_may_take_over_early_and_the_hand_overs_own_time_brings_nothing_more(
+    tmp_path: Path, platform: str
+) -> None:
+    async with town_of(tmp_path, platform) as town:
+        side = town.sides[platform]
+        assert "Whoever comes on call next takes over early" in await tell(
+            town, side, FINN, "handoff early", room="general"
+        )
+        assert "Esha Rao (primary)" in await tell(town, side, ANA, "handoff primary early", room="general")
+        await town.forward(hours=60)
+        said = await tell(town, side, ESHA, "handoff early", room="general")
+        assert "You are on call now" in said and "is asked to confirm" in said
+        assert ritual(side).rings == {ESHA.name} and "late" not in ritual(side).text
+        assert ESHA.name in (await tell(town, side, ANA, "oncall", room="general")).replace("@", "")
+        assert "on call already" in await tell(town, side, ESHA, "handoff early", room="general")
+        await press(town, side, FINN, "I hand over")
+        await press(town, side, ESHA, "I have it")
+        await go_to(town, HANDOVER + timedelta(hours=1))
+        ritual(side)
+        assert not side.direct(ESHA) and (await kept(town)).confirmed
+
+
 async def test_in_an_incident_handoff_of_a_role_still_hands_the_role_over(tmp_path: Path, platform: str) -> None:
     async with town_of(tmp_path, platform) as town:
         side = town.sides[platform]
