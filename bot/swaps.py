@@ -85,7 +85,9 @@ class Swapping:
         return tuple(sorted((*given, *taken), key=lambda part: part.begins))
 
     def _turns(self, person: Person) -> list[Span]:
-        return turns(self.rota.turns_of(person.key, self.overrides, self.now, self.now + AHEAD))
+        """Theirs in the time that is looked at; one that ends later is left alone."""
+        until = self.now + AHEAD
+        return [one for one in turns(self.rota.turns_of(person.key, self.overrides, self.now, until)) if one[1] < until]
 
 
 _SEE = "`/incident oncall` shows the rota."

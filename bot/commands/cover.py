@@ -29,7 +29,7 @@ class Cover(Verb):
     """Cover a rotation."""
 
     words: ClassVar = ("cover", "covering", "cover for", "i cover", "take over on call", "override")
-    usage: ClassVar = "cover [ROTATION] [for @NAME] TIME [because …]"
+    usage: ClassVar = "cover [ROTATION] [for @ana] 2h [because …]"
     says: ClassVar = "be on call in somebody's place for a while; `cover end` takes it back"
     example: ClassVar = "/incident cover 2h"
     where: ClassVar = Where.ANYWHERE

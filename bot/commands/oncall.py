@@ -13,7 +13,7 @@ from bot.heard import Answer
 from bot.messages import oncall as says
 from bot.messages.oncall import Standing
 from bot.people import Person
-from bot.rotations import Shift, stint
+from bot.rotations import Shift, shift, stint
 from bot.scene import Scene
 
 SHOWN = 6
@@ -33,7 +33,7 @@ class OnCall(Verb):
         "who's on call",
         "whos on call",
     )
-    usage: ClassVar = "oncall [ROTATION | when]"
+    usage: ClassVar = "oncall [ROTATION or when]"
     says: ClassVar = "show who is on call, until when, and who is next; `oncall when` shows your turns"
     example: ClassVar = "/incident oncall"
     where: ClassVar = Where.ANYWHERE
@@ -94,7 +94,7 @@ def _now(scene: Scene, found: list[Rota]) -> Card:
 
 def _plan(scene: Scene, rota: Rota) -> Card:
     ahead = rota.shifts(scene.overrides, scene.now, scene.now + AHEAD)[1 : 1 + SHOWN]
-    return says.plan(_standing(scene, rota), ahead)
+    return says.plan(_standing(scene, rota), ahead, now=scene.now)
 
 
 def _turns(scene: Scene, found: list[Rota], person: Person) -> Card:
@@ -102,8 +102,18 @@ def _turns(scene: Scene, found: list[Rota], person: Person) -> Card:
     for rota in found:
         key = rota.playbook.known(person).key
         turns = rota.turns_of(key, scene.overrides, scene.now, scene.now + AHEAD)
+        turns = [_whole(one, rota, scene) for one in turns[:SHOWN]]
         if turns or key in rota.rotation.everybody:
-            mine.append((_standing(scene, rota), turns[:SHOWN]))
+            mine.append((_standing(scene, rota), turns))
     if not mine:
         raise Mistake(f"{person.name} takes turns in no rotation. `/incident oncall` shows who is on call.")
-    return says.turns(mine, several=len({one.playbook.name for one in found}) > 1, now=scene.now)
+    several = len({one.playbook.name for one in found}) > 1
+    return says.turns(mine, person, own=person.key == scene.actor.key, several=several, now=scene.now)
+
+
+def _whole(one: Shift, rota: Rota, scene: Scene) -> Shift:
+    """A shift to its end, also where that lies beyond what is looked at."""
+    if one.ends < scene.now + AHEAD:
+        return one
+    overrides = calling.counting(scene.overrides, rota.playbook)
+    return shift(rota.rotation, zone=rota.playbook.timezone, overrides=overrides, now=one.begins)

@@ -29,7 +29,7 @@ class Swap(Verb):
     """Swap turns."""
 
     words: ClassVar = ("swap", "swap with", "trade", "swap on call")
-    usage: ClassVar = "swap @NAME [ROTATION] [next week] [because …]"
+    usage: ClassVar = "swap @ana [ROTATION] [next week] [because …]"
     says: ClassVar = "ask somebody to swap turns on call; nothing changes until they agree"
     example: ClassVar = "/incident swap @ana next week"
     where: ClassVar = Where.ANYWHERE

@@ -9,14 +9,14 @@ from bot.timeline import Kind
 
 
 class NoteOverrides:
-    """Note each override once, and that it was taken back. Nobody's role changes by it."""
+    """Note each override once, and that it was taken back. Nobody's role changes by it; drills call on nobody."""
 
     name = "oncall"
 
     def settle(self, scene: Scene) -> None:
         """Note what stands, or was made since the incident was declared."""
         incident, playbook = scene.incident, scene.playbook
-        if not scene.overrides or not incident.open:
+        if not scene.overrides or not incident.open or incident.drill:
             return
         serving, noted = serves(incident.severity, playbook), incident.progress.covers
         new: list[int] = []
@@ -24,7 +24,8 @@ class NoteOverrides:
             if one.rotation not in serving or -one.id in noted:
                 continue
             if one.id not in noted and (one.covers(scene.now) or _made_since(one, scene)):
-                scene.record(Kind.PEOPLE, says.noted(one, playbook), by=says.who_did(one.by, playbook), at=one.made)
+                made = one.made if _made_since(one, scene) else None
+                scene.record(Kind.PEOPLE, says.noted(one, playbook), by=says.who_did(one.by, playbook), at=made)
                 new.append(one.id)
             if one.taken_back is not None and one.id in (*noted, *new):
                 by = says.who_did(one.taken_back_by, playbook)

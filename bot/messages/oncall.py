@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.card import Button, Card, CardField, Mention, Style, Text, When, join
+from bot.durations import say_duration
+from bot.messages.words import coded
 from bot.people import Person
 from bot.playbook.escalation import Rotation
 from bot.playbook.shape import Playbook
@@ -36,24 +38,27 @@ def rota(standing: Sequence[Standing], *, several: bool, now: datetime, actor: P
         Button(label=f"I cover {one.rotation.title} for 2h"[:75], does=f"cover 2h {one.rotation.name}") for one in free
     ]
     footer = "`/incident oncall when` shows your turns, `cover 2h` takes over, `swap @NAME next week` asks for a swap."
-    return Card(title="On call", fields=tuple(fields), buttons=tuple(buttons), footer=(footer,))
+    return Card(title="On call", fields=tuple(fields), buttons=tuple(buttons), footer=coded(footer))
 
 
-def plan(one: Standing, ahead: Sequence[Shift]) -> Card:
+def plan(one: Standing, ahead: Sequence[Shift], *, now: datetime) -> Card:
     """One rotation, and its next shifts."""
     lines = [(When(at=shift.begins, style=Style.MOMENT), " · ", *_who(shift, one.playbook)) for shift in ahead]
     fields = (CardField(name="Then", value=join(lines, "\n")),) if lines else ()
-    return Card(title=f"On call: {one.rotation.title}", text=_value(one, now=one.now.begins), fields=fields)
+    return Card(title=f"On call: {one.rotation.title}", text=_value(one, now=now), fields=fields)
 
 
-def turns(mine: Sequence[tuple[Standing, Sequence[Shift]]], *, several: bool, now: datetime) -> Card:
-    """When somebody's own turns are."""
+def turns(
+    mine: Sequence[tuple[Standing, Sequence[Shift]]], person: Person, *, own: bool, several: bool, now: datetime
+) -> Card:
+    """When somebody's turns are, the asker's own or another's."""
     fields = []
     for one, shifts in mine:
         lines = [_span(shift, one.playbook, now=now) for shift in shifts]
         value = join(lines, "\n") if lines else ("no turn in the next three months",)
         fields.append(CardField(name=_title(one, several=several), value=value))
-    return Card(title="Your turns on call", fields=tuple(fields))
+    title = "Your turns on call" if own else f"On call: {person.name}"
+    return Card(title=title, fields=tuple(fields))
 
 
 def _title(one: Standing, *, several: bool) -> str:
@@ -61,13 +66,13 @@ def _title(one: Standing, *, several: bool) -> str:
 
 
 def _value(one: Standing, *, now: datetime) -> Text:
-    return (*_who(one.now, one.playbook), *_until(one.now, one.then), *_next(one))
+    return (*_who(one.now, one.playbook), *_until(one.now, one.then, now=now), *_next(one))
 
 
-def _until(now: Shift, then: Shift | None) -> Text:
+def _until(shift: Shift, then: Shift | None, *, now: datetime) -> Text:
     if then is None:
-        return (" · all the time",) if now.person is not None else ()
-    return (" until ", When(at=now.ends, style=Style.MOMENT), " (", When(at=now.ends, style=Style.RELATIVE), ")")
+        return (" · all the time",) if shift.person is not None else ()
+    return (" until ", When(at=shift.ends, style=Style.MOMENT), f", {say_duration(shift.ends - now)} from now")
 
 
 def _next(one: Standing) -> Text:
@@ -84,7 +89,7 @@ def _next(one: Standing) -> Text:
 def _who(shift: Shift, playbook: Playbook) -> Text:
     """``Bo Lindqvist, in place of Ana Reyes``; a gap says why."""
     if shift.person is None:
-        return ("Nobody: it has not begun",) if shift.gap is Gap.BEFORE else ("Nobody: outside its hours",)
+        return (f"Nobody ({'it has not begun' if shift.gap is Gap.BEFORE else 'outside its hours'})",)
     said: list[Text] = [_named(shift.person, playbook)]
     override = shift.override
     if override is not None:
@@ -104,6 +109,5 @@ def _span(shift: Shift, playbook: Playbook, *, now: datetime) -> Text:
     by: Text = (", by a cover or a swap",) if shift.override is not None else ()
     if shift.begins <= now:
         return ("Now, until ", When(at=shift.ends, style=Style.MOMENT), *by)
-    when = When(at=shift.begins, style=Style.RELATIVE)
-    return (When(at=shift.begins, style=Style.MOMENT), " until ", When(at=shift.ends, style=Style.MOMENT), " (", when,
-            ")", *by)  # fmt: skip
+    away = f", {say_duration(shift.begins - now)} from now"
+    return (When(at=shift.begins, style=Style.MOMENT), " until ", When(at=shift.ends, style=Style.MOMENT), away, *by)

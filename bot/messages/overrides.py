@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.card import Bold, Button, ButtonStyle, Card, Mention, Quote, Style, Text, When, join
 from bot.messages.lengths import QUOTED, cut
+from bot.messages.words import coded
 from bot.people import Person, stranger
 from bot.playbook.escalation import Rotation
 from bot.playbook.part import named
@@ -78,8 +79,8 @@ def done(made: Sequence[tuple[Override, Playbook]]) -> Card:
     """It is done; said to whoever did it."""
     lines = [(Bold(text=_title(one, playbook)), ": ", *line(one, playbook)) for one, playbook in made]
     buttons = [Button(label=_back(one, made), does=f"cover end {one.id}") for one, _ in made[:4]]
-    after = "\nPages and new incidents follow it. Roles in open incidents stay where they are: `take ROLE` takes one."
-    return Card(text=(*join(lines, "\n"), after), buttons=tuple(buttons))
+    after = coded("Pages and new incidents follow it. Who leads an open incident goes on: `take ROLE` takes it over.")
+    return Card(text=(*join(lines, "\n"), "\n", *after), buttons=tuple(buttons))
 
 
 def _back(one: Override, made: Sequence[tuple[Override, Playbook]]) -> str:
@@ -136,6 +137,6 @@ def answered(other: Person, parts: Sequence[Override], playbook: Playbook, *, ye
     if yes:
         return Card(text=(Mention(person=other, quiet=True), " agrees, it is swapped:\n", *join(lines, "\n")))
     return Card(
-        text=(Mention(person=other, quiet=True), " would rather not swap. Your turns stay as they are; ",
-              "`/incident oncall` shows who else could.")
+        text=(Mention(person=other, quiet=True), " would rather not swap. Your turns stay as they are. ",
+              *coded("`/incident oncall` shows the rota."))
     )  # fmt: skip

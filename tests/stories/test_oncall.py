@@ -8,7 +8,7 @@ import pytest
 
 from adapters.sandbox.people import SandboxPerson
 from tests.support.seen import Seen
-from tests.support.story import ANNOUNCED, card, declared, default, tell, town_with
+from tests.support.story import ANNOUNCED, ROOM, card, declared, default, tell, town_with
 from tests.support.town import ANA, BO, CLEO, ESHA, FINN, Side, Town
 
 ROTATION: dict[str, Any] = {
@@ -218,3 +218,73 @@ async def test_the_card_shows_who_leads_by_a_layer_over_the_rotations_own_people
         await town.forward(hours=5)
         await declared(town, side, "sev2 search is slow")
         assert (await town.incident(2)).roles["commander"].key == "finn"
+
+
+async def test_whoever_is_called_through_a_rotation_is_whoever_stands_in(tmp_path: Path, platform: str) -> None:
+    calls = [{"name": "owners", "title": "The owners", "to": ["secondary"], "says": "Somebody who knows it is needed"}]
+    changes: dict[str, Any] = {"rotations": [ROTATION, SECOND], "escalations": calls}
+    async with town_with(tmp_path, (platform,), **changes) as town:
+        side = town.sides[platform]
+        await general(town, side, ESHA, "cover secondary 3h")
+        await declared(town, side)
+        assert "Esha" in await tell(town, side, ANA, "escalate")
+        await tell(town, side, ANA, "escalate owners because of the database")
+        (call,) = [one for one in side.room(ROOM) if "Escalation: The owners" in one.text]
+        assert "Esha Rao" in call.rings and "Bo Lindqvist" not in call.rings
+
+
+async def test_a_drill_and_an_incident_that_the_rotation_does_not_serve_note_nothing(tmp_path: Path) -> None:
+    async with town_of(tmp_path, "slack", more=(SECOND,)) as town:
+        side = town.sides["slack"]
+        await declared(town, side)
+        await declared(town, side, "drill sev1 the database is gone")
+        await general(town, side, ANA, "cover secondary 2h")
+        await general(town, side, ANA, "cover primary 2h")
+        assert [text.partition(":")[0] for text in await entries(town) if "Cover" in text] == ["Cover, Primary"]
+        assert not [text for text in await entries(town, 2) if "Cover" in text]
+
+
+async def test_a_cover_typed_in_the_incidents_own_channel_is_noted_there_at_once(tmp_path: Path, platform: str) -> None:
+    async with town_of(tmp_path, platform) as town:
+        side = town.sides[platform]
+        await declared(town, side)
+        told = await side.says(CLEO, "cover until 20:00 because I know the database", room=ROOM)
+        assert "Cleo Okafor is on call" in told
+        (noted,) = [link for link in await town.store.reader.timeline(1) if link.entry.text.startswith("Cover, ")]
+        assert noted.entry.actor == "cleo" and noted.entry.text.endswith("because I know the database")
+        await tell(town, side, CLEO, "cover end")
+        assert "Cover taken back, Primary: Cleo Okafor" in await entries(town)
+
+
+async def test_with_both_platforms_it_is_told_on_each_and_a_swap_is_asked_where_it_was_typed(tmp_path: Path) -> None:
+    async with town_of(tmp_path, "slack", "discord") as town:
+        slack, discord = town.sides["slack"], town.sides["discord"]
+        await general(town, slack, BO, "cover 2h")
+        assert len(covers(slack)) == len(covers(discord)) == 1
+        await general(town, discord, FINN, f"swap {discord.at(ESHA)}")
+        assert not slack.direct(ESHA) and "Swap on-call turns?" in discord.direct(ESHA)[-1].text
+        await discord.taps_directly(ESHA, "Yes, swap", discord.direct(ESHA)[-1])
+        await town.settle()
+        assert len(covers(slack)) == len(covers(discord)) == 3
+
+
+async def test_a_rota_that_changed_meanwhile_is_not_swapped(tmp_path: Path) -> None:
+    async with town_of(tmp_path, "slack") as town:
+        side = town.sides["slack"]
+        await general(town, side, FINN, f"swap {side.at(ESHA)} next week")
+        question = side.direct(ESHA)[-1]
+        await general(town, side, BO, "cover for @esha from 2026-11-23 until 2026-11-30 12:00")
+        await side.taps_directly(ESHA, "Yes, swap", question)
+        await town.settle()
+        assert "The rota has changed since you were asked" in side.private(ESHA)[-1] or any(
+            "The rota has changed" in text for text in side.private(ESHA)
+        )
+        assert len(covers(side)) == 1
+
+
+async def test_words_of_people_ring_nobody_in_a_cover(tmp_path: Path, platform: str) -> None:
+    async with town_of(tmp_path, platform) as town:
+        side = town.sides[platform]
+        await general(town, side, BO, f"cover 2h because {side.at(ANA)} said <!channel> @everyone *so*")
+        (post,) = covers(side)
+        assert not post.rings and "said" in post.text
