@@ -29,6 +29,12 @@ class Rota:
     playbook: Playbook
     rotation: Rotation
 
+    @property
+    def names(self) -> set[str]:
+        """What it may be called, folded."""
+        rotation = self.rotation
+        return {fold(rotation.name), fold(rotation.title), fold(f"{self.playbook.name}/{rotation.name}")}
+
     def shifts(self, overrides: Iterable[Override], since: datetime, until: datetime) -> list[Shift]:
         """Its final schedule."""
         counting = calling.counting(overrides, self.playbook)
@@ -50,16 +56,18 @@ async def rotas(scene: Scene) -> list[Rota]:
 
 
 def split(words: str, found: Sequence[Rota]) -> tuple[list[Rota], str]:
-    """The rotations that words name, and the words without their names."""
+    """The rotations that words name (``primary``; of several playbooks also ``werkly/primary``), and the words without
+    their names. Of several that are called so it is that of the playbook in force here.
+    """
     meant: list[Rota] = []
     rest = []
     for word in words.split():
         bare = fold(word.strip(",;:"))
-        ours = [one for one in found if bare in (fold(one.rotation.name), fold(one.rotation.title))]
-        if ours:
-            meant += [ours[0]]
-        else:
+        ours = next((one for one in found if bare in one.names), None)
+        if ours is None:
             rest.append(word)
+        elif ours not in meant:
+            meant.append(ours)
     return meant, " ".join(rest)
 
 

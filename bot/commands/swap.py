@@ -88,7 +88,7 @@ async def _ask(scene: Scene, asked: Asked, rota: Rota, me: Person, other: Person
     """Ask where the other person is; where they have no account, nobody can be asked."""
     platform = _reached(scene, other)
     if platform is None:
-        where = " or ".join(name.title() for name in scene.platforms)
+        where = " or ".join(name.title() for name in scene.platforms) or "any platform that is switched on"
         raise Mistake(
             f"I know no account of {other.name} on {where}, so I cannot ask them, and nothing has changed. "
             "Agree on it yourselves; then each of you can type `/incident cover for @NAME TIME`."

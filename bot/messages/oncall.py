@@ -35,7 +35,8 @@ def rota(standing: Sequence[Standing], *, several: bool, now: datetime, actor: P
     fields = [CardField(name=_title(one, several=several), value=_value(one, now=now)) for one in standing]
     free = [one for one in standing[:BUTTONS] if one.now.person != actor.key]
     buttons = [
-        Button(label=f"I cover {one.rotation.title} for 2h"[:75], does=f"cover 2h {one.rotation.name}") for one in free
+        Button(label=f"I cover {_title(one, several=several)} for 2h"[:75], does=f"cover 2h {_called(one, several)}")
+        for one in free
     ]
     footer = "`/incident oncall when` shows your turns, `cover 2h` takes over, `swap @NAME next week` asks for a swap."
     return Card(title="On call", fields=tuple(fields), buttons=tuple(buttons), footer=coded(footer))
@@ -59,6 +60,11 @@ def turns(
         fields.append(CardField(name=_title(one, several=several), value=value))
     title = "Your turns on call" if own else f"On call: {person.name}"
     return Card(title=title, fields=tuple(fields))
+
+
+def _called(one: Standing, several: bool) -> str:
+    """What a button calls it: of several playbooks, with its own before it."""
+    return f"{one.playbook.name}/{one.rotation.name}" if several else one.rotation.name
 
 
 def _title(one: Standing, *, several: bool) -> str:

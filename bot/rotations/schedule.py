@@ -13,8 +13,8 @@ from bot.rotations.override import Override
 
 LOOK_AHEAD = tuple(timedelta(days=days) for days in (8, 32, 128, 400, 800))
 """How far is looked for what begins or ends, step by step: a turn of 99 weeks is no longer."""
-_BACK = timedelta(days=16)
-"""So far back somebody was on call for sure, if anybody ever was: hours come again each week."""
+_BACK = (timedelta(days=1), timedelta(days=16))
+"""How far back is looked for whoever was on call last: mostly a day, for sure two weeks, since hours come each week."""
 
 
 class Gap(StrEnum):
@@ -150,13 +150,22 @@ def handovers(
     that was the last before it, and the one that begins. Gaps between two shifts of one person are none, nor are
     overrides.
     """
-    last: Shift | None = None
-    for one in shifts(rotation, zone=zone, overrides=(), since=since - _BACK, until=until):
+    last = _before(rotation, zone, since)
+    for one in shifts(rotation, zone=zone, overrides=(), since=since, until=until):
         if one.person is None:
             continue
-        if one.begins >= since and (last is None or one.person != last.person):
+        if last is None or one.person != last.person:
             yield last, one
         last = one
+
+
+def _before(rotation: Rotation, zone: str, moment: datetime) -> Shift | None:
+    """The shift of whoever was on call last before a moment."""
+    for back in _BACK:
+        for one in reversed(shifts(rotation, zone=zone, overrides=(), since=moment - back, until=moment)):
+            if one.person is not None:
+                return one
+    return None
 
 
 def _stretches(line: Line, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime, str, Turn]]:

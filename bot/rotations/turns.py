@@ -1,6 +1,6 @@
 """The turn of a moment, and the next hand-over, as the playbook has them: no override is looked at."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.playbook.escalation import Rotation
 from bot.rotations.line import Turn, lines
@@ -19,7 +19,7 @@ def next_handover(rotation: Rotation, *, zone: str, after: datetime) -> datetime
     """
     if len(rotation.everybody) == 1 and all(line.count(after) is not None for line in lines(rotation, zone)):
         return None
-    for span in LOOK_AHEAD:
+    for span in (timedelta(days=1), *LOOK_AHEAD):
         for _, one in handovers(rotation, zone=zone, since=after, until=after + span):
             if one.begins > after:
                 return one.begins

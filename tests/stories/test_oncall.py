@@ -8,8 +8,8 @@ import pytest
 
 from adapters.sandbox.people import SandboxPerson
 from tests.support.seen import Seen
-from tests.support.story import ANNOUNCED, ROOM, card, declared, default, tell, town_with
-from tests.support.town import ANA, BO, CLEO, ESHA, FINN, Side, Town
+from tests.support.story import ANNOUNCED, ROOM, acquainted, card, declared, default, tell, town_with
+from tests.support.town import ANA, BO, CLEO, ESHA, FINN, Side, Town, sqlite
 
 ROTATION: dict[str, Any] = {
     "name": "primary",
@@ -179,6 +179,9 @@ async def test_who_says_no_keeps_their_turn_and_whoever_asked_is_told(tmp_path: 
         await side.taps_directly(FINN, "No", side.direct(FINN)[-1])
         await town.settle()
         assert "would rather not swap" in side.direct(ESHA)[-1].text and not covers(side)
+        await side.taps_directly(FINN, "Yes, swap", next(one for one in side.direct(FINN) if one.buttons))
+        await town.settle()
+        assert not covers(side), "a question is answered once"
 
 
 async def test_who_has_no_account_there_cannot_be_asked_and_that_is_said(tmp_path: Path) -> None:
@@ -288,3 +291,18 @@ async def test_words_of_people_ring_nobody_in_a_cover(tmp_path: Path, platform: 
         await general(town, side, BO, f"cover 2h because {side.at(ANA)} said <!channel> @everyone *so*")
         (post,) = covers(side)
         assert not post.rings and "said" in post.text
+
+
+async def test_of_two_playbooks_each_rotation_is_named_with_its_own(tmp_path: Path) -> None:
+    other = acquainted(name="werkly", title="Werkly", rotations=[ROTATION | {"people": ["cleo", "dmitri"]}],
+                       chosen_by={"words": ["chat"]})  # fmt: skip
+    first = acquainted(rotations=[ROTATION])
+    async with Town(sqlite(tmp_path), platforms=("slack",), playbook=first, beside=(other,)) as town:
+        side = town.sides["slack"]
+        told = await general(town, side, ANA, "oncall")
+        assert "Primary (Default process)" in told and "Primary (Werkly)" in told and "Cleo" in told
+        await general(town, side, BO, "cover werkly/primary 2h")
+        assert "Bo" in (await general(town, side, ANA, "oncall")).partition("Primary (Werkly)")[2].partition("until")[0]
+        assert "Bo" not in (await general(town, side, ANA, "oncall")).partition("Primary (Werkly)")[0]
+        await declared(town, side, "werkly sev1 the chat is down")
+        assert [text for text in await entries(town) if text.startswith("Cover")] == [], "it serves no role there"
