@@ -46,11 +46,17 @@ class Rota:
         return [one for one in self.shifts(overrides, since, until) if one.person == person]
 
 
-async def rotas(scene: Scene) -> list[Rota]:
-    """Every rotation, those of the playbook in force here first; with the overrides brought to the scene."""
+def listed_rotas(scene: Scene) -> list[Rota]:
+    """Every rotation, those of the playbook in force here first; raises ``Mistake`` where there is none."""
     found = [Rota(playbook, rotation) for playbook in scene.loaded for rotation in playbook.rotations]
     if not found:
         raise Mistake("No playbook has a rotation, so nobody is on call. `rotations` in the playbook makes one.")
+    return found
+
+
+async def rotas(scene: Scene) -> list[Rota]:
+    """Every rotation, with the overrides brought to the scene."""
+    found = listed_rotas(scene)
     scene.overrides = await scene.work.overrides.around(scene.now)
     return found
 

@@ -21,7 +21,7 @@ from bot.spans import HOW, read_span
 
 BECAUSE = re.compile(r"(?:^|\s+)because\s+(?P<why>.+)$", re.IGNORECASE | re.DOTALL)
 _FOR = re.compile(r"(?:^|\s)for\s+(?P<who><@!?[^>]+>|@?[^\W\d]\S*)", re.IGNORECASE)
-_END = re.compile(r"^(?:end|ends|over|stop|off|cancel|back|take back|undo)\b\s*#?(?P<id>\d{1,12})?\s*$", re.IGNORECASE)
+END = re.compile(r"^(?:end|ends|over|stop|off|cancel|back|take back|undo)\b\s*#?(?P<id>\d{1,12})?\s*$", re.IGNORECASE)
 _LENGTHS = frozenset({"a", "an", "the", "half", "now", "today", "tonight", "tomorrow", "next", "this"})
 
 
@@ -43,23 +43,32 @@ class Cover(Verb):
         found = BECAUSE.search(rest)
         why = scene.readable(found["why"].strip()) if found is not None else ""
         rest = rest[: found.start()] if found is not None else rest
-        return cls.checked({"rest": rest, "because": why})
+        made = cls.checked({"rest": rest, "because": why})
+        if not END.match(rest.strip()):
+            _asked(scene, rest)  # what is no cover at all may be the title of an incident
+        return made
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         found = await covering.rotas(scene)
-        if (over := _END.match(self.rest.strip())) is not None:
+        if (over := END.match(self.rest.strip())) is not None:
             return await _end(scene, found, int(over["id"]) if over["id"] else None)
-        meant, words = covering.split(self.rest, found)
-        other, words = _whom(scene, words)
-        span = _span(scene, words) if words else None
-        if span is None and other is None:
-            raise Mistake(f"For how long? {HOW}, such as `/incident cover 2h`.")
+        meant, other, span = _asked(scene, self.rest)
         chosen = meant or _meant(scene, found, other, span)
         made: list[tuple[Override, Rota]] = []
         for rota in chosen:
             part = _part(scene, rota, other, span, because=self.because)
             made += [(one, rota) for one in await covering.make(scene, rota, [part])]
         return says.done([(one, rota.playbook) for one, rota in made])
+
+
+def _asked(scene: Scene, rest: str) -> tuple[list[Rota], Person | None, tuple[datetime, datetime] | None]:
+    """Which rotations are meant, in whose place, and when; raises ``Mistake``."""
+    meant, words = covering.split(rest, covering.listed_rotas(scene))
+    other, words = _whom(scene, words)
+    span = _span(scene, words) if words else None
+    if span is None and other is None:
+        raise Mistake(f"For how long? {HOW}, such as `/incident cover 2h`.")
+    return meant, other, span
 
 
 def _whom(scene: Scene, words: str) -> tuple[Person | None, str]:

@@ -43,20 +43,28 @@ class OnCall(Verb):
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
-        return cls.checked({"about": rest.strip(" ?!.")})
+        made = cls.checked({"about": rest.strip(" ?!.")})
+        made._asked(scene)  # what asks for nothing may be the title of an incident
+        return made
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         found = await covering.rotas(scene)
+        asked = self._asked(scene)
+        if isinstance(asked, Person):
+            return _turns(scene, found, asked)
+        return _plan(scene, asked[0]) if len(asked) == 1 and self.about else _now(scene, asked)
+
+    def _asked(self, scene: Scene) -> Person | list[Rota]:
+        """Whose turns, or which rotations; raises ``Mistake``."""
+        found = covering.listed_rotas(scene)
         about = " ".join(self.about.casefold().split())
         if about in _MINE:
-            return _turns(scene, found, scene.actor)
-        if about in ("", "now", "who"):
-            return _now(scene, found)
+            return scene.actor
         meant, rest = covering.split(self.about, found)
-        if meant and not rest:
-            return _now(scene, meant) if len(meant) > 1 else _plan(scene, meant[0])
+        if about in ("", "now", "who") or (meant and not rest):
+            return meant or found
         try:
-            return _turns(scene, found, scene.find_person(self.about.removeprefix("when").strip()))
+            return scene.find_person(self.about.removeprefix("when").strip())
         except Mistake as error:
             sentence = f"“{self.about[:60]}” is no rotation and nobody I know. There is {covering.titles(found)}."
             raise Mistake(sentence) from error

@@ -1,6 +1,7 @@
 """Ask somebody to swap turns on call: nothing changes until they agree."""
 
 import re
+from datetime import datetime
 from typing import ClassVar, Self
 
 from pydantic import Field
@@ -44,27 +45,34 @@ class Swap(Verb):
             raise Mistake(f"With whom? Write it like `{cls.example}`.")
         found = BECAUSE.search(rest)
         why = scene.readable(found["why"].strip()) if found is not None else ""
-        return cls.checked({"rest": rest[: found.start()] if found is not None else rest, "because": why})
+        made = cls.checked({"rest": rest[: found.start()] if found is not None else rest, "because": why})
+        if not _ANSWER.match(made.rest):
+            made._asked(scene)  # what is no swap at all may be the title of an incident
+        return made
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         found = await covering.rotas(scene)
         if (answer := _ANSWER.match(self.rest.strip())) is not None:
             return await _answered(scene, found, int(answer["id"]), yes=answer["answer"].casefold() == "yes")
-        meant, words = covering.split(self.rest, found)
-        parts = _WHO.match(words)
-        if parts is None:
-            raise Mistake(f"With whom? Write it like `{self.example}`.")
-        other, when = scene.find_person(parts["who"]), parts["rest"] or ""
+        meant, other, span = self._asked(scene)
         rota = _meant(scene, meant or found, other)
         me, other = _whole(scene.actor, rota), _whole(other, rota)
         if me.key == other.key:
             raise Mistake("You cannot swap with yourself. Name somebody else of the rotation.")
-        zone = me.zone(rota.playbook.timezone)
-        span = read_span(when, now=scene.now, zone=zone, here=scene.working_time) if when.strip() else None
         swapping = Swapping(rota, me, other, scene.overrides, scene.now)
         asked = Asked(playbook=rota.playbook.name, rotation=rota.rotation.name, by=me.key, other=other.key,
                       asker=me, parts=swapping.parts(span), because=self.because)  # fmt: skip
         return await _ask(scene, asked, rota, me, other)
+
+    def _asked(self, scene: Scene) -> tuple[list[Rota], Person, tuple[datetime, datetime] | None]:
+        """Which rotations are meant, with whom, and when; raises ``Mistake``."""
+        meant, words = covering.split(self.rest, covering.listed_rotas(scene))
+        parts = _WHO.match(words)
+        if parts is None:
+            raise Mistake(f"With whom? Write it like `{self.example}`.")
+        other, when = scene.find_person(parts["who"]), (parts["rest"] or "").strip()
+        zone = scene.actor.zone(scene.playbook.timezone)
+        return meant, other, read_span(when, now=scene.now, zone=zone, here=scene.working_time) if when else None
 
 
 def _meant(scene: Scene, found: list[Rota], other: Person) -> Rota:

@@ -306,3 +306,13 @@ async def test_of_two_playbooks_each_rotation_is_named_with_its_own(tmp_path: Pa
         assert "Bo" not in (await general(town, side, ANA, "oncall")).partition("Primary (Werkly)")[0]
         await declared(town, side, "werkly sev1 the chat is down")
         assert [text for text in await entries(town) if text.startswith("Cover")] == [], "it serves no role there"
+
+
+@pytest.mark.parametrize("words", ["swap space is full", "cover letters do not upload", "rota page is down"])
+async def test_words_that_begin_like_it_and_say_what_is_wrong_may_be_declared(tmp_path: Path, words: str) -> None:
+    async with town_of(tmp_path, "slack") as town:
+        side = town.sides["slack"]
+        await general(town, side, ANA, words)
+        offered = side.whispered(ANA)
+        assert any("eclare" in label for label in offered.buttons), offered
+        assert not covers(side)
