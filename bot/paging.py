@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import acts, escalating, pages
 from bot.durations import say_duration
-from bot.intents import PAGER, PagePerson, Urgency
+from bot.intents import PAGER, CallOff, PagePerson, Urgency
 from bot.learned import PageBegun, Paged, Received
 from bot.messages import paging as says
 from bot.people import Person
@@ -69,16 +69,25 @@ def go_on(scene: Scene, page: Page) -> Page:
 
 
 def _owed(scene: Scene, page: Page, place: int) -> Owed:
+    step = page.steps[place]
+    stream = _stream(page, step)
+    return Owed(f"page/{page.id}/{place}", PAGER, _intent(scene, page, place), Urgency.SETUP, stream=stream)
+
+
+def _stream(page: Page, step: PageStep) -> str:
+    """What one person is sent of a page is sent in order; one who is slow holds up nobody else."""
+    return f"page/{page.id}/{step.person.key}"[:100]
+
+
+def _intent(scene: Scene, page: Page, place: int) -> PagePerson:
     incident, step = scene.incident, page.steps[place]
     said = "" if incident.private else incident.title
     mine = [at for at, other in enumerate(page.steps) if other.person.key == step.person.key]
-    intent = PagePerson(
+    return PagePerson(
         page=page.id, step=place, person=step.person, route=step.route, turn=mine.index(place), last=place == mine[-1],
         severity=incident.severity, most_severe=not scene.playbook.rank(incident.severity),
         title=said, why="" if incident.private else page.why, at=page.at,
     )  # fmt: skip
-    key = f"page/{page.id}/{place}"
-    return Owed(key, PAGER, intent, Urgency.SETUP, stream=f"page/{page.id}/{step.person.key}"[:100])
 
 
 def _alone(scene: Scene, page: Page) -> Page:
@@ -193,8 +202,20 @@ def stop(scene: Scene, page: Page, *, why: str) -> None:
     scene.record(Kind.PAGE, f"No longer pages {page.title}: {why}", by=TOCSIN, page=str(page.id))
 
 
+def call_off(scene: Scene, page: Page) -> None:
+    """What stands at the pagers of a page that is over is ended there, so that they go on with nobody either; where it
+    was answered at a pager, that stands there as its people left it."""
+    pages.replace(scene.incident, page, called_off=True)
+    if page.how.startswith("at "):
+        return
+    for place, step in enumerate(page.steps):
+        if step.state in (StepState.BEGUN, StepState.SENT, StepState.UNKNOWN):
+            off, stream = CallOff(sent=_intent(scene, page, place)), _stream(page, step)
+            scene.owed.append(Owed(f"page/{page.id}/{place}/off", PAGER, off, Urgency.TIDY, stream=stream))
+
+
 def _how(scene: Scene) -> str:
     """In which way somebody answered, in words."""
     if scene.platform in (*scene.platforms, "cli", ""):
-        return "in chat" if scene.platform in scene.platforms else "at the command line"
+        return "in chat" if scene.platform in scene.platforms else "by the command line"
     return f"by {scene.platform}"

@@ -2,6 +2,7 @@
 
 from bot import announcing
 from bot.intents import (
+    CallOff,
     ChangeIssue,
     Edit,
     Inquire,
@@ -59,6 +60,8 @@ def is_late(claim: Claimed) -> bool:
 
 def of_note(claim: Claimed) -> bool:
     """Whether people are told when it is late: what sets an incident up, not what is said on the way."""
-    if claim.incident is None or isinstance(claim.intent, Edit | React | Whisper | Probe | Inquire | PagePerson):
+    if claim.incident is None or isinstance(
+        claim.intent, Edit | React | Whisper | Probe | Inquire | PagePerson | CallOff
+    ):
         return False
     return not (isinstance(claim.intent, Post) and claim.key.startswith("said/"))

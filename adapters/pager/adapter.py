@@ -18,7 +18,7 @@ from adapters.pager.reach import Found as Reached
 from adapters.pager.settings import PagerSettings
 from bot import pages
 from bot.errors import Refused, TryLater
-from bot.intents import PAGER, PagePerson, SendToRoute
+from bot.intents import PAGER, CallOff, PagePerson, SendToRoute
 from bot.learned import PageBegun, Paged, Received
 from bot.loading import named
 from bot.ports import Ear, Found, Job
@@ -58,6 +58,9 @@ class PagerPlatform:
 
     async def perform(self, job: Job) -> str | None:
         """Page, unless nobody is to be paged any more, or an earlier attempt may have."""
+        if isinstance(job.intent, CallOff):
+            await self._call_off(job.intent, job.incident or 0)
+            return None
         page = job.intent
         if isinstance(page, SendToRoute):
             if self.ear is None or self._own is None:
@@ -74,6 +77,15 @@ class PagerPlatform:
             await self._save(came)
             del self._came[job.key]
         return None
+
+    async def _call_off(self, over: CallOff, number: int) -> None:
+        """End it where that can be done; once more does no harm."""
+        page = over.sent
+        reached = await self._reaching.of(page)
+        letter = await self._letter(page, number)
+        why = await named("adapters.pager.sending", "call_off")(reached.addresses, letter, within=self._within)
+        if why:
+            raise Refused(why)
 
     async def find(self, job: Job) -> Found | None:
         """Every attempt looks first (see :meth:`_attempt`), and what it brings back is learned once."""

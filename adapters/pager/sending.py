@@ -16,6 +16,8 @@ from adapters.pager.letter import Letter
 DROPS_DOUBLES = {"pagerduty": "dedup", "opsgenie": "alias"}
 """Services that drop what they know by this parameter: PagerDuty's ``dedup_key`` (Events API v2), Opsgenie's ``alias``
 (Alert API)."""
+ENDS = frozenset({"pagerduty"})
+"""Services whose alert of a mark can be ended. Opsgenie's takes the id that it gave, which Apprise forgets."""
 _STATUS = re.compile(r"error=(\d{3})\b")
 
 
@@ -46,7 +48,7 @@ def service_of(address: str) -> str:
 
 def drops_doubles(address: str) -> bool:
     """Whether its service drops a page that it knows already, so that it may be sent again."""
-    return address.partition("://")[0].strip().lower() in DROPS_DOUBLES
+    return _scheme(address) in DROPS_DOUBLES
 
 
 async def send(addresses: Sequence[str], letter: Letter, *, within: float) -> list[Sent]:
@@ -54,8 +56,19 @@ async def send(addresses: Sequence[str], letter: Letter, *, within: float) -> li
     return list(await asyncio.gather(*(_bounded(address, letter, within) for address in addresses)))
 
 
-async def _bounded(address: str, letter: Letter, within: float) -> Sent:
-    made = _made(address, mark=letter.mark)
+async def call_off(addresses: Sequence[str], letter: Letter, *, within: float) -> str:
+    """End at their services what was sent under the letter's mark; why that failed, where it did."""
+    able = [address for address in addresses if _scheme(address) in ENDS]
+    came = await asyncio.gather(*(_bounded(address, letter, within, over=True) for address in able))
+    return "; ".join(f"{one.service} {one.why}" for one in came if one.why)
+
+
+def _scheme(address: str) -> str:
+    return address.partition("://")[0].strip().lower()
+
+
+async def _bounded(address: str, letter: Letter, within: float, *, over: bool = False) -> Sent:
+    made = _made(address, mark=letter.mark, over=over)
     if made is None:
         return Sent("a service", "its address cannot be read")
     name = str(made.service_name)
@@ -83,7 +96,7 @@ def _why(said: Sequence[str]) -> str:
     return "cannot be reached" if any("onnection" in line or "ocket" in line for line in said) else "did not take it"
 
 
-def _made(address: str, *, mark: str) -> NotifyBase | None:
+def _made(address: str, *, mark: str, over: bool = False) -> NotifyBase | None:
     """The service behind an address; its second notice of the same step is dropped where it can do so."""
     parts: dict[str, Any] | None = url_to_dict(address)  # type: ignore[no-untyped-call]
     if parts is None:
@@ -91,6 +104,8 @@ def _made(address: str, *, mark: str) -> NotifyBase | None:
     known = DROPS_DOUBLES.get(str(parts.get("schema")))
     if known is not None and mark:
         parts[known] = mark
+    if over:
+        parts["action"] = "resolve"
     return Apprise.instantiate(parts, asset=_asset())
 
 

@@ -20,6 +20,7 @@ class PagePeople:
         if PAGER in scene.tools and not scene.incident.drill:
             self._severity(scene)
             self._calls(scene)
+            self._called_off(scene)
 
     def _answers(self, scene: Scene) -> None:
         """Whatever somebody who was paged does to the incident says that they have it; that they were brought into the
@@ -41,6 +42,11 @@ class PagePeople:
                 paging.stop(scene, page, why=f"{incident.severity.upper()} does not page them")
             elif page.ground.startswith(pages.CALL) and (over := _over(page.ground, incident.progress.calls)):
                 paging.stop(scene, page, why=over)
+
+    def _called_off(self, scene: Scene) -> None:
+        for page in scene.incident.progress.pages:
+            if not page.running and not page.called_off:
+                paging.call_off(scene, page)
 
     def _wanted(self, scene: Scene) -> tuple[str, ...]:
         severity = scene.playbook.severity(scene.incident.severity)

@@ -26,7 +26,7 @@ from bot.intents.chat import (
 from bot.intents.health import HEALTH, Asking, Probe
 from bot.intents.intent import CHANNEL, Urgency
 from bot.intents.mail import MAIL, SendMail
-from bot.intents.paging import PAGER, PagePerson
+from bot.intents.paging import PAGER, CallOff, PagePerson
 from bot.intents.repository import FORGE, GIT, Commit, Inquire, Propose
 from bot.intents.routes import SendToRoute
 from bot.intents.statuspage import BETTERSTACK, OWN_PAGE, PAGES, STATUSPAGE, TellPublic
@@ -48,6 +48,7 @@ __all__ = [
     "Asking",
     "Attach",
     "Bookmark",
+    "CallOff",
     "ChangeIssue",
     "Commit",
     "Edit",
@@ -93,6 +94,7 @@ Intent = Annotated[
     | SendToRoute
     | TellPublic
     | PagePerson
+    | CallOff
     | SendMail,
     Field(discriminator="kind"),
 ]

@@ -36,3 +36,15 @@ class PagePerson(BaseIntent):
 
     def about(self) -> str:
         return f"the page to {self.person.name}"
+
+
+class CallOff(BaseIntent):
+    """End at the pager what a step began there: it was answered elsewhere, or nobody is needed any more. Services that
+    cannot do that are left alone.
+    """
+
+    kind: Literal["call off"] = "call off"
+    sent: PagePerson
+
+    def about(self) -> str:
+        return f"calling off the page to {self.sent.person.name}"

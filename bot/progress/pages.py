@@ -88,6 +88,8 @@ class Page(Kept):
     stopped_at: AwareDatetime | None = None
     stopped: str = ""
     """Why it was stopped."""
+    called_off: bool = False
+    """Whether it was ended at the pagers that can do that."""
 
     @property
     def running(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.pager.letter import letter
-from adapters.pager.sending import drops_doubles, send, service_of
+from adapters.pager.sending import call_off, drops_doubles, send, service_of
 from bot.intents import PagePerson
 from bot.people import Person
 from tests.support.pagers import ADDRESSES, AUTH, Pagers, Trouble
@@ -87,6 +87,12 @@ async def test_a_service_that_drops_doubles_takes_the_same_step_once(pagers: Pag
     await send([address], LETTER, within=9.0)
     await send([address], LETTER, within=9.0)
     assert len(pagers.asked) == 2 and len(pagers.arrived) == 1
+
+
+async def test_what_was_sent_to_pagerduty_is_ended_there_and_others_are_left_alone(pagers: Pagers) -> None:
+    every = list(addresses(pagers).values())
+    assert await call_off(every, LETTER, within=9.0) == ""
+    assert pagers.ended == ["tocsin/42/page/1/0"] and pagers.asked == []
 
 
 async def test_an_address_that_cannot_be_read_fails_alone(pagers: Pagers) -> None:

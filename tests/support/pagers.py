@@ -74,6 +74,8 @@ class Pagers(Served):
     """The services that were asked, each time."""
     trouble: dict[str, Trouble] = field(default_factory=dict)
     """By service, or ``SERVICE/TO``."""
+    ended: list[str] = field(default_factory=list)
+    """Marks of what was ended at PagerDuty."""
     on_arrival: Callable[[Arrived], None] = lambda arrived: None
 
     def __post_init__(self) -> None:
@@ -82,9 +84,9 @@ class Pagers(Served):
 
     @property
     def environment(self) -> dict[str, str]:
-        """What leads Apprise's requests here."""
+        """What leads Apprise's requests here, and no others: Slack's client heeds HTTPS_PROXY and no NO_PROXY."""
         return {
-            "HTTPS_PROXY": f"http://127.0.0.1:{self.port}",
+            "ALL_PROXY": f"http://127.0.0.1:{self.port}",
             "NO_PROXY": "127.0.0.1,localhost",
             "REQUESTS_CA_BUNDLE": str(self._certificates.file),
         }
@@ -116,6 +118,10 @@ class Pagers(Served):
     async def _answer(
         self, host: str, head: list[str], body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
+        if b'"event_action": "resolve"' in body:
+            self.ended.append(json.loads(body)["dedup_key"])
+            await _write(writer, *_ANSWERS["pagerduty"])
+            return
         page = _read(host, head, body)
         self.asked.append(page.service)
         trouble = self.trouble.get(f"{page.service}/{page.to}", self.trouble.get(page.service))
