@@ -87,6 +87,11 @@ def _backups(paged: Sequence[str], playbook: Playbook) -> Iterator[str]:
             wait = f" for {say_duration(rotation.answer)}" if rotation.answer is not None else ""
             backup = ", ".join(_named(name, playbook) for name in rotation.backup)
             yield f"Where {_small(rotation.title)} does not answer{wait}: {backup}"
+    rotations = [rotation for key in paged if (rotation := named(playbook.rotations, key)) is not None]
+    known = {*paged, *(name for rotation in rotations for name in rotation.backup)}
+    emergency = [name for name in playbook.paging.emergency if name not in known]
+    if rotations and emergency:
+        yield f"Where nobody answers: {', '.join(_named(name, playbook) for name in emergency)}"
 
 
 def _public(incident: Incident, playbook: Playbook, at: datetime) -> Iterator[Happening]:

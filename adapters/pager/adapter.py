@@ -82,8 +82,8 @@ class PagerPlatform:
         """End it where that can be done; once more does no harm."""
         page = over.sent
         reached = await self._reaching.of(page)
-        letter = await self._letter(page, number)
-        why = await named("adapters.pager.sending", "call_off")(reached.addresses, letter, within=self._within)
+        said = letter(page, number=number, mark=pages.mark(number, page.page, page.step))
+        why = await named("adapters.pager.sending", "call_off")(reached.addresses, said, within=self._within)
         if why:
             raise Refused(why)
 

@@ -109,4 +109,5 @@ class Page(Kept):
     @property
     def following(self) -> tuple[PageStep, ...]:
         """The steps of the next stage; empty after the last."""
-        return tuple(step for step in self.steps if step.stage == self.stage + 1)
+        ahead = [step for step in self.steps if step.stage > self.stage and step.state is StepState.PLANNED]
+        return tuple(step for step in ahead if step.stage == ahead[0].stage)

@@ -17,6 +17,7 @@ from bot.playbook.load import load
 from bot.rehearsal import Rehearsal
 from bot.rehearsing import Answers, Plan
 from bot.settings import SHIPPED
+from tests.support.paged import paged
 
 FRIDAY = datetime(2026, 11, 20, 20, 30, tzinfo=UTC)
 """15:30 in New York, 12:30 in Los Angeles, 21:30 in Rome, 14:30 in Chicago."""
@@ -392,3 +393,15 @@ def test_the_command_line_answers_wrong_words_in_a_sentence(words: list[str], co
         [sys.executable, "-m", "bot", "rehearse", *words], capture_output=True, text=True, check=False
     )
     assert told.returncode == code and says in told.stdout + told.stderr
+
+
+async def test_a_page_names_whom_the_playbook_calls_where_nobody_answers_once() -> None:
+    store = MemoryStore()
+    made = Rehearsal(store, paged(), changes=store.changes, now=FRIDAY, holidays=public)
+    told = text(await made.run(Plan("sev1", length=timedelta(minutes=30))), Kind.PAGE)
+    assert told.splitlines() == [
+        "Paged: on call (Finn Walsh)",
+        "By push; unanswered for 5m, by SMS",
+        "Where on call does not answer: Cleo Okafor",
+        "Where nobody answers: Esha Rao",
+    ]
