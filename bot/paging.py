@@ -109,9 +109,7 @@ def begun(scene: Scene, came: PageBegun) -> None:
     if page is None or came.step >= len(page.steps):
         return
     scene.changed, state = True, page.steps[came.step].state
-    if state is StepState.OWED and not page.running:
-        pages.replace(scene.incident, page, steps=pages.with_step(page, came.step, state=StepState.LEFT))
-    elif state is StepState.OWED or (state is StepState.BEGUN and came.again and page.running):
+    if page.running and (state is StepState.OWED or (state is StepState.BEGUN and came.again)):
         begins = pages.with_step(page, came.step, state=StepState.BEGUN, token=came.token)
         pages.replace(scene.incident, page, steps=begins)
 

@@ -171,6 +171,27 @@ async def test_what_is_owed_and_not_begun_is_not_sent_once_somebody_answered(hou
     assert house.pagers.asked == [] and set(await house.states()) == {StepState.LEFT}
 
 
+class Overtaken(Dying):
+    """An ear into which somebody speaks just before it is told that a page begins."""
+
+    def __init__(self, house: "House") -> None:
+        super().__init__(house.desk)
+        self._house = house
+
+    async def learn(self, learned: Learned) -> None:
+        if isinstance(learned, PageBegun):
+            await self._house.says(FINN, "#1 ack")
+        await super().learn(learned)
+
+
+async def test_an_answer_that_comes_between_looking_and_sending_is_in_time(house: House) -> None:
+    (job,) = await house.owed()
+    made = await house.process()
+    await made.start(Overtaken(house))
+    await made.platform.perform(job)
+    assert house.pagers.asked == [] and (await house.states())[0] is StepState.LEFT
+
+
 async def test_a_page_that_was_answered_in_chat_is_ended_at_the_pager(
     house: House,
 ) -> None:
