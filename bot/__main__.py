@@ -28,6 +28,7 @@ from bot.building import (
     mailing_lists,
     page_names,
     pagers,
+    phones,
     public_page,
     reached,
     rooms,
@@ -89,6 +90,8 @@ class Tocsin:
         self.settings = settings or Settings()
         self._people: tuple[Person, ...] = ()
         """Who is known besides the playbook's own people: those of the sandbox, in the demo."""
+        self._phones: dict[str, str] = {}
+        """Where the demo's pages go."""
 
     def _database(self) -> Any:
         return named("adapters.database", "Database")(self.settings.database_url)
@@ -200,6 +203,7 @@ class Tocsin:
             playbooks = self.playbooks()
             wanted = {on: [*rooms(on, playbooks), *self.settings.watched] for on in ("slack", "discord")}
             sandbox.furnish(wanted)
+            self._phones = phones(sandbox, playbooks)
             await self._serve(sandbox.clock, chats(sandbox.clock, playbooks), playbooks, until=until, served=webhooks)
         finally:
             await sandbox.stop()
@@ -218,7 +222,9 @@ class Tocsin:
         links = named("bot.replies", "Links")(keys, clock, url=self.settings.public_url)
         hosts = named("adapters.health.addresses", "Addresses")()
         own = reached(database, keys, links, hosts, clock)
-        about = tools(clock, playbooks, demo=demo, reader=database.reader, addresses=addresses, **own)
+        about = tools(
+            clock, playbooks, demo=demo, reader=database.reader, addresses=addresses, phones=self._phones, **own
+        )
         asking = named("adapters.health.asking", "client")(hosts)
         pages = public_page(database, clock, playbooks, keys=keys, asking=asking, demo=demo)
         metrics = named("adapters.web.metrics", "Metrics")()
@@ -284,6 +290,8 @@ class Tocsin:
         )
         await web.start(opened=False)
         calendars.at(f"http://{self.settings.http_host}:{web.port}")
+        if demo:
+            links.lead_to(f"http://127.0.0.1:{web.port}")
         for page in pages:
             page.start(web.port)
         await patiently(database.start)

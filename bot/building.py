@@ -50,18 +50,22 @@ def tools(
     demo: bool = False,
     reader: Reader | None = None,
     addresses: Mapping[str, str] = MappingProxyType({}),
+    phones: Mapping[str, str] = MappingProxyType({}),
     **reached: Any,
 ) -> list[Any]:
-    """What effects outside chat are owed to; the demo's incidents are nobody's, so none of them leaves this machine.
+    """What effects outside chat are owed to; the demo's incidents are nobody's, so none of them leaves this machine:
+    its pages go to the sandbox's ``phones``, and further only by a route that somebody adds there themselves.
 
     ``reader`` and ``addresses`` (of channels, by platform) are for whoever does it, not for whoever only owes; so is
     what is ``reached``: people's own routes, and the links by which they answer (see :func:`reached`).
     """
     found = [named("adapters.health.adapter", "HealthAdapter")()]
+    pager = named("adapters.pager.settings", "PagerSettings")(phones)
+    if not demo:
+        pager = named("adapters.pager.settings", "PagerSettings").read()
+    found.append(named("adapters.pager.adapter", "PagerAdapter")(pager, reader=reader, addresses=addresses, **reached))
     if demo:
         return found
-    pager = named("adapters.pager.settings", "PagerSettings").read()
-    found.append(named("adapters.pager.adapter", "PagerAdapter")(pager, reader=reader, addresses=addresses, **reached))
     record = named("adapters.git.settings", "RecordSettings")()
     if record.on:
         found.append(named("adapters.git.adapter", "GitAdapter")(record))
@@ -77,6 +81,16 @@ def tools(
     if known:
         found.append(named("adapters.tracker.adapter", "TrackerAdapter")(known, clock, places=filing(playbooks)))
     return found
+
+
+def phones(sandbox: Any, playbooks: Sequence[Playbook]) -> dict[str, str]:
+    """Where the demo's pages go, as its pager's settings: to the sandbox's phones, by whichever route."""
+    setting = named("adapters.pager.settings", "setting")
+    routes = {"pager", *(route.name for one in playbooks for route in one.paging.routes)}
+    at = sandbox.url.removeprefix("http://")
+    return {
+        setting(one.key, route): f"json://{at}/phones/{one.key}" for one in sandbox.people for route in sorted(routes)
+    }
 
 
 def public_page(

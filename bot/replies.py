@@ -40,6 +40,10 @@ class Links:
         """``url`` is where people reach the bot's web server; without one there are no links."""
         self._keys, self._clock, self._url = keys, clock, url.rstrip("/")
 
+    def lead_to(self, url: str) -> None:
+        """From now on links lead there: a demo knows its own port only once it listens."""
+        self._url = url.rstrip("/")
+
     def link(self, incident: int, page: int, person: Person) -> str:
         """Its address; empty where there is none."""
         if not self._url:

@@ -14,6 +14,7 @@ from adapters.sandbox.faults import Faults
 from adapters.sandbox.guard import guard, is_loopback
 from adapters.sandbox.parts import Parts
 from adapters.sandbox.people import PEOPLE
+from adapters.sandbox.phones import Phones
 from adapters.sandbox.slack import rooms as slack_rooms
 from adapters.sandbox.slack.workspace import SlackWorkspace
 
@@ -35,6 +36,7 @@ class Sandbox:
         self.people = PEOPLE
         self.slack = SlackWorkspace(self.clock, self.people, self.faults, self.calls)
         self.discord = DiscordGuild(self.clock, self.people, self.faults, self.calls)
+        self.phones = Phones(self.clock, self.people)
         self._parts = Parts(self.clock, self.faults, self.calls, self.slack, self.discord)
         self._runner: web.AppRunner | None = None
         self._url = ""
@@ -97,6 +99,7 @@ class Sandbox:
         app.router.add_static("/page/", PAGE)
         app.on_response_prepare.append(_dress)
         app.add_subapp("/sandbox/", control(self._parts))
+        app.add_subapp("/phones/", self.phones.application())
         app.add_subapp("/slack/", self.slack.application())
         app.add_subapp("/discord/", self.discord.application())
         return app
@@ -108,7 +111,7 @@ async def _page(request: web.Request) -> web.StreamResponse:
 
 async def _dress(request: web.Request, response: web.StreamResponse) -> None:
     """The page's files are never cached, never framed, and never reach outside."""
-    if request.path == "/" or request.path.startswith("/page/"):
+    if request.path == "/" or request.path.startswith(("/page/", "/phones/")):
         response.headers["Cache-Control"] = "no-store"
         response.headers["Content-Security-Policy"] = STAYS_HERE
         response.headers["X-Content-Type-Options"] = "nosniff"

@@ -13,6 +13,8 @@ from adapters.tracker.settings import TrackerSettings
 from bot.__main__ import SystemClock, Tocsin, known_secrets
 from bot.building import announcing, tools
 from bot.doctor import Health
+from bot.intents import PagePerson
+from bot.people import Person
 from bot.playbook.shape import Playbook
 from bot.settings import Settings
 from tests.core.test_playbook_files import SMALL, write
@@ -79,10 +81,20 @@ async def test_the_demo_files_nothing_whatever_tokens_are_set(monkeypatch: pytes
     made, clock = tocsin("dragonfly"), SystemClock()
     found = tools(clock, made.playbooks())
     assert [tool.platform.name for tool in found] == ["health", "pager", "forge", "tracker"]
-    assert [tool.platform.name for tool in tools(clock, (), demo=True)] == ["health"]
+    assert [tool.platform.name for tool in tools(clock, (), demo=True)] == ["health", "pager"]
     assert "a-token-of-the-test" in known_secrets()
     for tool in found:
         await tool.stop()
+
+
+async def test_the_demo_pages_phones_of_the_sandbox_and_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAGER_URLS", "json://somewhere.example/else")
+    phones = {"PAGER_URLS_ANA_PAGER": "json://127.0.0.1:1/phones/ana"}
+    _, pager = tools(SystemClock(), (), demo=True, phones=phones)
+    for key, found in (("ana", (phones["PAGER_URLS_ANA_PAGER"],)), ("bo", ())):
+        page = PagePerson(page=1, step=0, person=Person(key=key, name=key), route="pager", severity="sev1",
+                          title="t", why="w", at=SystemClock().now())  # fmt: skip
+        assert (await pager.platform._reaching.of(page)).addresses == found
 
 
 async def test_what_is_said_on_the_command_line_is_owed_to_the_tracker_too(
