@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.incident import Incident
-from bot.progress import Condition, PublicStage
+from bot.progress import Condition, Publication, PublicStage
 
 OPEN_END = datetime(9000, 1, 1, tzinfo=UTC)
 """Until when an incident is of matter in public that customers were not told is over."""
@@ -63,8 +63,14 @@ class PublicIncident(BaseModel):
 
 def public(incident: Incident) -> PublicIncident | None:
     """What customers may see of it; ``None`` where they were told nothing, and of every private one and every drill."""
-    known = incident.progress.publication
-    if known is None or not known.told or incident.private or incident.drill:
+    if incident.private or incident.drill:
+        return None
+    return shown(incident.progress.publication)
+
+
+def shown(known: Publication | None) -> PublicIncident | None:
+    """What customers may see of a publication; ``None`` where they were told nothing."""
+    if known is None or not known.told:
         return None
     told = (PublicUpdate.model_validate(one.model_dump(exclude={"by"})) for one in known.told)
     return PublicIncident(mark=known.mark, title=known.title, opened_at=known.opened_at, updates=tuple(told))
@@ -72,5 +78,9 @@ def public(incident: Incident) -> PublicIncident | None:
 
 def public_until(incident: Incident) -> datetime | None:
     """Until when it is of matter in public: its end, :data:`OPEN_END` before that, ``None`` where it never is."""
-    known = public(incident)
+    return until(public(incident))
+
+
+def until(known: PublicIncident | None) -> datetime | None:
+    """Until when it is of matter in public."""
     return None if known is None else known.resolved_at or OPEN_END

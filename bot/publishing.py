@@ -114,6 +114,18 @@ def let_out(scene: Scene, text: str, there: Stand, *, by: Person | None) -> Told
     return told
 
 
+def adopt(scene: Scene, kept: Publication | None) -> bool:
+    """Go on with what customers were told of an alert before this incident took it over; whether it did. Not where
+    the incident has a publication of its own, or none may be known of it.
+    """
+    if kept is None or not kept.seen or not possible(scene) or scene.incident.progress.publication is not None:
+        return False
+    _keep(scene, kept, status="")
+    for told in kept.told:
+        scene.record(Kind.PUBLIC, says.entry_told(told), at=told.at, by=told.by or TOCSIN, stage=told.stage)
+    return True
+
+
 def leave(scene: Scene) -> None:
     """Customers are not told what waits."""
     kept = begin(scene)

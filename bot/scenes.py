@@ -51,7 +51,7 @@ class Scenes:
         self.platforms = tuple(platforms)
         self.tools = frozenset(tools)
         self._verbs = tuple(verbs)
-        self._trackers, self._pages = frozenset(trackers), frozenset(pages)
+        self._trackers, self.pages = frozenset(trackers), frozenset(pages)
         self._keys = keys
         self._lists = lists
         self._feeds = feeds
@@ -82,7 +82,7 @@ class Scenes:
             platforms=self.platforms,
             trackers=self._trackers,
             tools=self.tools,
-            pages=self._pages,
+            pages=self.pages,
             lists=self._lists,
             feeds=self._feeds,
             holidays=self.holidays,

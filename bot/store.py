@@ -423,7 +423,10 @@ class Reader(Protocol):
         ...
 
     async def public_revisions(self, since: datetime) -> dict[int, int]:
-        """Number to revision of the incidents that customers were told of, but for those that were over before then."""
+        """Number to revision of the incidents that customers were told of, but for those that were over before then.
+
+        An alert that customers were told of before any incident took it over stands there, too, by its id below zero.
+        """
         ...
 
     async def public(self, numbers: Collection[int]) -> dict[int, PublicIncident]:

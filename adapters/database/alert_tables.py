@@ -33,6 +33,7 @@ class AlertRow(Row, table=True):
         partly("ix_alert_offered", "decided_at", postgresql="offered", sqlite="offered = 1"),
         partly("ix_alert_behind", "behind", postgresql="behind IS NOT NULL"),
         partly("ix_alert_look_at", "look_at", postgresql="look_at IS NOT NULL"),
+        partly("ix_alert_public", "public_until", postgresql="public_until IS NOT NULL"),
         partly("ix_alert_stale", "incident", postgresql="stale", sqlite="stale = 1"),
         Index("ix_alert_last_at", "last_at"),
         {"sqlite_autoincrement": True},
@@ -59,6 +60,8 @@ class AlertRow(Row, table=True):
     decided_at: datetime | None = None
     stale: bool
     """Whether the incident's card does not show yet what arrived since."""
+    public_until: datetime | None = None
+    """Until when what customers were told of it is of matter; ``None`` where they were told nothing."""
     posted: int
     """How often it arrived while it fired."""
     last_at: datetime

@@ -23,6 +23,7 @@ from adapters.database.rows import folded
 from bot.alerts.alert import Alert, AlertState
 from bot.alerts.book import Accepted
 from bot.alerts.tracked import Became, Tracked
+from bot.public import shown, until
 
 log = structlog.get_logger()
 
@@ -240,6 +241,7 @@ def _row(one: Tracked) -> dict[str, Any]:
         "look_at": one.look_at,
         "decided_at": one.decided_at,
         "stale": one.stale,
+        "public_until": until(shown(one.publication)),
         "posted": one.tally.posted,
         "last_at": one.last_at,
         "document": one.model_dump_json(exclude={"id", "stale"}),

@@ -8,6 +8,7 @@ from pydantic_core import from_json
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.database import alert_tables as a
 from adapters.database import proof
 from adapters.database import tables as t
 from adapters.database.accounts import accounts_of
@@ -19,13 +20,14 @@ from adapters.database.queries import COUNTED, NEWEST, OPEN, channel_of, matchin
 from adapters.database.routes import quiet_of, route_by, routes_of
 from adapters.database.rows import frozen, link
 from bot.accounts import Account
+from bot.alerts.tracked import Tracked
 from bot.chain import Illegible, Tail
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.process import Stage
 from bot.playbook.reading import KEPT
 from bot.playbook.shape import Playbook
-from bot.public import PublicIncident, public
+from bot.public import PublicIncident, public, shown
 from bot.rotations import Override
 from bot.routes import QuietHours, Route
 from bot.store import Counted, Frozen, Sought, Summary, Todos
@@ -109,18 +111,24 @@ class SqlReader:
         statement = select(c.number, c.revision).where(c.public_until >= since, *COUNTED)
         async with self._connection() as connection:
             rows = (await connection.execute(statement)).all()
-        return {row.number: row.revision for row in rows}
+            alerts = await _public_alerts(connection, a.alert.c.public_until >= since)
+        return {row.number: row.revision for row in rows} | {-id: len(one.updates) for id, one in alerts.items()}
 
     async def public(self, numbers: Collection[int]) -> dict[int, PublicIncident]:
         """What customers may see of these incidents."""
         c = t.incident.c
         found: dict[int, PublicIncident] = {}
-        for asked in batched(sorted(numbers)):
+        for asked in batched(sorted(number for number in numbers if number > 0)):
             statement = select(c.document).where(c.number.in_(asked), c.public_until.is_not(None), *COUNTED)
             async with self._connection() as connection:
                 kept = [Incident.model_validate_json(document) for document in await connection.scalars(statement)]
-            found |= {one.number: shown for one in kept if (shown := public(one)) is not None}
-        return found
+            found |= {one.number: seen for one in kept if (seen := public(one)) is not None}
+        ids = [-number for number in numbers if number < 0]
+        if not ids:
+            return found
+        async with self._connection() as connection:
+            alerts = await _public_alerts(connection, a.alert.c.id.in_(ids))
+        return found | {-id: seen for id, seen in alerts.items()}
 
     async def find(self, sought: Sought, viewer: Person | None, *, limit: int = 10) -> list[Summary]:
         """Incidents that are sought, newest first."""
@@ -255,3 +263,11 @@ class SqlReader:
         """Ask the database anything."""
         async with self._connection() as connection:
             await connection.execute(select(1))
+
+
+async def _public_alerts(connection: AsyncConnection, which: ColumnElement[bool]) -> dict[int, PublicIncident]:
+    """What customers were told of alerts that no incident took over, by their ids."""
+    c = a.alert.c
+    rows = (await connection.execute(select(c.id, c.document).where(c.public_until.is_not(None), which))).all()
+    seen = {row.id: shown(Tracked.model_validate_json(row.document).publication) for row in rows}
+    return {id: one for id, one in seen.items() if one is not None}

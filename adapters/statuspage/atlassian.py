@@ -50,7 +50,7 @@ class Statuspage:
 
     async def tell(self, tell: TellPublic) -> Shown:
         """Open the incident with the text, or add it."""
-        there = await self._one(tell) if tell.told.id > 1 else None
+        there = await self._one(tell)
         if there is not None and _told(there) >= tell.told.id:
             return _shown(there)
         known, unknown = await self._known(tell.told.components)

@@ -52,7 +52,7 @@ class BetterStack:
 
     async def tell(self, tell: TellPublic) -> Shown:
         """Open the report with the text, or add it."""
-        there = await self._one(tell) if tell.told.id > 1 else None
+        there = await self._one(tell)
         if there is not None and await self._holds(there, tell):
             return await self._shown(there)
         affected, unknown = await self._affected(tell)

@@ -141,6 +141,7 @@ async def declare(batch: Batch, tracked: Tracked, playbook: Playbook, decision: 
     await declaring.declare(scene, severity, taking.facts(tracked, playbook))
     batch.touched[scene.incident.number] = scene
     tracked.incident, tracked.became = scene.incident.number, Became.DECLARED
+    taking.hand_over(scene, tracked)
     tracked.tally.declared += 1
     return scene
 

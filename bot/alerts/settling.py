@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot import offers
 from bot.alerts import deciding, telling
 from bot.alerts.batch import Batch
 from bot.alerts.tracked import Tracked
@@ -49,7 +50,8 @@ class Settling:
         if summary is None and tracked.incident is not None:
             summary = await self._scenes.store.reader.summary(tracked.incident)
         places = telling.places(playbook, self._scenes.platforms, watched=self._watched)
-        return list(telling.settle(tracked, playbook, summary, places=places, now=batch.now))
+        public = offers.settle(tracked, playbook, pages=self._scenes.pages, tools=self._scenes.tools, now=batch.now)
+        return [*public, *telling.settle(tracked, playbook, summary, places=places, now=batch.now)]
 
     def playbook(self, tracked: Tracked) -> Playbook:
         """The playbook whose rules decided about an alert, as it is loaded now; else the one that would."""

@@ -1,6 +1,6 @@
 """Taking up: an alert makes an incident, joins one, or fires again in one."""
 
-from bot import naming, quiet
+from bot import naming, publishing, quiet
 from bot.alerts import deciding, showing
 from bot.alerts.alert import Alert
 from bot.alerts.tracked import Became, Tracked
@@ -50,10 +50,17 @@ def _links(alert: Alert, sender: str) -> tuple[Hyperlink, ...]:
     return tuple(Hyperlink(url=url, label=label) for url, label in reversed(unique.items()))
 
 
+def hand_over(scene: Scene, tracked: Tracked) -> None:
+    """What customers were told of an alert is the scene's incident's from now on, unless they know that one already."""
+    if publishing.adopt(scene, tracked.publication):
+        tracked.publication = None
+
+
 def join(scene: Scene, tracked: Tracked, became: Became, *, by: Person = TOCSIN) -> None:
     """Put an alert to the scene's incident."""
     tracked.incident, tracked.became = scene.incident.number, became
     tracked.behind, tracked.stale = None, True
+    hand_over(scene, tracked)
     tracked.tally.attached += became is Became.ATTACHED
     alerted = scene.incident.progress.alerts
     if alerted is None or alerted.alerts < MOST_JOINED:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, Field
 
 from bot.alerts.alert import Alert, AlertState, Posted
+from bot.progress import Publication
 
 FLAPS = 3
 """From so many changes between firing and cleared within :data:`FLAPPING` on, an alert is said to flap."""
@@ -141,6 +142,8 @@ class Tracked(BaseModel):
     """By platform."""
     stale: bool = False
     """Whether the incident's card does not show yet what arrived since."""
+    publication: Publication | None = None
+    """What customers were told of it before any incident took it over."""
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from bot import declaring
+from bot import declaring, offers
 from bot.acts import whisper
 from bot.alerts import deciding, following, showing, taking
 from bot.alerts.tracked import Became, Tracked
@@ -13,14 +13,14 @@ from bot.commands.cancel import Cancel
 from bot.commands.verb import Verb, Where
 from bot.errors import Mistake
 from bot.heard import Answer
-from bot.messages import alert_lists, notices
+from bot.messages import alert_lists, answers, notices
 from bot.messages import declaring as says
 from bot.playbook.process import Severity
 from bot.scene import Scene
 from bot.tracking import taken_up, tell
 
 _TAP = re.compile(
-    r"a(?P<alert>\d{1,15})\s+(?P<tap>declare|attach|offer|mistaken)(?:\s+(?P<severity>.+))?", re.IGNORECASE
+    r"a(?P<alert>\d{1,15})\s+(?P<tap>declare|attach|offer|mistaken|over)(?:\s+(?P<severity>.+))?", re.IGNORECASE
 )
 
 
@@ -32,13 +32,15 @@ class Tap(StrEnum):
     OFFER = "offer"
     """What was ignored is to be offered after all."""
     MISTAKEN = "mistaken"
+    OVER = "over"
+    """Customers, who were told of it, are told that it is over."""
 
 
 class AnswerAlert(Verb):
     """Answer what is asked about an alert; what was answered already is left as it is."""
 
     words: ClassVar = ("alert-answer",)
-    usage: ClassVar = "alert-answer a17 declare SEVERITY|attach|offer|mistaken"
+    usage: ClassVar = "alert-answer a17 declare SEVERITY|attach|offer|mistaken|over"
     says: ClassVar = "answer what is asked about an alert"
     example: ClassVar = "alert-answer a17 declare sev1"
     where: ClassVar = Where.ANYWHERE
@@ -61,6 +63,8 @@ class AnswerAlert(Verb):
         tracked = await scene.work.alerts.get(self.alert)
         if tracked is None:
             raise Mistake(f"There is no alert a{self.alert} any more. `/incident alerts` lists those that are known.")
+        if self.tap is Tap.OVER:
+            return await self._over(scene, tracked)
         taken = await taken_up(scene, tracked)
         if taken is not None:
             return taken
@@ -83,6 +87,7 @@ class AnswerAlert(Verb):
         tracked.became, tracked.incident, tracked.stale = Became.DECLARED, scene.incident.number, True
         tracked.by, tracked.decided_at, tracked.muted_until = scene.actor.name, scene.now, None
         tracked.followers = 0
+        taking.hand_over(scene, tracked)
         tracked.tally.declared += 1
         for one in with_it:
             taking.join(scene, one, Became.JOINED)
@@ -99,6 +104,15 @@ class AnswerAlert(Verb):
         tracked.severities = tracked.severities or names
         await tell(scene, tracked)
         return alert_lists.offered(tracked)
+
+    async def _over(self, scene: Scene, tracked: Tracked) -> Card:
+        playbook = next((one for one in scene.loaded if one.name == tracked.playbook), scene.playbook)
+        owed = offers.take_back(tracked, playbook, by=scene.actor, pages=scene.pages, tools=scene.tools, now=scene.now)
+        if tracked.publication is None or tracked.publication.resolved_at != scene.now:
+            return answers.done("Customers read nothing of it any more that could be taken back.")
+        scene.loose += owed
+        await tell(scene, tracked)
+        return answers.done("Customers are told that it is over.")
 
     async def _mistaken(self, scene: Scene) -> Answer | Card | None:
         """Call the incident off, and say which alert and which rule declared it."""

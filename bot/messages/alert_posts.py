@@ -26,9 +26,9 @@ def answer(tracked: Tracked, playbook: Playbook, incident: Summary | None, *, no
     return Card(
         tone=_tone(tracked),
         title=title,
-        text=(*text, *says, *_flaps(tracked, now=now)),
+        text=(*text, *says, *_read(tracked, playbook), *_flaps(tracked, now=now)),
         fields=facts,
-        buttons=_buttons(tracked, playbook, incident),
+        buttons=(*_taking_back(tracked), *_buttons(tracked, playbook, incident)),
         footer=_footer(tracked),
     )
 
@@ -124,8 +124,31 @@ def _followers(count: int) -> str:
     return f" {came} right after it: what you decide here holds for {'both' if count == 1 else 'all'}."
 
 
+def over(tracked: Tracked) -> str:
+    """What customers who were told of it read when somebody takes it back."""
+    what = f" with {tracked.alert.component}" if tracked.alert.component else ""
+    return f"There was no problem{what} after all." if tracked.fires else f"The problem{what} is solved."
+
+
+def _read(tracked: Tracked, playbook: Playbook) -> Text:
+    """What customers read of it, and that somebody has to say when that is over."""
+    kept = tracked.publication
+    if kept is None or not kept.seen:
+        return ()
+    where = playbook.status_page.url or "the status page"
+    told: Text = (f"\nCustomers read “{kept.told[-1].text}” on {where} since ", When(at=kept.opened_at), ".")
+    return told if _waits(tracked) else (*told, " Nobody is at it any more: tell them that it is over.")
+
+
+def _waits(tracked: Tracked) -> bool:
+    """Whether people are still asked what becomes of it."""
+    return tracked.became in (Became.OFFERED, Became.HELD) and tracked.fires
+
+
 def _customers(tracked: Tracked, playbook: Playbook) -> Text:
     """What customers are to be told at once, where the process says so, whatever people will answer."""
+    if tracked.publication is not None:
+        return ()
     if not tracked.fires or not playbook.alerts.publishes(tracked.rule):
         return ()
     where = playbook.status_page.url or "the status page"
@@ -135,6 +158,15 @@ def _customers(tracked: Tracked, playbook: Playbook) -> Text:
 def _flaps(tracked: Tracked, *, now: datetime) -> Text:
     times = tracked.flapping(now)
     return (f" It is flapping: {times} changes between firing and cleared in 30 min.",) if times else ()
+
+
+def _taking_back(tracked: Tracked) -> tuple[Button, ...]:
+    """Where customers read of it and nobody is asked what becomes of it any more."""
+    kept = tracked.publication
+    if kept is None or not kept.seen or _waits(tracked):
+        return ()
+    does = f"alert-answer {tracked.name} over"
+    return (Button(label="Tell customers it is over", does=does, style=ButtonStyle.PRIMARY),)
 
 
 def _buttons(tracked: Tracked, playbook: Playbook, incident: Summary | None) -> tuple[Button, ...]:

@@ -223,7 +223,7 @@ async def test_the_incident_is_found_among_hundreds(desk: Desk) -> None:
     await desk.deliver(telling(1))
     for number in range(3):
         at = NOON + timedelta(hours=number + 1)
-        await desk.deliver(telling(1, mark=OTHER, at=at))
+        await desk.deliver(telling(1, mark=f"{OTHER[:-1]}{number}", at=at))
     await desk.deliver(telling(2))
     assert [len(one.texts) for one in desk.fake.seen()] == [2, 1, 1, 1]
 

@@ -78,6 +78,7 @@ async def test_what_is_refused_is_told_once_and_catches_up_in_order(
     await it.town.until(told)
     assert "Statuspage has to wait" in late(side)[0] and f"{status} no" in late(side)[0]
     await ended(it, side)
+    assert len(it.statuspage.asked) == 1, "what comes after it waits, and nobody is shut out for insisting"
     assert it.statuspage.seen() == [] and len(late(side)) == 1 and "Still to come" in card(side).text
 
     fault.times = 0

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.test_alert_processes import ALERTS, posted
+from bot.playbook.outside import StatusPage
+from tests.stories.test_alert_processes import ALERTS, measured, posted
 from tests.stories.test_muntin import standing
+from tests.support.alerts import arrive
 from tests.support.publishing import PublishedTown
 from tests.support.shipped import shipped
 from tests.support.story import ROOM, card, declared, posts, tell
-from tests.support.town import ANA, BO, CLEO, DMITRI, ESHA, Side, Town, sqlite
+from tests.support.town import ANA, BO, CLEO, DMITRI, ESHA, FRIDAY, Side, Town, sqlite
 
 URL = "https://status.muntin.digital"
 
@@ -105,11 +107,77 @@ async def test_werklys_small_matters_stay_away_from_the_page(werkly: PublishedTo
     assert len(werkly.drafts(here)) == 1, "it has become one for the page"
 
 
-async def test_an_offer_of_muntins_opens_in_public_as_soon_as_it_is_declared(muntin: PublishedTown) -> None:
+async def test_an_offer_of_muntins_is_in_public_at_once_and_its_incident_goes_on_with_it(muntin: PublishedTown) -> None:
     town, here = muntin.town, side(muntin)
     await posted(town, here, "Neon: too many connections", title="Database")
+    (report,) = muntin.betterstack.seen()
+    assert (report.title, report.texts) == ("Database", ("Investigating: Database",))
     offer = posts(here, ALERTS)[-1]
+    assert f"Customers read “Database” on {URL}" in offer.text and "Tell customers" not in "".join(offer.buttons)
+    (seen,) = (await town.store.reader.public(list(await town.store.reader.public_revisions(FRIDAY)))).values()
+    assert [update.text for update in seen.updates] == ["Database"]
+
     await here.taps(ANA, "Declare P2", offer, room=ALERTS)
     await town.settle()
+    room = (await town.incident()).channel_name
+    assert len(muntin.betterstack.seen()[0].texts) == 1, "nothing new"
+    assert ("Customers were told (investigating): Database", "Tocsin") in await muntin.entries()
+    await tell(town, here, DMITRI, "status identified", room=room)
     (report,) = muntin.betterstack.seen()
-    assert report.texts[0].startswith("Investigating: Database")
+    assert len(report.texts) == 2 and report.texts[-1].startswith("Identified: ")
+    assert list(await town.store.reader.public_revisions(FRIDAY)) == [1]
+
+
+async def test_an_offer_that_nobody_takes_up_is_taken_back_by_a_tap(muntin: PublishedTown) -> None:
+    town, here = muntin.town, side(muntin)
+    await posted(town, here, "Neon: too many connections", title="Database")
+    await here.taps(ANA, "Ignore 2h", posts(here, ALERTS)[-1], room=ALERTS)
+    await town.settle()
+    message = posts(here, ALERTS)[-1]
+    assert "Nobody is at it any more: tell them that it is over." in message.text
+    assert "Customers are told that it is over" in await here.taps(
+        BO, "Tell customers it is over", message, room=ALERTS
+    )
+    await town.settle()
+    (report,) = muntin.betterstack.seen()
+    assert report.texts == ("Investigating: Database", "Resolved: There was no problem after all.")
+    message = posts(here, ALERTS)[-1]
+    assert "Customers read" not in message.text and "Tell customers it is over" not in message.buttons
+    (seen,) = (await town.store.reader.public(list(await town.store.reader.public_revisions(FRIDAY)))).values()
+    assert seen.resolved_at is not None
+
+
+async def test_a_monitor_that_is_well_again_before_anybody_looked_is_told_so_and_may_fire_anew(
+    muntin: PublishedTown,
+) -> None:
+    town, here = muntin.town, side(muntin)
+    await arrive(town, *measured("docling is slow", component="docling", measures={"queue depth": 140}))
+    assert muntin.betterstack.state("docling") == "degraded"
+    await town.forward(minutes=2)
+    await arrive(town, *measured("docling is slow", component="docling", status="resolved"))
+    message = posts(here, ALERTS)[-1]
+    await here.taps(ANA, "Tell customers it is over", message, room=ALERTS)
+    await town.settle()
+    assert "The problem with docling is solved." in muntin.betterstack.seen()[0].texts[-1]
+    assert muntin.betterstack.state("docling") == "resolved"
+    await town.forward(hours=2)
+    await arrive(town, *measured("docling is slow", component="docling", measures={"queue depth": 140}))
+    assert [len(one.texts) for one in muntin.betterstack.seen()] == [2, 1]
+
+
+async def test_an_offer_waits_where_the_process_has_texts_approved_or_no_page_is_there(tmp_path: Path) -> None:
+    page = {"url": URL, "opens": "alert", "approve": True}
+    playbook = shipped("muntin", {"founder": DMITRI}).model_copy(
+        update={"status_page": StatusPage.model_validate(page)}
+    )
+    town = Town(sqlite(tmp_path), platforms=("slack",), playbook=playbook)
+    async with PublishedTown(town, on=("betterstack",)) as made:
+        await standing(town.sandbox)
+        here = side(made)
+        await posted(town, here, "Neon: too many connections", title="Database")
+        offer = posts(here, ALERTS)[-1]
+        assert made.betterstack.seen() == [] and "Tell customers now" in offer.text
+        await here.taps(ANA, "Declare P2", offer, room=ALERTS)
+        await town.settle()
+        room = (await town.incident()).channel_name
+        assert len(made.drafts(here, room)) == 1 and made.betterstack.seen() == []
