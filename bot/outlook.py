@@ -103,6 +103,8 @@ def _public(incident: Incident, playbook: Playbook, at: datetime) -> Iterator[Ha
     word = page.states.get(incident.status, incident.status)
     when = "opens at once" if not page.approve else "is drafted at once; customers see it when somebody approves"
     text = f"Status page ({page.url or 'address not set'}): a public incident, {word}, {when}"
+    if page.approve:
+        text += f"\nA text that waits {say_duration(page.behind)} is told to whoever sees to customers"
     if page.opens == "alert":
         text += "\nWhere a monitor began it: with the monitor's components, and its summary as the first update"
     yield Happening(at=at, kind=Kind.STATUS_PAGE, text=text, who=("customers",))

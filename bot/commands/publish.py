@@ -11,8 +11,7 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
-from bot.messages import answers
-from bot.messages import publication as says
+from bot.messages import answers, publication
 from bot.progress import Drafted
 from bot.scene import Scene
 
@@ -23,9 +22,9 @@ _ONE = re.compile(r"^(?:draft\s+)?(?P<draft>\d{1,9})(?:\s+(?P<does>change|edit|s
 def refuse(scene: Scene) -> None:
     """Raise ``Mistake`` where there is nobody to tell."""
     if not scene.pages:
-        raise Mistake(says.NO_PAGE)
+        raise Mistake(publication.NO_PAGE)
     if scene.incident.private or scene.incident.drill:
-        raise Mistake(says.nothing_goes_out(scene.incident))
+        raise Mistake(publication.nothing_goes_out(scene.incident))
 
 
 class Publish(Verb):
@@ -37,12 +36,12 @@ class Publish(Verb):
     example: ClassVar = "/incident publish Card payments work again; we keep watching."
     where: ClassVar = Where.INCIDENT
 
-    text: str = Field(default="", max_length=20_000)
+    text: str = Field(default="", max_length=publication.LONGEST)
     title: str = Field(default="", max_length=200)
     draft: int = 0
     """The draft that is meant, by its number."""
     skip: bool = False
-    """Customers are not told what it says."""
+    """Customers are not told what it publication."""
     usual: bool = False
     """The process's own words, which whoever asks for this has read."""
 
@@ -65,9 +64,9 @@ class Publish(Verb):
         incident = scene.incident
         kept, found = incident.progress.publication, _ONE.match(initial)
         waits = _waits(scene, int(found["draft"])) if found is not None else kept.draft if kept is not None else None
-        text = waits.text if waits is not None else says.words(incident, scene.playbook)
+        text = waits.text if waits is not None else publication.words(incident, scene.playbook)
         fields = [FormField(name="text", label="What should customers read?", ask=Ask.PARAGRAPH, required=True,
-                            initial=text[:3000], longest=3000)]  # fmt: skip
+                            initial=text, longest=publication.LONGEST)]  # fmt: skip
         if kept is None or not kept.told:
             title = kept.title if kept is not None else incident.title
             fields.append(FormField(name="title", label="Its title on the page", initial=title[:200], longest=200))
@@ -95,21 +94,21 @@ class Publish(Verb):
             there = publications.stand(scene.incident, scene.playbook)
             if not self.usual:
                 return publishing.tell(scene, self.text, by=scene.actor)
-            text = says.words(scene.incident, scene.playbook)
-            if not says.whole(text):
-                return says.waits(publishing.draft(scene, text, there, by=scene.actor))
-            return says.done(publishing.let_out(scene, text, there, by=scene.actor))
+            text = publication.words(scene.incident, scene.playbook)
+            if not publication.whole(text):
+                return publication.waits(publishing.draft(scene, text, there, by=scene.actor))
+            return publication.done(publishing.let_out(scene, text, there, by=scene.actor))
         if self.skip:
             publishing.leave(scene)
             return "Customers are not told this."
         if self.text and self.text != drafted.text:
-            return says.done(publishing.reword(scene, drafted, self.text, by=scene.actor))
-        return says.done(publishing.publish(scene, drafted, by=scene.actor))
+            return publication.done(publishing.reword(scene, drafted, self.text, by=scene.actor))
+        return publication.done(publishing.publish(scene, drafted, by=scene.actor))
 
 
 def _waits(scene: Scene, number: int) -> Drafted:
     """The draft of this number; raises ``Mistake`` where it was decided meanwhile."""
     kept = scene.incident.progress.publication
     if kept is None or kept.draft is None or kept.draft.id != number:
-        raise Mistake(says.gone(number, kept.last if kept is not None else None))
+        raise Mistake(publication.gone(number, kept.last if kept is not None else None))
     return kept.draft

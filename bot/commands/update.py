@@ -39,6 +39,8 @@ class Update(Verb):
         found = _PUBLIC.match(rest) if scene.pages else None
         if found is not None and scene.incident.private:
             raise Mistake(public.nothing_goes_out(scene.incident))
+        if found is not None and len(rest) > public.LONGEST + found.end():
+            raise Mistake(public.too_long(rest[found.end() :]))
         text, span = split_next(rest[found.end() :] if found is not None else rest)
         if not text:
             raise Unsaid("Say what is new, like `/incident update the pool is full, restarting it next 20m`.")

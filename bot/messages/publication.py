@@ -13,8 +13,8 @@ from bot.progress import Condition, Drafted, DraftEnd, Publication, Told
 
 COMMS = ("comms",)
 """The role that sees to what customers are told; where nobody holds it, whoever leads."""
-SHOWN = 1500
-"""Characters of a text that a message shows; whole it is on the page and on the timeline."""
+LONGEST = 3000
+"""Characters of a text for customers: as much as a form and a message show, so that people let out what they saw."""
 CONDITIONS = {
     Condition.OPERATIONAL: "operational",
     Condition.DEGRADED: "degraded performance",
@@ -28,7 +28,7 @@ CONDITIONS = {
 def words(incident: Incident, playbook: Playbook) -> str:
     """What customers could read of the incident now: the playbook's words for its status, else plain ones."""
     own = templates.customers(incident, playbook, incident.status)
-    return own or drafts.usual(incident, playbook, incident.status, page=False)
+    return cut(own or drafts.usual(incident, playbook, incident.status, page=False), LONGEST)
 
 
 def whole(text: str) -> bool:
@@ -143,6 +143,11 @@ def nothing_goes_out(incident: Incident) -> str:
     return "This incident is private: nothing of it is ever published. `/incident update …` tells those in the channel."
 
 
+def too_long(text: str) -> str:
+    """Longer than people would see before it goes out."""
+    return f"Too long for customers: {len(text)} characters, and {LONGEST} fit. Nothing was posted."
+
+
 NO_PAGE = "No status page is connected, so I can publish nothing. `/incident draft` shows words to copy."
 WRITTEN_HERE = (
     "I write the status page myself: it follows what customers are told. `/incident publish …` tells them something."
@@ -177,7 +182,7 @@ def entry_drafted(drafted: Drafted) -> str:
 
 def entry_left(drafted: Drafted) -> str:
     """Somebody decided against it."""
-    return f"Customers are not told this ({drafted.word}): {cut(drafted.text, SHOWN)}"
+    return f"Customers are not told this ({drafted.word}): {drafted.text}"
 
 
 def entry_behind(publication: Publication, incident: Incident) -> str:

@@ -255,7 +255,8 @@ async def test_the_status_page_opens_where_the_process_says() -> None:
     ):  # fmt: skip
         told = text(await rehearsed(playbook, severity, hours=0.5), Kind.STATUS_PAGE)
         assert ("a public incident, investigating" in told) is opens, playbook
-    assert "customers see it when somebody approves" in text(await rehearsed("werkly", "Sev1"), Kind.STATUS_PAGE)
+    told = text(await rehearsed("werkly", "Sev1"), Kind.STATUS_PAGE)
+    assert "customers see it when somebody approves" in told and "A text that waits 15m is told to" in told
 
 
 @pytest.mark.parametrize(

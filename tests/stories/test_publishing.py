@@ -297,3 +297,19 @@ async def test_a_text_with_a_gap_waits_even_where_texts_go_out_at_once(tmp_path:
         (draft,) = made.drafts(side)
         assert "The cause is …." in draft.text and "what nobody has said yet" in draft.text
         assert [one.stage for one in made.statuspage.seen()] == ["investigating"]
+
+
+async def test_customers_read_no_more_than_people_saw(it: PublishedTown, side: Side) -> None:
+    await declared(it.town, side)
+    long = " ".join(f"Line {number} of what happened." for number in range(110))
+    assert 2500 < len(long) < 2990
+    await tell(it.town, side, ANA, f"publish {long} @everyone")
+    draft = it.drafts(side)[-1]
+    assert "Line 109 of what happened. @everyone" in draft.text.replace("\u200b", "") and draft.rings == set()
+    await side.taps(BO, "Publish", draft, room=ROOM)
+    await it.town.settle()
+    assert it.statuspage.seen()[0].texts == (f"{long} @everyone",)
+    for words in ("publish", "update public"):
+        told = await tell(it.town, side, ANA, f"{words} {long} {long}")
+        assert "oo long" in told and "3000 fit" in told
+    assert len(it.drafts(side)) == 2 and not any("Status update" in one.text for one in posts(side))

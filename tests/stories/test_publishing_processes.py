@@ -153,7 +153,12 @@ async def test_a_monitor_that_is_well_again_before_anybody_looked_is_told_so_and
     town, here = muntin.town, side(muntin)
     await arrive(town, *measured("docling is slow", component="docling", measures={"queue depth": 140}))
     assert muntin.betterstack.state("docling") == "degraded"
-    await town.forward(minutes=2)
+    await town.forward(minutes=1)
+    await arrive(
+        town, *measured("docling is slow", component="docling", severity="page", measures={"queue depth": 150})
+    )
+    assert len(muntin.betterstack.seen()) == 1, "it still fires: that is no news"
+    await town.forward(minutes=1)
     await arrive(town, *measured("docling is slow", component="docling", status="resolved"))
     message = posts(here, ALERTS)[-1]
     await here.taps(ANA, "Tell customers it is over", message, room=ALERTS)
