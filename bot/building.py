@@ -1,6 +1,7 @@
 """The parts that the settings switch on: chat platforms, tools, senders of alerts; and where playbooks want them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -75,7 +76,8 @@ def tools(
         found.append(named("adapters.mail.adapter", "MailAdapter")(mail, lists, clock))
     settings = named("adapters.tracker.settings", "TrackerSettings")()
     if settings.forge:
-        found.append(named("adapters.tracker.forge", "ForgeAdapter")(settings))
+        frozen = partial(reader.frozen, None) if reader is not None else None
+        found.append(named("adapters.tracker.forge", "ForgeAdapter")(settings, frozen))
     found += [named("adapters.statuspage.adapter", "StatusPageAdapter")(page) for page in status_pages()]
     known = trackers(clock)
     if known:

@@ -21,8 +21,8 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, TryLater, Unsaid
 from bot.grammar import Grammar, Parsed
 from bot.heard import Answer, Filled, Heard, Moved, Original, Reacted, Spoken, Suggestion
-from bot.intents import TRACKER, Urgency, Whisper
-from bot.learned import Learned, RouteTried, Spotted
+from bot.intents import FORGE, TRACKER, Urgency, Whisper
+from bot.learned import Learned, RouteTried, Spotted, Wanted
 from bot.messages import actions, answers, home, routes
 from bot.people import stranger
 from bot.scene import Scene
@@ -221,6 +221,9 @@ class Desk:
         if isinstance(learned, RouteTried):
             await self._tried(learned)
             return
+        if isinstance(learned, Wanted):
+            await self._wanted(learned)
+            return
         async with self._scenes.store.work() as work:
             if not await work.hear_once(learned.key, at=self._scenes.clock.now()):
                 return
@@ -253,6 +256,14 @@ class Desk:
             where = [platform for platform in self._scenes.platforms if person.on(platform) is not None]
             whisper = Whisper(person=person, card=card)
             await work.owe([Owed(f"tried/{tried.key}"[:100], each, whisper, Urgency.ANSWER) for each in where])
+        self._saved()
+
+    async def _wanted(self, wanted: Wanted) -> None:
+        """It belongs to no incident: whichever freeze there is when it is done decides."""
+        async with self._scenes.store.work() as work:
+            if not await work.hear_once(wanted.key, at=self._scenes.clock.now()):
+                return
+            await work.owe([Owed(wanted.key, FORGE, wanted.intent)])
         self._saved()
 
     # Alerts

@@ -8,7 +8,17 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from bot.intents import Commit, Inquire, Probe, Propose, SendMail, SendToRoute, TellPublic
+from bot.intents import (
+    Commit,
+    Inquire,
+    LetDeploy,
+    Probe,
+    Propose,
+    SendMail,
+    SendToRoute,
+    ShowFreeze,
+    TellPublic,
+)
 from bot.issue import Draft, Seen
 from bot.postmortem.log import Entered
 from bot.progress import End, Merge
@@ -223,7 +233,17 @@ class Mailed(_Learned):
     why: str = ""
 
 
+class Wanted(BaseModel):
+    """The forge wants to know of the freeze: there is a new head, or a deployment waits for our word."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    """Names what the forge said; it is owed once."""
+    intent: ShowFreeze | LetDeploy
+
+
 Outcome = Probed | Kept | Committed | Proposed | Inquired | Published | PageBegun | Paged | PageAnswered | Mailed
 """What came of something that was owed."""
-Learned = Outcome | Spotted | RouteTried
+Learned = Outcome | Spotted | RouteTried | Wanted
 """Everything that can be learned."""

@@ -4,6 +4,7 @@ Facts from docs.github.com/rest: ``pulls`` (get, list, create, list files), ``co
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,9 +53,13 @@ class Pulls:
         }
         self._wire = Wire(settings.github_api_url, headers)
 
-    async def get(self, path: str, **asked: str | int) -> Any:
+    async def get(self, path: str, *, headers: Mapping[str, str] | None = None, **asked: str | int) -> Any:
         """Ask; raises ``Refused`` (a wrong token, nothing there) or ``TryLater``."""
-        return await self._ask("GET", path, params=asked)
+        return await self._ask("GET", path, params=asked, headers=headers)
+
+    async def post(self, path: str, said: Mapping[str, str], *, headers: Mapping[str, str] | None = None) -> Any:
+        """Say something there; raises as :meth:`get` does."""
+        return await self._ask("POST", path, json=dict(said), headers=headers)
 
     async def open(self, repo: str, *, branch: str, onto: str, title: str, text: str) -> str:
         """Address of the one open pull request from a branch: the one that is there, or a new one; empty where there is

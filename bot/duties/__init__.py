@@ -11,6 +11,7 @@ from bot.duties.drill import TellDrill
 from bot.duties.duty import Duty
 from bot.duties.escalation import CallIn
 from bot.duties.flags import SetFlags
+from bot.duties.forge import TellForge
 from bot.duties.freeze import Freeze
 from bot.duties.issues import FileIssues
 from bot.duties.log import KeepLog
@@ -35,6 +36,7 @@ DUTIES: tuple[Duty, ...] = (
     Calm(),
     FileIssues(),
     TellDrill(),
+    TellForge(),
     KeepLog(),
 )
 """Every duty, in the order in which they are seen to: later ones see what earlier ones changed."""

@@ -27,7 +27,7 @@ from bot.intents.health import HEALTH, Asking, Probe
 from bot.intents.intent import CHANNEL, Urgency
 from bot.intents.mail import MAIL, SendMail
 from bot.intents.paging import PAGER, CallOff, PagePerson
-from bot.intents.repository import FORGE, GIT, Commit, Inquire, Propose
+from bot.intents.repository import FORGE, GIT, Commit, Inquire, LetDeploy, Propose, ShowFreeze
 from bot.intents.routes import SendToRoute
 from bot.intents.statuspage import BETTERSTACK, OWN_PAGE, PAGES, STATUSPAGE, TellPublic
 from bot.intents.tracker import TRACKER, ChangeIssue, OpenIssue
@@ -55,6 +55,7 @@ __all__ = [
     "Inquire",
     "Intent",
     "Invite",
+    "LetDeploy",
     "OpenChannel",
     "OpenIssue",
     "PagePerson",
@@ -66,6 +67,7 @@ __all__ = [
     "SendMail",
     "SendToRoute",
     "SetTopic",
+    "ShowFreeze",
     "TellPublic",
     "Unarchive",
     "Urgency",
@@ -95,6 +97,8 @@ Intent = Annotated[
     | TellPublic
     | PagePerson
     | CallOff
-    | SendMail,
+    | SendMail
+    | ShowFreeze
+    | LetDeploy,
     Field(discriminator="kind"),
 ]

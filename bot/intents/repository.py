@@ -61,6 +61,40 @@ class Propose(BaseIntent):
         return f"asking for {self.branch} to be merged"
 
 
+class ShowFreeze(BaseIntent):
+    """Show at the forge which changes may pass the production freeze, as it is when this is done: on the heads of the
+    open pull requests, or on one head.
+    """
+
+    kind: Literal["show freeze"] = "show freeze"
+    repository: str = ""
+    """``OWNER/NAME`` of the one head; every repository that the settings name where left out."""
+    pull: int = 0
+    sha: str = ""
+
+    def about(self) -> str:
+        return "showing the freeze on pull requests"
+
+
+class LetDeploy(BaseIntent):
+    """Let a deployment go that waits for our word, once production is not frozen or its change may pass."""
+
+    kind: Literal["let deploy"] = "let deploy"
+    repository: str
+    """``OWNER/NAME``."""
+    run: int
+    """The forge's number of what deploys."""
+    environment: str
+    sha: str
+    pulls: tuple[int, ...] = ()
+    """Pull requests that the deployment comes from."""
+    installation: int
+    """Where our app is installed: the leave to answer."""
+
+    def about(self) -> str:
+        return f"letting a deployment to {self.environment} go"
+
+
 class Inquire(BaseIntent):
     """Ask whether a change is merged. The answer comes back as ``Inquired``."""
 

@@ -102,6 +102,22 @@ def passes(*, allowed: bool) -> str:
     )
 
 
+def status(found: Sequence[Frozen], *, allowed: bool, longest: int) -> str:
+    """The same for one change, as short as a status beside it has to be; no word that people wrote stands in it."""
+    if not found:
+        return "Production is not frozen."
+    first = min(one.at for one in found)
+    why = "; ".join(cause(one, told=False) for one in found)
+    held = f"{first:%Y-%m-%d %H:%M} UTC: {why}"
+    words = f"May pass the freeze since {held}" if allowed else f"Frozen since {held}. “/incident allow LINK because …”"
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"
+
+
+def waits(found: Sequence[Frozen]) -> str:
+    """Why a deployment is held, for whoever looks at it where it waits."""
+    return f"{says(found, told=False)} {passes(allowed=False)} It waits, and goes by itself once it may."
+
+
 def name(one: Frozen) -> str:
     """``#42``; a private incident has no number for others."""
     return f"#{one.summary.number}" if one.summary is not None else "a private incident"

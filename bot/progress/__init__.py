@@ -126,6 +126,10 @@ class Progress(BaseModel):
     """The mildest severity since then; one that is worse freezes again."""
     allowed: tuple[Allowed, ...] = ()
     """The changes that may pass while production is frozen for this incident."""
+    frozen_told: str = ""
+    """What the forge was told of this incident's freeze last; empty where it never froze anything."""
+    frozen_turn: int = 0
+    """Counts that."""
     improved_at: AwareDatetime | None = None
     """When its status or severity last changed for the better; at first when it was declared."""
     looked: Looked | None = None
