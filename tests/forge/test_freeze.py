@@ -92,6 +92,20 @@ async def test_a_second_look_posts_nothing(github: GitHub, forge: ForgeAdapter, 
     assert len(github.statuses[pull.sha]) == 1 and github.stands(pull)[0] == "failure"
 
 
+async def test_a_freeze_that_ends_while_its_word_is_on_the_way_is_taken_back_at_once(
+    github: GitHub, forge: ForgeAdapter, production: Production
+) -> None:
+    pull = github.opens()
+    production.freeze()
+
+    async def thaws() -> None:
+        production.frozen = []
+
+    github.before["POST"] = thaws
+    await show(forge)
+    assert github.stands(pull) == ("success", "Production is not frozen.") and len(github.statuses[pull.sha]) == 2
+
+
 @pytest.mark.parametrize("fault", ["429", "403"])
 async def test_a_limit_is_waited_out_as_long_as_github_says_and_what_stood_is_not_said_again(
     github: GitHub, forge: ForgeAdapter, production: Production, fault: str

@@ -287,6 +287,7 @@ async def test_who_did_not_sign_is_turned_away(gate: Gated) -> None:
     [
         "https://evil.example/repos/acme/incidents/actions/runs/1/deployment_protection_rule",
         "http://169.254.169.254/latest/meta-data",
+        "{twin}/repos/acme/incidents/actions/runs/1/deployment_protection_rule",
         "{base}/repos/acme/other/actions/runs/1/deployment_protection_rule",
         "{base}/repos/acme/incidents/actions/runs/1/deployment_protection_rule/../../../../user",
         "{base}/repos/acme/incidents/actions/runs/1/deployment_protection_rule?x=1",
@@ -297,7 +298,7 @@ async def test_who_did_not_sign_is_turned_away(gate: Gated) -> None:
 async def test_no_address_but_the_runs_own_is_called_back(gate: Gated, callback: str) -> None:
     said = gate.github.deploys("a" * 40)
     base = gate.github.settings.github_api_url
-    said["deployment_callback_url"] = callback.replace("{base}", base)
+    said["deployment_callback_url"] = callback.replace("{base}", base).replace("{twin}", base.replace("0.0.1", "0.0.2"))
     assert await gate.told("deployment_protection_rule", said) == 422
     await gate.town.settle()
     assert not gate.github.heard
