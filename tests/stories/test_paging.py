@@ -47,6 +47,14 @@ async def test_sev1_pages_who_is_on_call_and_the_channel_sees_by_what_since_when
     ]  # fmt: skip
 
 
+async def test_who_stands_in_on_call_is_paged(town: Town, side: Side, pagers: Pagers) -> None:
+    await side.says(DMITRI, "cover on-call 2h because Finn is on a train")
+    await town.settle()
+    await declared(town, side)
+    assert pagers.texts() == [("ntfy", "dmitri-push")]
+    assert (await told(town))[0] == "Page to On call (Dmitri Petrov): it is SEV1"
+
+
 async def test_nobody_answers_so_it_goes_on_by_the_second_route_to_the_backup_and_the_emergency(
     town: Town, side: Side, pagers: Pagers
 ) -> None:
