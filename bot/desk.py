@@ -25,6 +25,7 @@ from bot.intents import FORGE, TRACKER, Urgency, Whisper
 from bot.learned import Learned, RouteTried, Spotted, Wanted
 from bot.messages import actions, answers, home, routes
 from bot.people import stranger
+from bot.routes import holds_one
 from bot.scene import Scene
 from bot.scenes import Scenes, save
 from bot.store import Owed
@@ -296,6 +297,10 @@ class Desk:
 
 
 def _title(scene: Scene, words: str) -> str:
-    """A line that could be the title of a new incident: several words, not numbers, typed where there is none."""
+    """A line that could be the title of a new incident: several words, not numbers, typed where there is none. Where
+    somebody is reached is no title, however the command before it was mistyped.
+    """
+    if holds_one(words):
+        return ""
     several = sum(word.isalpha() for word in words.split()) > 1
     return scene.readable(words.strip()) if scene.here is None and several else ""

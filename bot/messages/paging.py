@@ -50,11 +50,10 @@ def _next(page: Page) -> Text:
 
 
 def _so_far(page: Page) -> tuple[CardField, ...]:
-    """What became of every step that was reached, unless there is nothing to tell yet."""
+    """What became of every step that was reached, and who cannot, unless there is nothing to tell yet."""
     told = [step for step in page.steps if step.state.settled and step.state is not StepState.LEFT]
-    lines = [_line(step) for step in told]
-    return (CardField(name="So far", value=tuple(lines[0] + rest for rest in ("",)) + tuple(
-        part for line in lines[1:] for part in ("\n", line))),) if lines else ()  # fmt: skip
+    lines = [*(_line(step) for step in told), *(f"{person.name}: cannot" for person in page.cannot)]
+    return (CardField(name="So far", value=("\n".join(lines),)),) if lines else ()
 
 
 def _line(step: PageStep) -> str:

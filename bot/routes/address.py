@@ -70,6 +70,7 @@ SERVICES = {
 KINDS = {kind.value: kind for kind in Kind} | {"email": Kind.EMAIL, "mail": Kind.EMAIL, "text": Kind.SMS}
 """What people may call a kind."""
 
+_ANY = re.compile(rf"(?:{'|'.join(SERVICES)})://", re.IGNORECASE)
 _WHOLE = re.compile(r"^(?P<scheme>[A-Za-z]{2,20})://(?P<rest>[!-~]+)$")
 _NAME = re.compile(r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$")
 """A host's name in full, whose last part begins with a letter: numbers in any spelling are none."""
@@ -109,6 +110,11 @@ def parse(words: str, *, kind: str = "") -> Address:
     if wanted is not service.kind:
         raise Mistake(f"{service.title} is {service.kind}; write `routes add {service.kind} …`, or leave the kind out.")
     return Address(f"{scheme}://{found['rest']}", service.title, service.kind, _tail(found["rest"]), host)
+
+
+def holds_one(words: str) -> bool:
+    """Whether an address of one of these services stands in the words, so that they are shown to nobody else."""
+    return _ANY.search(words) is not None
 
 
 def known() -> str:

@@ -8,10 +8,17 @@ from typing import Any
 
 import pytest
 
+from adapters.pagerduty.replies import PagerDutyReplies
 from adapters.pagerduty.source import PagerDuty
+from adapters.web.pages import PageDoors
+from adapters.web.secrets import Secrets
 from bot.alerts.source import Delivery
+from bot.errors import TryLater
+from bot.incident import Incident
+from bot.replies import Links
 from bot.timeline import Kind
-from tests.support.answering import THEIRS, Doorstep, doorstep, link, town_with_links
+from tests.support.answering import SECRET, THEIRS, Doorstep, doorstep, link, serving, town_with_links
+from tests.support.learner import Learner
 from tests.support.paged import pages, sms
 from tests.support.pagers import TOKEN, USER, Pagers
 from tests.support.process import severities
@@ -39,6 +46,13 @@ async def door(town: Town) -> AsyncIterator[Doorstep]:
     """Where answers come in."""
     async with doorstep(town) as made:
         yield made
+
+
+class Broken:
+    """A database that does not answer."""
+
+    async def incident(self, number: int) -> Incident | None:
+        raise TryLater("database", unreachable=True)
 
 
 async def told(town: Town) -> list[str]:
@@ -103,6 +117,7 @@ async def test_who_cannot_is_left_alone_and_the_next_is_paged_at_once(
     assert "You said that you cannot" in seen.text and "<form" in seen.text
     assert pagers.texts() == [("ntfy", "finn-push"), ("ntfy", "cleo-push")]
     assert "Finn Walsh cannot take the page to On call, by the link, 0s after it began" in await told(town)
+    assert "\nFinn Walsh: cannot" in pages(side)[0].text
     await door.answers(link(pagers, 0), "cannot")
     await town.settle()
     assert len(pagers.arrived) == 2
@@ -215,6 +230,22 @@ async def test_nothing_else_is_a_link(town: Town, side: Side, pagers: Pagers, do
     assert (await door.http.post(path)).status_code == 422 and (await door.http.put(path)).status_code == 405
     assert (await door.http.post(path, content=b"x" * 2_000_000)).status_code == 413
     assert await told(town) == before
+
+
+async def test_while_the_database_is_away_the_page_says_so_and_a_pager_is_asked_to_come_again(
+    town: Town, side: Side, pagers: Pagers
+) -> None:
+    await declared(town, side)
+    gone, deaf = Broken(), Learner()
+    deaf.gone = True
+    links = Links(town.keys, town.clock, url="")
+    secrets = Secrets(SECRET)
+    doors = PageDoors(gone, deaf, links, town.clock, pagers=[PagerDutyReplies()], secrets=secrets)  # type: ignore[arg-type]  # all that the doors ask of it
+    async with serving(town, doors) as door:
+        for seen in (await door.looks(link(pagers)), await door.answers(link(pagers))):
+            assert seen.status_code == 503 and "try again in a few seconds" in seen.text and "<form" not in seen.text
+        told = await door.tells("pagerduty", recorded("pagerduty"))
+        assert told.status_code == 503 and told.headers["retry-after"]
 
 
 @pytest.mark.parametrize("source", ["pagerduty", "opsgenie"])

@@ -193,6 +193,17 @@ async def test_what_does_not_fit_is_answered_with_a_sentence_and_changes_nothing
     assert "none" in await routes(town, side)
 
 
+@pytest.mark.parametrize(
+    "words", ["rutes add push ntfy://secret-topic-of-ana", "rout add push NTFY://secret-topic-of-ana"]
+)
+async def test_an_address_behind_a_mistyped_command_is_offered_to_nobody_as_a_title(
+    town: Town, side: Side, theirs: Phones, words: str
+) -> None:
+    await side.says(ANA, words)
+    await town.settle()
+    assert not any("eclare" in label for label in side.whispered(ANA).buttons), side.whispered(ANA).buttons
+
+
 async def test_a_mistyped_address_is_offered_to_nobody_as_a_title(town: Town, side: Side, theirs: Phones) -> None:
     await side.says(ANA, "routes add push please my ntfyy://secret-topic-of-ana")
     await town.settle()

@@ -78,6 +78,13 @@ async def doorstep(town: Town, *, links: Links | None = None) -> AsyncIterator[D
         pagers=[PagerDutyReplies(), OpsgenieReplies()],
         secrets=Secrets(SECRET, own={"pages_pagerduty": THEIRS}),
     )  # fmt: skip
+    async with serving(town, doors) as door:
+        yield door
+
+
+@asynccontextmanager
+async def serving(town: Town, doors: PageDoors) -> AsyncIterator[Doorstep]:
+    """A web server with these doors."""
     web = WebServer(
         host="127.0.0.1", port=0, readiness=SystemReadiness(), metrics=town.metrics, reader=town.store.reader,
         ledger=town.store.ledger("doors", town.clock), routes=doors.routes(),
