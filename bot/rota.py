@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from bot import calling
 from bot.incident import Incident
 from bot.pay import Paged
 from bot.playbook.shape import Playbook
@@ -14,8 +15,8 @@ BEFORE = timedelta(days=62)
 
 
 async def overrides(reader: Reader, playbook: Playbook, *, since: datetime, until: datetime) -> Sequence[Override]:
-    """The overrides of a playbook's rotations that touch a span."""
-    return await reader.overrides(playbook.name, since=since, until=until)
+    """The overrides of a playbook's rotations that touch a span, as they count for whoever is on call."""
+    return calling.counting(await reader.overrides(playbook.name, since=since, until=until), playbook)
 
 
 async def paged(reader: Reader, playbook: Playbook, *, since: datetime, until: datetime) -> list[Paged]:

@@ -60,7 +60,8 @@ class Rota:
 
 def override(id: int, person: str, begins: datetime, hours: float) -> Override:
     """Somebody stands in."""
-    return Override(rotation="primary", person=person, begins=begins, ends=begins + timedelta(hours=hours), id=id)
+    ends = begins + timedelta(hours=hours)
+    return Override(rotation="primary", person=person, begins=begins, ends=ends, id=id, playbook="default")
 
 
 def playbook(*rotations: dict[str, Any]) -> Playbook:
@@ -140,6 +141,15 @@ async def test_a_rotations_feed_is_its_final_schedule_without_a_hole(
     ) in found
     handovers = {begins.astimezone(ZoneInfo("Europe/Madrid")).hour for begins, _, who in found if "Esha" not in who}
     assert handovers == {9, 15}, "09:00 in Madrid on both sides of summer time; 15:00 is the end of the override"
+
+
+async def test_one_who_stands_in_and_whom_the_playbook_does_not_know_counts_here_as_little_as_for_pages(
+    primary: tuple[CalendarDoor, httpx.AsyncClient, Rota],
+) -> None:
+    one, http, rota = primary
+    plain = await http.get(one.of_rotation("default", "primary"))
+    rota.stand = [override(3, "stranger", datetime(2026, 11, 28, 9, tzinfo=UTC), 5)]
+    assert (await http.get(one.of_rotation("default", "primary"))).content == plain.content
 
 
 async def test_gaps_are_events_that_say_so(primary: tuple[CalendarDoor, httpx.AsyncClient, Rota]) -> None:
