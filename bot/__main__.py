@@ -181,7 +181,7 @@ class Tocsin:
         playbooks = self.playbooks()
         await self._serve(clock, chats(clock, playbooks), playbooks, until=told_to_stop())
 
-    async def demo(self, port: int, told: Callable[[str], None], webhooks: Callable[[str], None]) -> None:
+    async def demo(self, port: int, told: Callable[[str], None], served: Callable[[str], None]) -> None:
         """Run the bot beside a sandbox, on an empty database."""
         until = told_to_stop()
         sandbox = named("adapters.sandbox.server", "Sandbox")()
@@ -204,7 +204,7 @@ class Tocsin:
             wanted = {on: [*rooms(on, playbooks), *self.settings.watched] for on in ("slack", "discord")}
             sandbox.furnish(wanted)
             self._phones = phones(sandbox, playbooks)
-            await self._serve(sandbox.clock, chats(sandbox.clock, playbooks), playbooks, until=until, served=webhooks)
+            await self._serve(sandbox.clock, chats(sandbox.clock, playbooks), playbooks, until=until, served=served)
         finally:
             await sandbox.stop()
 
@@ -299,7 +299,7 @@ class Tocsin:
         for opening in (web, *pages):
             opening.open()
         await bot.start()
-        served(f"http://{self.settings.http_host}:{web.port}/alerts/")
+        served(f"http://{self.settings.http_host}:{web.port}")
         settle_memory()
         try:
             await first_of(until, bot.ended)

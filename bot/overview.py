@@ -1,21 +1,14 @@
 """How the components on the public page are, now and on each of the last days, as far as customers were told."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from bot.progress import Condition
+from bot.progress import Condition, worst
 from bot.public import PublicIncident
 
 DAYS = 90
 """Days that the page looks back, today included."""
-GRAVITY = (Condition.OPERATIONAL, Condition.MAINTENANCE, Condition.DEGRADED, Condition.PARTIAL, Condition.MAJOR)
-"""From the best to the worst."""
-
-
-def worst(conditions: Iterable[Condition]) -> Condition:
-    """The worst of several; operational where there is none."""
-    return max(conditions, key=GRAVITY.index, default=Condition.OPERATIONAL)
 
 
 @dataclass(frozen=True, slots=True)

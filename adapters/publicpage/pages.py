@@ -12,7 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.publicpage.edition import Edition
 from bot.messages import public as words
-from bot.overview import DAYS, GRAVITY, Overview, affected
+from bot.overview import DAYS, Overview, affected
+from bot.progress.publication import GRAVITY
 from bot.public import PublicIncident
 
 HERE = Path(__file__).parent / "templates"

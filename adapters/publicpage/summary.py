@@ -14,8 +14,8 @@ from pydantic import AwareDatetime, BaseModel
 
 from adapters.publicpage.edition import Edition
 from bot.messages import public as words
-from bot.overview import Component, Overview, affected, worst
-from bot.progress import Condition, PublicStage
+from bot.overview import Component, Overview, affected
+from bot.progress import Condition, PublicStage, worst
 from bot.public import PublicIncident, PublicUpdate
 
 

@@ -62,7 +62,7 @@ class Statuspage:
         }
         if known:
             others = await self._others(tell.mark)
-            affected = {id: worst(one, *others.get(id, ())).value for id, one in known.items()}
+            affected = {id: worst((one, *others.get(id, ()))).value for id, one in known.items()}
             says |= {"components": affected, "component_ids": sorted(affected)}
         if there is None:
             says["name"] = plain(tell.title)[:NAME]

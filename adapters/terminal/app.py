@@ -32,8 +32,8 @@ class Composition(
         """Run the bot until it is told to stop."""
         ...
 
-    async def demo(self, port: int, told: Callable[[str], None], webhooks: Callable[[str], None]) -> None:
-        """Run it beside the sandbox; ``told`` is given the page's address, ``webhooks`` where alerts are taken."""
+    async def demo(self, port: int, told: Callable[[str], None], served: Callable[[str], None]) -> None:
+        """Run it beside the sandbox; ``told`` is given the page's address, ``served`` the bot's own."""
         ...
 
     def playbooks(self) -> Sequence[Playbook]:
@@ -107,13 +107,15 @@ def _demo(app: typer.Typer, bot: Composition) -> None:
         def told(url: str) -> None:
             typer.echo(f"Tocsin demo: open {url} in your browser. Ctrl-C ends it.")
 
-        def webhooks(url: str) -> None:
+        def served(url: str) -> None:
             typer.echo(
-                f"Alerts by webhook: {url}SENDER with the secret “demo”, such as\n"
-                f'  curl \'{url}generic?secret=demo\' -d \'{{"title": "Checkout is down", "severity": "critical"}}\''
+                f"The public page: {url}/status/\n"
+                f"Alerts by webhook: {url}/alerts/SENDER with the secret “demo”, such as\n"
+                f"  curl '{url}/alerts/generic?secret=demo' "
+                """-d '{"title": "Checkout is down", "severity": "critical"}'"""
             )
 
-        go(_then(bot.demo(port, told, webhooks)))
+        go(_then(bot.demo(port, told, served)))
 
 
 def _migrate(app: typer.Typer, bot: Composition) -> None:

@@ -28,8 +28,7 @@ def page(incident: Incident, page: Page) -> Card:
 
 
 def _running(page: Page) -> Text:
-    asked = f"{page.by}: " if page.by else ""
-    why = f"{asked}{stop(page.why)}"
+    why = f"{page.by or 'Why'}: {stop(page.why)}"
     if page.alone_at is not None:
         said = "Everybody was paged, and nobody has answered" if page.sent else "Nobody could be paged"
         return (f"{said}: how to reach them stands in a message of its own. ", why)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from bot.durations import say_duration
-from bot.overview import DAYS, GRAVITY, Component, Overview, affected
+from bot.overview import DAYS, Component, Overview, affected
 from bot.progress import Condition, PublicStage
+from bot.progress.publication import GRAVITY
 from bot.public import PublicIncident
 
 CONDITIONS = {

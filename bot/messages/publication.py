@@ -83,7 +83,7 @@ def _ended(drafted: Drafted) -> Text:
     at: Text = (" at ", When(at=drafted.ended_at)) if drafted.ended_at is not None else ()
     match drafted.end:
         case DraftEnd.TOLD:
-            return ("✓ ", *by, " let it out", *at, ".")
+            return ("✓ ", *by, " let it out", *at, ":\n", Listing(text=drafted.text))
         case DraftEnd.LEFT:
             return ("Customers are not told this, ", *by, " decided", *at, ".")
     return ("No longer needed: the incident has moved on, or other words took its place.",)

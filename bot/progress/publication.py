@@ -1,5 +1,6 @@
 """What customers were told of an incident on the status pages, and what is about to be told."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
@@ -121,9 +122,12 @@ class Publication(Kept):
         return bool(self.told) and self.resolved_at is None
 
 
-_WORSE = (Condition.OPERATIONAL, Condition.MAINTENANCE, Condition.DEGRADED, Condition.PARTIAL, Condition.MAJOR)
+GRAVITY = (Condition.OPERATIONAL, Condition.MAINTENANCE, Condition.DEGRADED, Condition.PARTIAL, Condition.MAJOR)
+"""From the best to the worst."""
 
 
-def worst(*conditions: Condition) -> Condition:
-    """The worst of several: where more than one incident is open on a component, that is how it is."""
-    return max(conditions, key=_WORSE.index, default=Condition.OPERATIONAL)
+def worst(conditions: Iterable[Condition]) -> Condition:
+    """The worst of several, operational where there is none: where more than one incident is open on a component, that
+    is how it is.
+    """
+    return max(conditions, key=GRAVITY.index, default=Condition.OPERATIONAL)

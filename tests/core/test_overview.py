@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.overview import DAYS, GRAVITY, Component, oldest, overview
+from bot.overview import DAYS, Component, oldest, overview
 from bot.progress import Condition, Progress, Publication, PublicStage, Told
+from bot.progress.publication import GRAVITY
 from bot.public import OPEN_END, PublicIncident, PublicUpdate, public, public_until
 from tests.database.build import ANA, NOW, outage
 

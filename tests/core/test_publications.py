@@ -69,7 +69,7 @@ def test_a_component_has_the_name_that_the_page_knows_or_stays_away() -> None:
 
 
 def test_the_worst_counts() -> None:
-    assert worst(C.OPERATIONAL, C.PARTIAL, C.DEGRADED) is C.PARTIAL and worst() is C.OPERATIONAL
+    assert worst((C.OPERATIONAL, C.PARTIAL, C.DEGRADED)) is C.PARTIAL and worst(()) is C.OPERATIONAL
 
 
 def test_a_text_with_a_gap_is_not_whole() -> None:
