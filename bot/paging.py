@@ -170,7 +170,8 @@ def cannot(scene: Scene, page: Page, *, how: str) -> None:
 
 
 def acknowledge(scene: Scene, page: Page, *, how: str = "") -> None:
-    """The scene's actor has it: the chain ends, and a call that it was for is answered."""
+    """The scene's actor has it: the chain ends. A call that it was for is answered, and one of the actor, who may have
+    been paged for another reason already."""
     incident, how = scene.incident, how or _how(scene)
     pages.replace(
         incident, page, steps=pages.let_go(page), next_at=None, acknowledged_at=scene.now,
@@ -183,7 +184,8 @@ def acknowledge(scene: Scene, page: Page, *, how: str = "") -> None:
     if incident.open:
         acts.acknowledge(scene)
     for called in incident.progress.calls:
-        if called.standing and page.ground == f"{pages.CALL}{called.id}":
+        theirs = any(scene.actor.keys & one.keys for one in called.people)
+        if called.standing and (theirs or page.ground == f"{pages.CALL}{called.id}"):
             escalating.answer(scene, called)
 
 

@@ -71,6 +71,12 @@ class PagePeople:
         meant = scene.who([name]).people
         return bool(meant) and all(any(one.keys & each.keys for each in answered) for one in meant)
 
+    def _ringing(self, scene: Scene, names: tuple[str, ...]) -> bool:
+        """Whether everybody whom these names mean is being paged already: nobody's phone rings twice for one thing."""
+        meant = scene.who(names).people
+        rings = [person for page in pages.running(scene.incident) for person in page.paged]
+        return bool(meant) and all(any(one.keys & each.keys for each in rings) for one in meant)
+
     def _calls(self, scene: Scene) -> None:
         """Escalation rules page, too, where the playbook says by which routes; those that only inform do not."""
         if not scene.playbook.paging.routes:
@@ -79,7 +85,7 @@ class PagePeople:
         for called in scene.incident.progress.calls:
             rule, ground = escalations.rule_of(called, scene.playbook), f"{pages.CALL}{called.id}"
             fresh = called.standing and called.at == scene.now and ground not in paged
-            if fresh and rule is not None and not rule.informs:
+            if fresh and rule is not None and not rule.informs and not self._ringing(scene, rule.to):
                 paging.begin(scene, rule.to, title=rule.title, why=called.why, ground=ground)
 
 
