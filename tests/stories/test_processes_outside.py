@@ -134,6 +134,13 @@ async def test_platform_pages_on_call_freezes_production_and_leadership_is_paged
         await tell(town, side, ANA, "escalate leadership because the board asks", room=room)
         called = [name for name in rung(pagers) if name not in before]
         assert called == ["esha-pager"]
+        assert await seen(town) == [], "the page is written by hand"
+        await tell(town, side, ANA, "update public Deploys fail; we are on it.", room=room)
+        draft = next(one for one in posts(side, room) if "For customers: " in one.text)
+        await side.taps(ANA, "Publish", draft, room=room)
+        await town.settle()
+        (one,) = await seen(town)
+        assert [update.text for update in one.updates] == ["Deploys fail; we are on it."]
         await tell(town, side, ANA, "resolve now because it answers again", room=room)
         assert not await locked(town)
 
