@@ -242,12 +242,14 @@ class Tocsin:
             meter=metrics,
             sources=senders,
             watched=self.settings.watched,
-            trackers=tracker_names(about),
-            pages=page_names(about, playbooks),
-            addresses=addresses,
-            keys=keys,
-            lists=mailing_lists(about),
-            feeds=calendars,
+            connected=named("bot.connected", "Connected")(
+                trackers=frozenset(tracker_names(about)),
+                pages=frozenset(page_names(about, playbooks)),
+                addresses=addresses,
+                lists=mailing_lists(about),
+                feeds=calendars,
+                keys=keys,
+            ),
             worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
             saved=lambda: [page.wake() for page in pages],
         )
@@ -369,10 +371,12 @@ class Tocsin:
                 clock=clock,
                 holidays=holidays,
                 platforms=platforms,
-                tools=[tool.platform.name for tool in about],
-                trackers=tracker_names(about),
-                pages=page_names(about, playbooks),
-                lists=mailing_lists(about),
+                connected=named("bot.connected", "Connected")(
+                    tools=frozenset(tool.platform.name for tool in about),
+                    trackers=frozenset(tracker_names(about)),
+                    pages=frozenset(page_names(about, playbooks)),
+                    lists=mailing_lists(about),
+                ),
             )
             key = f"cli:{secrets.token_hex(16)}"
             answer = await desk.hear(Spoken(key=key, platform="cli", actor=actor, words=words))

@@ -26,7 +26,7 @@ def linked(scene: Scene, url: str, label: str) -> bool | None:
     """
     if not gates.wants_merged(scene.playbook, label):
         return None
-    if FORGE not in scene.tools:
+    if FORGE not in scene.connected.tools:
         by_word(scene)
         return False
     known = scene.incident.progress.changes.get(url)
@@ -38,7 +38,7 @@ def linked(scene: Scene, url: str, label: str) -> bool | None:
 
 def by_word(scene: Scene) -> None:
     """Where the forge was switched off since, what it never answered or called open counts by a person's word."""
-    if FORGE in scene.tools:
+    if FORGE in scene.connected.tools:
         return
     for change in tuple(scene.incident.progress.changes.values()):
         if change.merge in (Merge.ASKED, Merge.OPEN):
@@ -49,7 +49,7 @@ def by_word(scene: Scene) -> None:
 
 def again(scene: Scene, missing: Sequence[Lack]) -> None:
     """Somebody wants to go on: ask about the changes whose merge is missing."""
-    if FORGE not in scene.tools:
+    if FORGE not in scene.connected.tools:
         return
     known = scene.incident.progress.changes
     urls = dict.fromkeys(url for lack in missing if lack.kind is Lacking.MERGE for url in lack.steps)

@@ -41,7 +41,7 @@ def settle(scene: Scene) -> None:
 def wanted(scene: Scene) -> Iterator[tuple[str, Draft]]:
     """Every issue that there should be, by its name; what is over when it would be filed first, is not filed."""
     incident, playbook, tracker = scene.incident, scene.playbook, scene.playbook.tracker
-    if tracker is None or tracker.kind not in scene.trackers:
+    if tracker is None or tracker.kind not in scene.connected.trackers:
         return
     ended = incident.stage in (Stage.CLOSED, Stage.CANCELLED)
     named = any(fold(name) == fold(incident.severity) for name in tracker.incidents)

@@ -44,15 +44,15 @@ class Recipients:
 
 def on(scene: Scene) -> bool:
     """Whether Tocsin sends e-mail for this playbook."""
-    return MAIL in scene.tools and scene.lists is not None and bool(scene.playbook.mail.to)
+    return MAIL in scene.connected.tools and scene.connected.lists is not None and bool(scene.playbook.mail.to)
 
 
 def recipients(scene: Scene) -> Recipients:
     """Everybody once, in the order in which the playbook names them."""
     found: dict[str, tuple[str, str]] = {}
-    lacking = []
+    lacking, lists = [], scene.connected.lists
     for name in scene.playbook.mail.to:
-        known = (name,) if "@" in name else scene.lists.addresses(name) if scene.lists is not None else ()
+        known = (name,) if "@" in name else lists.addresses(name) if lists is not None else ()
         lacking += [] if known else [name]
         for address in known:
             found.setdefault(address.casefold(), (name, address))

@@ -90,7 +90,7 @@ class Outcomes:
 
 def _where(scene: Scene, platform: str) -> str:
     """What people are told of once: each tool by itself, all chat platforms (empty) together."""
-    return platform if platform in scene.tools else ""
+    return platform if platform in scene.connected.tools else ""
 
 
 def _tell(scene: Scene, card: Card) -> None:

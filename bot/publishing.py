@@ -25,7 +25,7 @@ STREAM = "public"
 
 def possible(scene: Scene) -> bool:
     """Whether there is a page that shows anything of this incident."""
-    return bool(scene.pages) and not scene.incident.private and not scene.incident.drill
+    return bool(scene.connected.pages) and not scene.incident.private and not scene.incident.drill
 
 
 def settle(scene: Scene) -> None:
@@ -108,7 +108,7 @@ def let_out(scene: Scene, text: str, there: Stand, *, by: Person | None) -> Told
     intent = TellPublic(
         mark=kept.mark, title=kept.title, opened_at=kept.opened_at, told=told.model_copy(update={"by": None})
     )
-    for lane in sorted(scene.pages & scene.tools & PAGES.keys()):
+    for lane in sorted(scene.connected.pages & scene.connected.tools & PAGES.keys()):
         scene.owed.append(Owed(f"{STREAM}/{told.id}", lane, intent, stream=STREAM))
     _answer_rounds(scene, by or TOCSIN)
     return told

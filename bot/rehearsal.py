@@ -11,6 +11,7 @@ from bot.bell import Bell
 from bot.calendar import Holidays
 from bot.card import Card, plain
 from bot.commands import VERBS
+from bot.connected import Connected
 from bot.desk import Desk
 from bot.errors import Mistake
 from bot.grammar import Grammar
@@ -71,6 +72,7 @@ class Rehearsal:
             platforms=playbook.chats[:1] or ("slack",),
             holidays=holidays,
             verbs=VERBS,
+            connected=Connected(),
         )
         self._desk = Desk(scenes, Grammar(VERBS))
         self._bell = Bell(scenes, meter=Silent(), saved=lambda: None, routines=())

@@ -24,7 +24,7 @@ from bot.timeline import Kind
 
 def on(scene: Scene) -> bool:
     """Whether anything of this incident is filed."""
-    return GIT in scene.tools and not scene.incident.private and not scene.incident.drill
+    return GIT in scene.connected.tools and not scene.incident.private and not scene.incident.drill
 
 
 def document(scene: Scene, content: str) -> None:
@@ -71,7 +71,7 @@ def took(scene: Scene, came: Committed) -> None:
     scene.changed = True
     if came.wrote and not came.branch:
         ticking.filed(scene, {"postmortem": bool(came.path), "log": came.log is not None})
-    if FORGE in scene.tools and came.branch and came.page and (came.wrote or not filed.pull):
+    if FORGE in scene.connected.tools and came.branch and came.page and (came.wrote or not filed.pull):
         title, text = says.pull_request(incident, commit.path or commit.log)
         propose = Propose(page=came.page, branch=came.branch, onto=came.onto, title=title, text=text)
         scene.owed.append(Owed(f"propose/{commit.turn}", FORGE, propose, Urgency.POST, stream="propose"))

@@ -2,9 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Protocol
 
 import structlog
@@ -16,16 +16,15 @@ from bot.bell import Bell
 from bot.broom import Broom
 from bot.calendar import Holidays
 from bot.commands import VERBS
+from bot.connected import Connected
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.errors import TryLater
-from bot.feeds import Feeds
 from bot.grammar import Grammar
-from bot.keys import Keys
 from bot.library import Library
 from bot.outcomes import Outcomes
 from bot.playbook.shape import Playbook
-from bot.ports import Clock, Ear, Lists, Meter, Platform
+from bot.ports import Clock, Ear, Meter, Platform
 from bot.scenes import Scenes
 from bot.store import Store
 
@@ -85,13 +84,8 @@ class Bot:
         worker: str,
         sources: Sequence[Source] = (),
         watched: Sequence[str] = (),
-        trackers: Collection[str] = (),
-        pages: Collection[str] = (),
-        addresses: Mapping[str, str] = MappingProxyType({}),
-        keys: Keys | None = None,
+        connected: Connected | None = None,
         saved: Callable[[], None] = lambda: None,
-        lists: Lists | None = None,
-        feeds: Feeds | None = None,
     ) -> None:
         self._told = saved
         self._store, self._clock, self._chats, self._tools = store, clock, tuple(chats), tuple(tools)
@@ -105,13 +99,7 @@ class Bot:
             holidays=holidays,
             platforms=spoken,
             verbs=VERBS,
-            trackers=trackers,
-            pages=pages,
-            addresses=addresses,
-            lists=lists,
-            feeds=feeds,
-            tools=[tool.platform.name for tool in self._tools],
-            keys=keys,
+            connected=replace(connected or Connected(), tools=frozenset(tool.platform.name for tool in self._tools)),
         )
         listening = Listening(
             store, scenes.library, clock, sources=sources, watched=watched, accepted=lambda: self.intake.wake()
@@ -220,10 +208,7 @@ def desk_alone(
     clock: Clock,
     holidays: Holidays,
     platforms: Sequence[str],
-    trackers: Collection[str] = (),
-    tools: Sequence[str] = (),
-    pages: Collection[str] = (),
-    lists: Lists | None = None,
+    connected: Connected | None = None,
 ) -> Desk:
     """A desk that only saves, for a command line: the running bot delivers."""
     scenes = Scenes(
@@ -233,9 +218,6 @@ def desk_alone(
         holidays=holidays,
         platforms=platforms,
         verbs=VERBS,
-        trackers=trackers,
-        tools=tools,
-        pages=pages,
-        lists=lists,
+        connected=connected or Connected(),
     )
     return Desk(scenes, Grammar(VERBS))

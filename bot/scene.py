@@ -16,16 +16,14 @@ from bot.calendar import Holidays, WorkingTime
 from bot.calling import Callees
 from bot.card import Card, Mention, Room
 from bot.choosing import NOWHERE, Place
+from bot.connected import Connected
 from bot.errors import Mistake
-from bot.feeds import Feeds
 from bot.heard import Filled, Heard, Moved, Spoken
 from bot.incident import Incident
 from bot.intents import Intent, Post, Urgency
-from bot.keys import Keys
 from bot.messages.help import Described
 from bot.people import Person, stranger
 from bot.playbook.shape import Playbook
-from bot.ports import Lists
 from bot.rotations import Override
 from bot.store import Owed, Reader, Summary, Work
 from bot.timeline import Anchor, Entry, Kind, append
@@ -48,8 +46,6 @@ class Scene:
     platforms: tuple[str, ...]
     """Names of the chat platforms that are switched on."""
     holidays: Holidays
-    trackers: frozenset[str] = frozenset()
-    """The issue trackers that are switched on."""
     playbooks: tuple[Playbook, ...] = ()
     """Those loaded, any of which a declaration may fall under; ``playbook`` is the one of this act."""
     verbs: Sequence[Described] = ()
@@ -65,18 +61,10 @@ class Scene:
     owed: list[Owed] = field(default_factory=list)
     loose: list[Owed] = field(default_factory=list)
     """What is owed that belongs to no incident, beside an incident's own."""
-    tools: frozenset[str] = frozenset()
-    """Lanes of the tools that are switched on: nothing may be owed to any other."""
-    pages: frozenset[str] = frozenset()
-    """The status pages that Tocsin writes: its own, and the lanes of those outside. Where there is none, people do."""
-    lists: Lists | None = None
-    """Where e-mail to customers goes; ``None`` where none is set up."""
-    feeds: Feeds | None = None
-    """Where calendars of on-call are; ``None`` where there are none."""
+    connected: Connected = field(default_factory=Connected)
+    """What is switched on beside the chat platforms."""
     follows: list[str] = field(default_factory=list)
     """What followed from the process in this act, in short sentences, for the verb that tells of it."""
-    keys: Keys | None = None
-    """What seals people's secrets; none in a rehearsal, and for a command line, which takes no secrets."""
     changed: bool = False
     """Set where the incident changed without a trace on its timeline."""
 

@@ -4,23 +4,21 @@ Everything that changes an incident passes through here, whether a person spoke,
 one transaction holds the incident, its timeline, what is owed to the outside and the next due time.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from types import MappingProxyType
 
 from bot import duties, standing
 from bot.accounts import Account, known, lacking
 from bot.calendar import Holidays
 from bot.choosing import NOWHERE, Place
 from bot.commands.verb import Verb
-from bot.feeds import Feeds
+from bot.connected import Connected
 from bot.heard import Heard
 from bot.incident import Incident
-from bot.keys import Keys
 from bot.library import Library
 from bot.people import stranger
 from bot.playbook.shape import Playbook
-from bot.ports import Clock, Lists
+from bot.ports import Clock
 from bot.scene import TOCSIN, Scene, mentioned
 from bot.store import Change, Store, Work
 from bot.timers import RULES
@@ -38,25 +36,13 @@ class Scenes:
         holidays: Holidays,
         platforms: Sequence[str],
         verbs: Sequence[type[Verb]],
-        tools: Collection[str] = (),
-        trackers: Collection[str] = (),
-        pages: Collection[str] = (),
-        addresses: Mapping[str, str] = MappingProxyType({}),
-        keys: Keys | None = None,
-        lists: Lists | None = None,
-        feeds: Feeds | None = None,
+        connected: Connected,
     ) -> None:
         self.store, self.library, self.clock = store, library, clock
         self.holidays = holidays
         self.platforms = tuple(platforms)
-        self.tools = frozenset(tools)
+        self.connected = connected
         self._verbs = tuple(verbs)
-        self._trackers, self.pages = frozenset(trackers), frozenset(pages)
-        self._keys = keys
-        self._lists = lists
-        self._feeds = feeds
-        self._addresses = addresses
-        """By platform: the address of a channel there, with ``{}`` for its id."""
 
     async def meet(self, work: Work, heard: Heard) -> Scene:
         """A scene by the person who spoke, with the accounts that they, and those they mention, linked."""
@@ -80,16 +66,11 @@ class Scenes:
             work=work,
             reader=self.store.reader,
             platforms=self.platforms,
-            trackers=self._trackers,
-            tools=self.tools,
-            pages=self.pages,
-            lists=self._lists,
-            feeds=self._feeds,
+            connected=self.connected,
             holidays=self.holidays,
             verbs=self._verbs,
             heard=heard,
             accounts=accounts,
-            keys=self._keys,
         )
 
     async def about(self, scene: Scene, incident: Incident | None) -> bool:
@@ -100,19 +81,19 @@ class Scenes:
         scene.playbook = await self.library.of(incident)
         scene.recognise(scene.actor)
         await scene.look_at_overrides()
-        if self._trackers and scene.playbook.tracker is not None:
+        if self.connected.trackers and scene.playbook.tracker is not None:
             await self._lead_back(scene)
         return True
 
     async def _lead_back(self, scene: Scene) -> None:
         """Know the addresses of the incident's channels, to which issues lead, as soon as they are there."""
-        incident = scene.incident
+        incident, addresses = scene.incident, self.connected.addresses
         for platform, room in incident.rooms.items():
-            if room.url or platform not in self._addresses:
+            if room.url or platform not in addresses:
                 continue
             ref = await scene.work.channel_ref(incident.number, platform)
             if ref is not None:
-                incident.rooms[platform] = room.model_copy(update={"url": self._addresses[platform].format(ref)})
+                incident.rooms[platform] = room.model_copy(update={"url": addresses[platform].format(ref)})
 
 
 def change(scene: Scene) -> Change | None:

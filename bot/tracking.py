@@ -40,7 +40,7 @@ async def tell(scene: Scene, tracked: Tracked, *others: Tracked) -> None:
     for one in (tracked, *(other for other in others if other.answers)):
         mine = next((playbook for playbook in scene.loaded if playbook.name == one.playbook), scene.playbook)
         playbook = scene.playbook if one.became.of_incident else mine
-        scene.loose += offers.settle(one, mine, pages=scene.pages, tools=scene.tools, now=scene.now)
+        scene.loose += offers.settle(one, mine, connected=scene.connected, now=scene.now)
         scene.loose += telling.settle(one, playbook, await _incident(scene, one), places={}, now=scene.now)
     await scene.work.alerts.save([tracked, *others])
 

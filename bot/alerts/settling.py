@@ -50,7 +50,7 @@ class Settling:
         if summary is None and tracked.incident is not None:
             summary = await self._scenes.store.reader.summary(tracked.incident)
         places = telling.places(playbook, self._scenes.platforms, watched=self._watched)
-        public = offers.settle(tracked, playbook, pages=self._scenes.pages, tools=self._scenes.tools, now=batch.now)
+        public = offers.settle(tracked, playbook, connected=self._scenes.connected, now=batch.now)
         return [*public, *telling.settle(tracked, playbook, summary, places=places, now=batch.now)]
 
     def playbook(self, tracked: Tracked) -> Playbook:

@@ -107,7 +107,7 @@ class AnswerAlert(Verb):
 
     async def _over(self, scene: Scene, tracked: Tracked) -> Card:
         playbook = next((one for one in scene.loaded if one.name == tracked.playbook), scene.playbook)
-        owed = offers.take_back(tracked, playbook, by=scene.actor, pages=scene.pages, tools=scene.tools, now=scene.now)
+        owed = offers.take_back(tracked, playbook, by=scene.actor, connected=scene.connected, now=scene.now)
         if tracked.publication is None or tracked.publication.resolved_at != scene.now:
             return answers.done("Customers read nothing of it any more that could be taken back.")
         scene.loose += owed

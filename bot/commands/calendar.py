@@ -23,11 +23,11 @@ class ShowCalendar(Verb):
     where: ClassVar = Where.ANYWHERE
 
     async def run(self, scene: Scene) -> Answer | Card | None:
-        if scene.feeds is None:
+        if scene.connected.feeds is None:
             raise Mistake(feeds.off())
         mine = [playbook for playbook in scene.loaded if playbook.person(scene.actor.key) is not None]
         if not mine:
             raise Mistake("No playbook names you among its people, so you have no turns and no calendar.")
         known = [(playbook.name, one) for playbook in scene.loaded for one in playbook.rotations]
-        rotations = [(one.title, scene.feeds.of_rotation(name, one.name)) for name, one in known[:SHOWN]]
-        return feeds.calendar(scene.feeds.of_person(scene.actor.key), rotations)
+        rotations = [(one.title, scene.connected.feeds.of_rotation(name, one.name)) for name, one in known[:SHOWN]]
+        return feeds.calendar(scene.connected.feeds.of_person(scene.actor.key), rotations)

@@ -58,7 +58,7 @@ class PageSomebody(Verb):
         if incident.drill:
             scene.record(Kind.PAGE, f"Would have paged {self.title}: {why}")
             return says.in_a_drill(self.title)
-        if PAGER not in scene.tools:
+        if PAGER not in scene.connected.tools:
             meant = scene.who([self.who]).people
             meant = (self.person,) if self.person is not None else meant
             return says.no_pager(self.title, scene.playbook, meant)

@@ -21,7 +21,7 @@ _ONE = re.compile(r"^(?:draft\s+)?(?P<draft>\d{1,9})(?:\s+(?P<does>change|edit|s
 
 def refuse(scene: Scene) -> None:
     """Raise ``Mistake`` where there is nobody to tell."""
-    if not scene.pages:
+    if not scene.connected.pages:
         raise Mistake(publication.NO_PAGE)
     if scene.incident.private or scene.incident.drill:
         raise Mistake(publication.nothing_goes_out(scene.incident))

@@ -202,7 +202,7 @@ class Mine:
         await self._send([(f"code/{secrets.token_hex(4)}", route)])
 
     async def _send(self, routes: list[tuple[str, Route]], *, test: bool = False) -> None:
-        if PAGER not in self._scene.tools:
+        if PAGER not in self._scene.connected.tools:
             raise Mistake(messages.NO_PAGER)
         person = self._person
         await self._scene.work.owe(
@@ -216,9 +216,9 @@ class Mine:
         )  # fmt: skip
 
     def _sealing(self) -> Keys:
-        if self._scene.keys is None:
+        if self._scene.connected.keys is None:
             raise Mistake(messages.NO_PAGER)
-        return self._scene.keys
+        return self._scene.connected.keys
 
 
 _ACTS: dict[str, Callable[[Mine, str], Awaitable[Card]]] = {

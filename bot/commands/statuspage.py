@@ -52,7 +52,7 @@ class StatusPage(Verb):
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         kept = scene.incident.progress.publication
-        if kept is not None and kept.told and scene.pages:
+        if kept is not None and kept.told and scene.connected.pages:
             raise Mistake(publication.WRITTEN_HERE)
         public = scene.incident.progress.public
         if public is not None and public.state is self.state:

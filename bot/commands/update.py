@@ -36,7 +36,7 @@ class Update(Verb):
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
-        found = _PUBLIC.match(rest) if scene.pages else None
+        found = _PUBLIC.match(rest) if scene.connected.pages else None
         if found is not None and scene.incident.private:
             raise Mistake(public.nothing_goes_out(scene.incident))
         if found is not None and len(rest) > public.LONGEST + found.end():
@@ -49,7 +49,7 @@ class Update(Verb):
     @classmethod
     def form(cls, scene: Scene, *, initial: str = "") -> Form:
         incident, found = scene.incident, _PUBLIC.match(initial)
-        initial = initial[found.end() :] if found is not None and scene.pages else initial
+        initial = initial[found.end() :] if found is not None and scene.connected.pages else initial
         if not initial and incident.updated_first_at is None:
             initial = templates.first_update(incident, scene.playbook) or ""
         statuses = tuple((s.name, s.name.capitalize()) for s in scene.playbook.statuses if s.stage.open)

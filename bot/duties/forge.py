@@ -19,7 +19,7 @@ class TellForge:
         """Compare with what was told last. A drill freezes nothing."""
         incident, progress = scene.incident, scene.incident.progress
         said = freezes(incident)
-        if said == progress.frozen_told or FORGE not in scene.tools:
+        if said == progress.frozen_told or FORGE not in scene.connected.tools:
             return
         progress.frozen_told, progress.frozen_turn = said, progress.frozen_turn + 1
         key = f"freeze/{progress.frozen_turn}"

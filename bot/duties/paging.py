@@ -17,7 +17,7 @@ class PagePeople:
         """Answers first, so that nothing goes on that was answered by this very act."""
         self._answers(scene)
         self._ends(scene)
-        if PAGER in scene.tools and not scene.incident.drill:
+        if PAGER in scene.connected.tools and not scene.incident.drill:
             self._severity(scene)
             self._calls(scene)
             self._called_off(scene)

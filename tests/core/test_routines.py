@@ -15,6 +15,7 @@ from bot.bell import Bell
 from bot.broom import Broom
 from bot.calendar import WorkingTime
 from bot.commands import VERBS
+from bot.connected import Connected
 from bot.library import Library
 from bot.playbook.shape import Playbook
 from bot.routines.handover import TellHandover
@@ -65,7 +66,13 @@ class House:
         """A bell as another replica, or the next start, has it."""
         library = Library([playbook or default()], self.database.reader)
         scenes = Scenes(
-            store=self.database, library=library, clock=self.clock, holidays=public, platforms=platforms, verbs=VERBS
+            store=self.database,
+            library=library,
+            clock=self.clock,
+            holidays=public,
+            platforms=platforms,
+            verbs=VERBS,
+            connected=Connected(),
         )
         return Bell(scenes, meter=Metrics(), saved=lambda: None, routines=routines)
 

@@ -14,6 +14,7 @@ from adapters.pager.adapter import PagerAdapter
 from adapters.pager.settings import PagerSettings
 from adapters.sandbox.clock import SandboxClock
 from adapters.sandbox.people import SandboxPerson
+from bot.connected import Connected
 from bot.desk import Desk
 from bot.errors import TryLater
 from bot.heard import Spoken
@@ -99,7 +100,12 @@ async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             monkeypatch.setenv(name, value)
         library = Library([paged()], store.reader)
         desk = desk_alone(
-            store, library, clock=SandboxClock(FRIDAY), holidays=public, platforms=["slack"], tools=[PAGER]
+            store,
+            library,
+            clock=SandboxClock(FRIDAY),
+            holidays=public,
+            platforms=["slack"],
+            connected=Connected(tools=frozenset({PAGER})),
         )
         made = House(pagers, store, desk, addresses(pagers))
         await made.says(ANA, "sev1 checkout is down")

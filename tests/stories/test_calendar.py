@@ -1,5 +1,6 @@
 """People are told where their calendars are, and nobody else is."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ class Addresses:
 
 def with_feeds(town: Town, feeds: Feeds | None) -> Bot:
     """The bot, told where calendars are."""
-    town.bot.desk._scenes._feeds = feeds
+    scenes = town.bot.desk._scenes
+    scenes.connected = replace(scenes.connected, feeds=feeds)
     return town.bot
 
 

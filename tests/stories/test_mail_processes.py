@@ -10,6 +10,7 @@ from adapters.holidays import public
 from adapters.mail.adapter import MailAdapter
 from adapters.mail.wire import Server
 from adapters.web.metrics import Metrics
+from bot.connected import Connected
 from bot.playbook.shape import Playbook
 from bot.progress import End
 from bot.running import Bot
@@ -82,7 +83,8 @@ async def test_two_replicas_send_each_once(tmp_path: Path, platform: str) -> Non
         side = town.sides[platform]
         other = Bot(
             store=town.store, playbooks=(town.playbook,), clock=town.clock, holidays=public, chats=[],
-            tools=[mailer(town, server, MANY)], alarm=SchedulerAlarm, meter=Metrics(), worker="two", lists=MANY,
+            tools=[mailer(town, server, MANY)], alarm=SchedulerAlarm, meter=Metrics(), worker="two",
+            connected=Connected(lists=MANY),
         )  # fmt: skip
         await other.start()
         try:

@@ -29,6 +29,7 @@ from adapters.slack.adapter import SlackAdapter
 from adapters.slack.settings import SlackSettings
 from adapters.web.metrics import Metrics
 from bot.building import SOURCES
+from bot.connected import Connected
 from bot.incident import Incident
 from bot.loading import named
 from bot.patience import LONGEST_WAIT
@@ -484,12 +485,14 @@ class Town:
             alarm=SchedulerAlarm,
             meter=self.metrics,
             sources=self.sources,
-            trackers=self.trackers,
-            pages=self.pages,
-            lists=self.lists,
-            addresses={chat.platform.name: chat.address for chat in chats},
+            connected=Connected(
+                trackers=frozenset(self.trackers),
+                pages=frozenset(self.pages),
+                addresses={chat.platform.name: chat.address for chat in chats},
+                lists=self.lists,
+                keys=self.keys,
+            ),
             worker=worker,
-            keys=self.keys,
         )
         await self.bot.start()
         async with asyncio.timeout(PATIENCE):
