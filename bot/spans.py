@@ -4,21 +4,24 @@
 Pure; reads no clock.
 
 Days and times are those of the wall clock where the person is. A day is all of it; *tonight* is from 18:00 until 09:00
-the next morning, and in the small hours until 09:00 of this one; *next week* is from Monday to Monday.
+the next morning, and in the small hours (before 06:00) until 09:00 of this one; *next week* is from Monday to Monday.
 """
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import calendar
 from bot.calendar import DAY, WorkingTime
 from bot.dates import read_due
-from bot.days import Days, Either
+from bot.days import WEEKDAY, Days, Either
 from bot.durations import parse_duration, say_duration
 from bot.errors import Mistake
 
 EVENING, MORNING = time(18), time(9)
+RISING = time(6)
+"""Whoever types *tonight* from then on means the night that comes."""
 LONGEST = timedelta(days=62)
 """Whoever stands in for longer belongs into the playbook."""
 HOW = "Write it like `2h`, `tonight`, `until 18:00`, `on friday` or `from friday 18:00 until sunday 12:00`"
@@ -33,9 +36,12 @@ def read_span(words: str, *, now: datetime, zone: ZoneInfo, here: WorkingTime) -
     text = " ".join(words.casefold().strip(" ,;:!?().").split())
     reading = _Reading(words, now=now, zone=zone, here=here)
     begins, ends = reading.span(text)
-    if ends - max(begins, now) > LONGEST:
+    begins = max(begins, now)
+    if ends <= begins:
+        raise Mistake(f"“{words[:60]}” would be over before it begins. {HOW}.")
+    if ends - begins > LONGEST:
         raise Mistake(f"That is longer than {say_duration(LONGEST)}. A lasting change belongs into the playbook.")
-    return max(begins, now), ends
+    return begins, ends
 
 
 class _Reading:
@@ -77,7 +83,7 @@ class _Reading:
         """Tonight, a week, a day, or from a day to another."""
         bare = re.sub(r"^(?:on|all|for|the whole of)\s+", "", text)
         if bare in ("tonight", "the night", "this night", "overnight"):
-            early = self._local.time() < MORNING
+            early = self._local.time() < RISING
             morning = self._today if early else self._today + DAY
             return self._at(morning - DAY, EVENING), self._at(morning, MORNING)
         if bare in ("this week", "next week", "the week"):
@@ -98,6 +104,8 @@ class _Reading:
             return morning if morning > after else self._at(after.astimezone(self._zone).date() + DAY, MORNING)
         day = self._day(text)
         if day is not None:
+            if self._at(day + DAY) <= after and re.fullmatch(WEEKDAY, text):  # the first one after the beginning
+                day += 7 * DAY
             return self._at(day if first else day + DAY)
         try:
             return self._due(text, after)
@@ -111,6 +119,11 @@ class _Reading:
             raise
 
     def _due(self, text: str, after: datetime) -> datetime:
+        """As it reads now, where that is ahead (*tomorrow 22:00* is tomorrow's); else counted from there on."""
+        with suppress(Mistake):
+            found = read_due(text, now=self._now, zone=self._zone, here=self._here)
+            if found > after:
+                return found
         return read_due(text, now=after, zone=self._zone, here=self._here)
 
     def _day(self, text: str) -> date | None:

@@ -45,6 +45,10 @@ def span(words: str, now: datetime = FRIDAY) -> tuple[str, str]:
         ("from 16:00 to 18:00", ("20 16:00", "20 18:00")),
         ("from saturday until monday", ("21 00:00", "24 00:00")),
         ("from now until 15:00", ("20 14:00", "20 15:00")),
+        ("from sunday until saturday", ("22 00:00", "29 00:00")),
+        ("from tomorrow 20:00 until tomorrow 22:00", ("21 20:00", "21 22:00")),
+        ("from tomorrow 20:00 until 22:00", ("21 20:00", "21 22:00")),
+        ("from sunday 18:00 until saturday 9:00", ("22 18:00", "28 09:00")),
     ],
 )
 def test_a_time_is_read_where_it_is_typed(words: str, found: tuple[str, str]) -> None:
@@ -55,7 +59,25 @@ def test_in_the_small_hours_tonight_is_the_night_that_still_lasts() -> None:
     assert span("tonight", FRIDAY.replace(day=21, hour=3)) == ("21 03:00", "21 09:00")
 
 
-@pytest.mark.parametrize("words", ["", "soon", "until", "100 days", "until next monday", "from friday", "3"])
+def test_before_work_tonight_is_the_night_that_comes() -> None:
+    assert span("tonight", FRIDAY.replace(hour=7)) == ("20 18:00", "21 09:00")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "soon",
+        "until",
+        "100 days",
+        "until next monday",
+        "from friday",
+        "3",
+        "on 2026-01-01",
+        "until 2026-01-01",
+        "from friday until tomorrow",
+    ],
+)
 def test_what_is_not_certain_is_asked_back(words: str) -> None:
     with pytest.raises(Mistake):
         span(words)
