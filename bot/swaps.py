@@ -1,7 +1,7 @@
 """Swaps: which turns change hands when two people of a rotation swap, and whether that still is as it was asked."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -104,10 +104,12 @@ def turns(shifts: Iterable[Shift]) -> list[Span]:
 
 
 def still(asked: Asked, rota: Rota, overrides: Sequence[Override], *, now: datetime) -> list[Override]:
-    """What a swap makes now, without what is past; raises ``Mistake`` where the rota is another one by now."""
-    parts = [one for one in asked.overrides() if one.ends > now]
+    """What a swap makes from now on, since nobody swaps what is past; raises ``Mistake`` where the rota is another one
+    by now.
+    """
+    parts = [replace(one, begins=max(one.begins, now)) for one in asked.overrides() if one.ends > now]
     for one in parts:
-        if not rota.turns_of(one.instead_of or "", overrides, max(one.begins, now), one.ends):
+        if not rota.turns_of(one.instead_of or "", overrides, one.begins, one.ends):
             raise Mistake(f"The rota has changed since you were asked. {_SEE}")
     if len(parts) < len(asked.parts):
         raise Mistake(f"One of these turns is over already. {_SEE}")

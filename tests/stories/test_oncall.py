@@ -285,6 +285,20 @@ async def test_a_rota_that_changed_meanwhile_is_not_swapped(tmp_path: Path) -> N
         assert len(covers(side)) == 1
 
 
+async def test_a_swap_of_a_turn_that_has_begun_counts_from_the_answer_on(tmp_path: Path) -> None:
+    async with town_of(tmp_path, "slack") as town:
+        side = town.sides["slack"]
+        await general(town, side, FINN, f"swap {side.at(ESHA)} this week")
+        await town.forward(hours=20)
+        answered = town.clock.now()
+        await side.taps_directly(ESHA, "Yes, swap", side.direct(ESHA)[-1])
+        await town.settle()
+        span = {"since": answered - timedelta(days=7), "until": answered + timedelta(days=30)}
+        made = await town.store.reader.overrides(town.playbook.name, **span)
+        assert len(made) == 2
+        assert all(one.begins >= answered for one in made), "nobody is paid for a time that somebody else covered"
+
+
 async def test_words_of_people_ring_nobody_in_a_cover(tmp_path: Path, platform: str) -> None:
     async with town_of(tmp_path, platform) as town:
         side = town.sides[platform]
