@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot import calling
 from bot.errors import Mistake
-from bot.intents import Edit, Post
+from bot.intents import Edit, Post, Urgency, Whisper
 from bot.messages import overrides as says
 from bot.people import Person
 from bot.playbook.escalation import Rotation
@@ -111,7 +111,29 @@ async def take_back(scene: Scene, one: Override, rota: Rota) -> Override:
         edit = Edit(message=_key(one), card=card)
         scene.loose.append(Owed(f"{_key(one)}/end", platform, edit, stream=_key(one)))
     await _noted(scene)
+    _tell_back(scene, one, rota)
     return after
+
+
+def _tell_back(scene: Scene, one: Override, rota: Rota) -> None:
+    """Whoever is on call again by that has done nothing for it, and whoever stood in may not have: both are told."""
+    spans: dict[str, list[Shift]] = {one.person: []}
+    for shift in rota.shifts(scene.overrides, max(one.begins, scene.now), one.ends):
+        if shift.person is not None:
+            spans.setdefault(shift.person, []).append(shift)
+    for key, theirs in spans.items():
+        person = rota.playbook.person(key)
+        platform = reached(scene, person) if person is not None and key not in scene.actor.keys else None
+        if person is not None and platform is not None:
+            card = says.taken_back(one, rota.playbook, theirs, by=scene.actor)
+            whisper = Whisper(person=person, card=card)
+            scene.loose.append(Owed(f"{_key(one)}/back/{key}", platform, whisper, Urgency.ASK))
+
+
+def reached(scene: Scene, person: Person) -> str | None:
+    """The platform on which somebody is told: that of the act, if they are there, else the first where they are."""
+    there = [platform for platform in (scene.platform, *scene.platforms) if platform in scene.platforms]
+    return next((platform for platform in there if person.on(platform) is not None), None)
 
 
 def _tell(scene: Scene, rota: Rota, one: Override) -> None:

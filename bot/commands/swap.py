@@ -94,7 +94,7 @@ def _meant(scene: Scene, found: list[Rota], other: Person) -> Rota:
 
 async def _ask(scene: Scene, asked: Asked, rota: Rota, me: Person, other: Person) -> Card:
     """Ask where the other person is; where they have no account, nobody can be asked."""
-    platform = _reached(scene, other)
+    platform = covering.reached(scene, other)
     if platform is None:
         where = " or ".join(name.title() for name in scene.platforms) or "any platform that is switched on"
         raise Mistake(
@@ -119,7 +119,7 @@ async def _answered(scene: Scene, found: list[Rota], id: int, *, yes: bool) -> C
     if not await scene.work.hear_once(f"swap/{id}/answered", at=scene.now):
         raise Mistake("You answered that already. `/incident oncall` shows the rota.")
     made: list[Override] = await covering.make(scene, rota, parts) if yes else []
-    platform = _reached(scene, by)
+    platform = covering.reached(scene, by)
     if platform is not None:
         card = says.answered(other, made or parts, rota.playbook, yes=yes)
         scene.loose.append(Owed(f"swap/{id}/answer", platform, Whisper(person=by, card=card), Urgency.ANSWER))
@@ -136,12 +136,6 @@ def _whole(person: Person, rota: Rota) -> Person:
 
 def _is(rota: Rota, asked: Asked) -> bool:
     return (rota.playbook.name, rota.rotation.name) == (asked.playbook, asked.rotation)
-
-
-def _reached(scene: Scene, person: Person) -> str | None:
-    """The platform on which somebody is told: that of the act, if they are there, else the first where they are."""
-    there = [platform for platform in (scene.platform, *scene.platforms) if platform in scene.platforms]
-    return next((platform for platform in there if person.on(platform) is not None), None)
 
 
 def _read(words: str) -> Asked | None:

@@ -11,7 +11,7 @@ from bot.people import Person, stranger
 from bot.playbook.escalation import Rotation
 from bot.playbook.part import named
 from bot.playbook.shape import Playbook
-from bot.rotations import Override
+from bot.rotations import Override, Shift
 
 # On the timeline
 
@@ -92,6 +92,19 @@ def ended(one: Override, playbook: Playbook, *, now_on: Person | None) -> Card:
     on: Text = (Mention(person=now_on, quiet=True), " is on call now.") if now_on is not None else (
         "nobody is on call now.",)  # fmt: skip
     return Card(text=(f"Taken back. {_title(one, playbook)}: ", *on))
+
+
+def taken_back(one: Override, playbook: Playbook, theirs: Sequence[Shift], *, by: Person) -> Card:
+    """Somebody took a cover back; said to whoever stood in, and to whoever is on call by that: at these times."""
+    text: Text = (Mention(person=by, quiet=True), " took back the cover by ", *_who(one.person, playbook), ". ")
+    if not theirs:
+        return Card(title=f"Cover taken back: {_title(one, playbook)}", text=(*text, "You are not on call by it now."))
+    first, last = theirs[0].begins, theirs[-1].ends
+    return Card(
+        title=f"You are on call again: {_title(one, playbook)}",
+        text=(*text, "So you are on call from ", When(at=first, style=Style.MOMENT), " until ",
+              When(at=last, style=Style.MOMENT), *coded(". `/incident oncall when` shows your turns.")),
+    )  # fmt: skip
 
 
 def _who(key: str, playbook: Playbook) -> Text:

@@ -299,6 +299,21 @@ async def test_a_swap_of_a_turn_that_has_begun_counts_from_the_answer_on(tmp_pat
         assert all(one.begins >= answered for one in made), "nobody is paid for a time that somebody else covered"
 
 
+async def test_whoever_is_on_call_again_because_a_cover_was_taken_back_is_told(tmp_path: Path, platform: str) -> None:
+    async with town_of(tmp_path, platform) as town:
+        side = town.sides[platform]
+        await general(town, side, BO, "cover 2h")
+        await general(town, side, BO, "cover end")
+        (told,) = [one for one in side.direct(FINN) if "You are on call again: Primary" in one.text]
+        assert "Bo Lindqvist took back the cover" in told.text and "until" in told.text
+        assert not side.direct(BO), "who did it reads it in the answer"
+        await general(town, side, BO, "cover 2h")
+        await side.taps(FINN, "Take it back", covers(side)[-1], room=ANNOUNCED)
+        await town.settle()
+        assert "You are not on call by it now" in side.direct(BO)[-1].text
+        assert len([one for one in side.direct(FINN) if "on call again" in one.text]) == 1
+
+
 async def test_words_of_people_ring_nobody_in_a_cover(tmp_path: Path, platform: str) -> None:
     async with town_of(tmp_path, platform) as town:
         side = town.sides[platform]
