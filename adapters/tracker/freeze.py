@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
+from typing import Any
 from urllib.parse import quote
 from weakref import WeakValueDictionary
 
@@ -101,7 +102,7 @@ class FreezeThere:
             pulls = await self._github.get(
                 f"/repos/{repository}/pulls", state="open", sort="updated", direction="desc", per_page=PAGE, page=page
             )
-            found += [Head(repository, int(one["number"]), str(one["head"]["sha"])) for one in pulls]
+            found += [Head(_spelled(one, repository), int(one["number"]), str(one["head"]["sha"])) for one in pulls]
             if len(pulls) < PAGE:
                 break
         return found
@@ -194,3 +195,9 @@ class FreezeThere:
         except Refused:
             self._app.forget(asked.installation)
             raise
+
+
+def _spelled(pull: Any, repository: str) -> str:
+    """The repository as GitHub spells it, and so the addresses that people copy; settings may use other letters."""
+    named = ((pull.get("base") or {}).get("repo") or {}).get("full_name")
+    return named if isinstance(named, str) and named.casefold() == repository.casefold() else repository

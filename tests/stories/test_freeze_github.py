@@ -98,6 +98,17 @@ async def test_what_may_pass_is_shown_as_such_by_its_address_or_its_commit(gate:
     assert gate.github.stands(first) == gate.github.stands(second) == FREE
 
 
+async def test_what_may_pass_does_so_in_whatever_letters_the_settings_name_its_repository(
+    tmp_path: Path, platform: str
+) -> None:
+    async with a_gate(tmp_path, platform, freeze_repositories="Acme/Incidents") as gate:
+        first = gate.github.opens("one")
+        await declared(gate.town, gate.side)
+        assert gate.github.stands(first) == HELD
+        await tell(gate.town, gate.side, BO, f"allow {gate.url(first)} because it brings the pool back")
+        assert gate.github.stands(first) == PASSES
+
+
 async def test_several_freezes_are_one_and_the_last_one_frees(gate: Gated) -> None:
     pull = gate.github.opens("one")
     await declared(gate.town, gate.side)

@@ -78,7 +78,7 @@ class GitHub:
 
     async def __aenter__(self) -> Self:
         app = web.Application(middlewares=[self._gate])
-        repo = "/api/v3/repos/acme/incidents"
+        repo = "/api/v3/repos/{repo:(?i:acme/incidents)}"  # in whatever letters
         app.router.add_get("/api/v3/rate_limit", self._limits)
         app.router.add_get(repo, self._repo)
         app.router.add_route("*", "/api/v3/repos/acme/old{rest:.*}", self._moved)
@@ -275,6 +275,7 @@ class GitHub:
         merged = bool(pull.merged_by)
         return {
             "head": {"sha": pull.sha, "ref": pull.head},
+            "base": {"ref": pull.base, "repo": {"full_name": REPOSITORY}},
             "number": pull.number,
             "html_url": self.url(pull.number), "state": "closed" if merged else pull.state,
             "merged": merged, "merged_at": "2026-11-20T13:00:00Z" if merged else None,
