@@ -173,7 +173,7 @@ def _has(request: Request, made: _Made) -> bool:
     since = request.headers.get("if-modified-since")
     try:
         then = parsedate_to_datetime(since) if since is not None else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return then is not None and then.tzinfo is not None and made.since <= then
 
