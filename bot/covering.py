@@ -164,6 +164,12 @@ def of_override(one: Override, found: Sequence[Rota]) -> Rota | None:
     return None
 
 
-def titles(found: Iterable[Rota]) -> str:
+def called(one: Rota, found: Iterable[Rota]) -> str:
+    """What to type for it: ``primary``; where another playbook has one of that name, ``werkly/primary``."""
+    alike = [other for other in found if fold(other.rotation.name) == fold(one.rotation.name)]
+    return one.rotation.name if len(alike) < 2 else f"{one.playbook.name}/{one.rotation.name}"
+
+
+def titles(found: Sequence[Rota]) -> str:
     """``primary or secondary``: what to type."""
-    return listed(dict.fromkeys(f"`{one.rotation.name}`" for one in found))
+    return listed(dict.fromkeys(f"`{called(one, found)}`" for one in found))

@@ -58,7 +58,8 @@ class Cover(Verb):
         for rota in chosen:
             part = _part(scene, rota, other, span, because=self.because)
             made += [(one, rota) for one in await covering.make(scene, rota, [part])]
-        return says.done([(one, rota.playbook) for one, rota in made])
+        several = len({one.playbook.name for one in found}) > 1
+        return says.done([(one, rota.playbook) for one, rota in made], several=several)
 
 
 def _asked(scene: Scene, rest: str) -> tuple[list[Rota], Person | None, tuple[datetime, datetime] | None]:
@@ -110,7 +111,7 @@ def _meant(scene: Scene, found: list[Rota], other: Person | None, span: tuple[da
         if len(mine) == 1:
             return mine
     names = covering.titles(found)
-    raise Mistake(f"Which rotation? Name it: {names}, like `/incident cover {found[0].rotation.name} 2h`.")
+    raise Mistake(f"Which rotation? Name it: {names}, like `/incident cover {covering.called(found[0], found)} 2h`.")
 
 
 def _key(person: Person, rota: Rota) -> str:
@@ -144,7 +145,7 @@ def _part(
 async def _end(scene: Scene, found: list[Rota], id: int | None) -> Card:
     """Take one back: that of this number, else one's own that stands or comes."""
     if id is None:
-        id = _mine(scene)
+        id = _mine(scene, found)
     one = await scene.work.overrides.one(id)
     rota = covering.of_override(one, found) if one is not None else None
     if one is None or rota is None:
@@ -158,7 +159,7 @@ async def _end(scene: Scene, found: list[Rota], id: int | None) -> Card:
     return says.ended(one, rota.playbook, now_on=now_on)
 
 
-def _mine(scene: Scene) -> int:
+def _mine(scene: Scene, found: list[Rota]) -> int:
     keys = scene.actor.keys
     mine = [
         one
@@ -169,6 +170,11 @@ def _mine(scene: Scene) -> int:
         raise Mistake("You cover for nobody now. `/incident oncall` shows who is on call.")
     standing = [one for one in mine if one.covers(scene.now)] or mine
     if len(standing) > 1:
-        numbers = " or ".join(f"`cover end {one.id}` ({one.rotation})" for one in standing[:6])
+        numbers = " or ".join(f"`cover end {one.id}` ({_called(one, found)})" for one in standing[:6])
         raise Mistake(f"You cover several times. Say which: {numbers}.")
     return standing[0].id
+
+
+def _called(one: Override, found: list[Rota]) -> str:
+    rota = covering.of_override(one, found)
+    return covering.called(rota, found) if rota is not None else one.rotation

@@ -75,9 +75,12 @@ def line(one: Override, playbook: Playbook) -> Text:
     return (*_who(one.person, playbook), " is on call", *whose, *span, ".")
 
 
-def done(made: Sequence[tuple[Override, Playbook]]) -> Card:
-    """It is done; said to whoever did it."""
-    lines = [(Bold(text=_title(one, playbook)), ": ", *line(one, playbook)) for one, playbook in made]
+def done(made: Sequence[tuple[Override, Playbook]], *, several: bool = False) -> Card:
+    """It is done; said to whoever did it. Of ``several`` playbooks it says which."""
+    lines = [
+        (Bold(text=_title(one, playbook)), f" ({playbook.title}): " if several else ": ", *line(one, playbook))
+        for one, playbook in made
+    ]
     buttons = [Button(label=_back(one, made), does=f"cover end {one.id}") for one, _ in made[:4]]
     after = coded("Pages and new incidents follow it. Who leads an open incident goes on: `take ROLE` takes it over.")
     return Card(text=(*join(lines, "\n"), "\n", *after), buttons=tuple(buttons))

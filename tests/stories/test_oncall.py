@@ -314,6 +314,20 @@ async def test_whoever_is_on_call_again_because_a_cover_was_taken_back_is_told(t
         assert len([one for one in side.direct(FINN) if "on call again" in one.text]) == 1
 
 
+async def test_of_two_rotations_of_one_name_it_is_said_which(tmp_path: Path) -> None:
+    other = acquainted(name="werkly", title="Werkly", rotations=[ROTATION | {"people": ["cleo", "dmitri"]}],
+                       chosen_by={"words": ["chat"]})  # fmt: skip
+    first = acquainted(rotations=[ROTATION])
+    async with Town(sqlite(tmp_path), platforms=("slack",), playbook=first, beside=(other,)) as town:
+        side = town.sides["slack"]
+        asked = await general(town, side, BO, "cover 2h")
+        assert "default/primary" in asked and "werkly/primary" in asked
+        assert "Primary (Werkly): Bo" in await general(town, side, BO, "cover werkly/primary 2h")
+        assert f"Primary ({first.title}): Bo" in await general(town, side, BO, "cover primary 2h")
+        which = await general(town, side, BO, "cover end")
+        assert "cover end 1 (werkly/primary)" in which and "cover end 2 (default/primary)" in which
+
+
 async def test_words_of_people_ring_nobody_in_a_cover(tmp_path: Path, platform: str) -> None:
     async with town_of(tmp_path, platform) as town:
         side = town.sides[platform]
