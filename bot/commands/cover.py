@@ -19,7 +19,7 @@ from bot.rotations import Override
 from bot.scene import Scene
 from bot.spans import HOW, read_span
 
-BECAUSE = re.compile(r"(?:^|\s+)because\s+(?P<why>.+)$", re.IGNORECASE | re.DOTALL)
+BECAUSE = re.compile(r"(?<!\S)because\s+(?P<why>.+)$", re.IGNORECASE | re.DOTALL)
 _FOR = re.compile(r"(?:^|\s)for\s+(?P<who><@!?[^>]+>|@?[^\W\d]\S*)", re.IGNORECASE)
 END = re.compile(r"^(?:end|ends|over|stop|off|cancel|back|take back|undo)\b\s*#?(?P<id>\d{1,12})?\s*$", re.IGNORECASE)
 _LENGTHS = frozenset({"a", "an", "the", "half", "now", "today", "tonight", "tomorrow", "next", "this"})
@@ -42,7 +42,7 @@ class Cover(Verb):
     def read(cls, rest: str, scene: Scene) -> Self:
         found = BECAUSE.search(rest)
         why = scene.readable(found["why"].strip()) if found is not None else ""
-        rest = rest[: found.start()] if found is not None else rest
+        rest = rest[: found.start()].rstrip() if found is not None else rest
         made = cls.checked({"rest": rest, "because": why})
         if not END.match(rest.strip()):
             _asked(scene, rest)  # what is no cover at all may be the title of an incident

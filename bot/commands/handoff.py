@@ -46,7 +46,7 @@ class ShowHandoff(Verb):
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
-        rest = rest.strip()
+        rest = " ".join(rest.split())
         if scene.here is not None and ("@" in rest or scene.playbook.role(rest.split(" ")[0] if rest else "")):
             return cls.checked({"role": rest})
         named = _WHICH.fullmatch(rest)

@@ -45,7 +45,7 @@ class Swap(Verb):
             raise Mistake(f"With whom? Write it like `{cls.example}`.")
         found = BECAUSE.search(rest)
         why = scene.readable(found["why"].strip()) if found is not None else ""
-        made = cls.checked({"rest": rest[: found.start()] if found is not None else rest, "because": why})
+        made = cls.checked({"rest": rest[: found.start()].rstrip() if found is not None else rest, "because": why})
         if not _ANSWER.match(made.rest):
             made._asked(scene)  # what is no swap at all may be the title of an incident
         return made
