@@ -19,7 +19,7 @@ def answered(scene: Scene, came: PageAnswered) -> None:
     scene.recognise(person)
     if came.meant is Meant.HAVE:
         paging.acknowledge(scene, page, how=came.how)
-    elif not any(person.keys & each.keys for each in page.cannot):
+    elif not pages.cannot(page, person):
         paging.cannot(scene, page, how=came.how)
 
 

@@ -92,6 +92,23 @@ def pages(page: Page, person: Person) -> bool:
     return any(person.keys & paged.keys for paged in page.paged)
 
 
+def cannot(page: Page, person: Person) -> bool:
+    """Whether this person said that they cannot, under whichever of their keys."""
+    return any(person.keys & each.keys for each in page.cannot)
+
+
+def rings(page: Page, person: Person) -> bool:
+    """Whether a page that somebody may still answer was sent to this person, or is on its way."""
+    lost = (StepState.PLANNED, StepState.FAILED, StepState.LEFT)
+    there = any(step.person.keys & person.keys and step.state not in lost for step in page.steps)
+    return page.running and page.alone_at is None and there and not cannot(page, person)
+
+
+def waiting(page: Page) -> list[PageStep]:
+    """The steps of the stage that was reached, but for those of whoever said that they cannot."""
+    return [step for step in page.steps if step.stage == page.stage and not cannot(page, step.person)]
+
+
 def replace(incident: Incident, page: Page, **changes: object) -> Page:
     """Change one page of an incident; returns it as it is now."""
     new = page.model_copy(update=changes)

@@ -126,7 +126,7 @@ def took(scene: Scene, came: Paged) -> None:
     _note(scene, page, step, came)
     if not page.running or step.stage != page.stage or page.alone_at is not None:
         return
-    stage = [each for each in page.steps if each.stage == page.stage]
+    stage = pages.waiting(page)
     if any(each.state is StepState.SENT for each in stage):
         if came.came is Received.SENT and page.next_at is not None:
             pages.replace(incident, page, next_at=max(page.next_at, scene.now + step.wait))
@@ -163,9 +163,8 @@ def cannot(scene: Scene, page: Page, *, how: str) -> None:
     page = pages.replace(
         scene.incident, page, steps=pages.without(page, person), cannot=(*page.cannot, person)
     )  # fmt: skip
-    said_no = frozenset().union(*(each.keys for each in page.cannot))
-    waiting = [step for step in page.steps if step.stage == page.stage and not step.person.keys & said_no]
-    if page.alone_at is None and not waiting:
+    lost = (StepState.FAILED, StepState.UNKNOWN, StepState.LEFT)
+    if page.alone_at is None and all(step.state in lost for step in pages.waiting(page)):
         go_on(scene, page)
 
 

@@ -23,13 +23,15 @@ class PagePeople:
             self._called_off(scene)
 
     def _answers(self, scene: Scene) -> None:
-        """Whatever somebody who was paged does to the incident says that they have it; that they were brought into the
-        channel says nothing, and what they answer elsewhere says so itself (``bot/answering.py``).
+        """Whatever somebody who was paged does to the incident says that they have it, unless they said that they
+        cannot; that they were brought into the channel says nothing, and what they answer elsewhere says so itself
+        (``bot/answering.py``).
         """
         if scene.actor is TOCSIN or scene.heard is None or isinstance(scene.heard, Moved):
             return
         for page in pages.running(scene.incident):
-            if page.made <= scene.incident.revision and pages.pages(page, scene.actor):
+            cannot = pages.cannot(page, scene.actor)  # then only that they have it says so
+            if page.made <= scene.incident.revision and pages.pages(page, scene.actor) and not cannot:
                 paging.acknowledge(scene, page)
 
     def _ends(self, scene: Scene) -> None:
@@ -72,10 +74,11 @@ class PagePeople:
         return bool(meant) and all(any(one.keys & each.keys for each in answered) for one in meant)
 
     def _ringing(self, scene: Scene, names: tuple[str, ...]) -> bool:
-        """Whether everybody whom these names mean is being paged already: nobody's phone rings twice for one thing."""
+        """Whether everybody whom these names mean is being paged already: nobody's phone rings twice for one thing.
+        A page that did not reach them, or that everybody left unanswered, counts for nothing."""
         meant = scene.who(names).people
-        rings = [person for page in pages.running(scene.incident) for person in page.paged]
-        return bool(meant) and all(any(one.keys & each.keys for each in rings) for one in meant)
+        running = pages.running(scene.incident)
+        return bool(meant) and all(any(pages.rings(page, one) for page in running) for one in meant)
 
     def _calls(self, scene: Scene) -> None:
         """Escalation rules page, too, where the playbook says by which routes; those that only inform do not."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot import pages
 from bot.durations import say_duration
 from bot.incident import Incident
 from bot.messages.words import stop
@@ -52,7 +53,7 @@ def sheet(incident: Incident, page: Page, person: Person, *, now: datetime, late
         why = "" if incident.private else f" {stop(page.stopped)}"
         over = f"Nobody needs to answer any more since {_moment(page.stopped_at, zone).shown}.{why}"
         return Sheet(title, since, (over,))
-    if any(person.keys & each.keys for each in page.cannot):
+    if pages.cannot(page, person):
         return Sheet(title, since, ("You said that you cannot. Whoever comes after you is paged.",), asks=not late)
     if late:
         said = "This link has run out, and nobody has answered yet. Please answer in the incident's channel."

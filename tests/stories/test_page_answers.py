@@ -20,7 +20,7 @@ from bot.timeline import Kind
 from tests.support.answering import SECRET, THEIRS, Doorstep, doorstep, link, serving, town_with_links
 from tests.support.learner import Learner
 from tests.support.paged import pages, sms
-from tests.support.pagers import TOKEN, USER, Pagers
+from tests.support.pagers import TOKEN, USER, Pagers, Trouble
 from tests.support.process import severities
 from tests.support.sources import ADAPTERS
 from tests.support.story import ROOM, declared, tell
@@ -125,6 +125,33 @@ async def test_who_cannot_is_left_alone_and_the_next_is_paged_at_once(
     await door.answers(link(pagers, 0))
     await town.settle()
     assert "Finn Walsh has it" in pages(side)[0].text
+
+
+async def test_who_said_that_they_cannot_may_say_why_in_the_channel_and_the_chain_goes_on(
+    town: Town, side: Side, pagers: Pagers, door: Doorstep
+) -> None:
+    await declared(town, side)
+    await door.answers(link(pagers), "cannot")
+    await town.settle()
+    await tell(town, side, FINN, "note I am on a train without a laptop")
+    assert "Paging" in pages(side)[0].text and "has it" not in pages(side)[0].text
+    await town.forward(minutes=5)
+    assert ("gotify", sms("cleo")) in pagers.texts()
+    await tell(town, side, FINN, "have")
+    assert "Finn Walsh has it" in pages(side)[0].text, "they may change their mind"
+
+
+async def test_where_those_who_were_reached_cannot_nobody_waits_for_those_who_were_not(
+    tmp_path: Path, platform: str, pagers: Pagers
+) -> None:
+    severe = severities(sev1={"page": ["owners"]})
+    pagers.trouble["ntfy/dmitri-push"] = Trouble.REFUSES
+    async with town_with_links(tmp_path, platform, pagers, severities=severe) as town, doorstep(town) as door:
+        await declared(town, town.sides[platform])
+        assert pagers.texts() == [("ntfy", "cleo-push")]
+        await door.answers(link(pagers), "cannot")
+        await town.settle()
+        assert ("gotify", sms("dmitri")) in pagers.texts()
 
 
 async def test_where_everybody_says_that_they_cannot_the_channel_is_told(

@@ -342,6 +342,20 @@ async def test_an_escalation_pages_whom_it_calls_unless_it_only_informs(
         assert "No longer needed: the call was taken back." in pages(side)[0].text
 
 
+async def test_an_escalation_pages_whom_an_earlier_page_could_not_reach(
+    tmp_path: Path, platform: str, pagers: Pagers
+) -> None:
+    async with town_with_pagers(tmp_path, platform, pagers, escalations=OWNERS) as town:
+        side = town.sides[platform]
+        await declared(town, side, "sev3 checkout is slow")
+        pagers.trouble |= {"ntfy": Trouble.FALLS, "gotify": Trouble.FALLS}
+        await tell(town, side, ANA, "page esha because she decides")
+        assert len(alone(side)) == 1 and pagers.arrived == []
+        pagers.trouble.clear()
+        await tell(town, side, ANA, "escalate leadership")
+        assert pagers.texts() == [("ntfy", "esha-push")]
+
+
 async def test_an_escalation_pages_nobody_where_the_playbook_names_no_routes(
     tmp_path: Path, platform: str, pagers: Pagers
 ) -> None:
