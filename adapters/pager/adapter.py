@@ -81,7 +81,7 @@ class PagerPlatform:
     async def _call_off(self, over: CallOff, number: int) -> None:
         """End it where that can be done; once more does no harm."""
         page = over.sent
-        reached = await self._reaching.of(page)
+        reached = await self._reaching.of(page, over=True)
         said = letter(page, number=number, mark=pages.mark(number, page.page, page.step))
         why = await named("adapters.pager.sending", "call_off")(reached.addresses, said, within=self._within)
         if why:

@@ -1,5 +1,6 @@
 """People's own routes: what is sent to one for its own sake, and whether a host that somebody named may be sent to."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from adapters.pager.letter import Letter
@@ -22,8 +23,14 @@ class OwnRoutes:
         self._public, self._within = public, within
 
     async def allowed(self, route: Addressed) -> bool:
-        """Whether it may be sent to."""
-        return not route.host or await self._public(route.host)
+        """Whether it may be sent to; not where its host's name is not found in time."""
+        if not route.host:
+            return True
+        try:
+            async with asyncio.timeout(self._within):
+                return await self._public(route.host)
+        except TimeoutError:
+            return False
 
     async def send(self, job: Job, intent: SendToRoute, ear: Ear) -> None:
         """Send it, unless there is no use in it any more; where that fails its person is told."""

@@ -1,5 +1,6 @@
 """People's own routes at the pager: order, turns, hosts that are inside, keys that open nothing, codes that fail."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -92,6 +93,24 @@ async def test_a_route_that_no_key_opens_is_named_where_nothing_else_reaches_som
 async def test_in_quiet_hours_nothing_is_sent_by_any_route() -> None:
     quiet = Reach([PUSH], quiet_until=NOON)
     assert await reached(quiet, step(), PAGER_URLS_SMS="json://operator") == ((), "quiet hours until 12:00 UTC")
+
+
+async def test_what_was_sent_is_called_off_in_quiet_hours_too() -> None:
+    own = OwnRoutes(Book(Reach([PUSH], quiet_until=NOON)), public, within=5.0)
+    found = await Reaching(PagerSettings({"PAGER_URLS_SMS": "json://operator"}), own).of(step(1), over=True)
+    assert found.addresses == (PUSH.address, "json://operator"), "by whichever route it went"
+
+
+async def test_a_name_server_that_hangs_holds_up_no_other_route() -> None:
+    async def hangs(host: str) -> bool:
+        await asyncio.Event().wait()
+        return True
+
+    more = Addressed("Gotify …3", "gotify://other.example.org/AbCdEfGhIjKlMnO", "other.example.org")
+    own = OwnRoutes(Book(Reach([HOUSE, more, PUSH])), hangs, within=0.05)
+    async with asyncio.timeout(2):
+        found = await Reaching(PagerSettings({}), own).of(step())
+    assert found.addresses == (PUSH.address,)
 
 
 @pytest.fixture
