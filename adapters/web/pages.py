@@ -103,7 +103,8 @@ class LinkDoor:
                 how="by the link",
             )
             await self._ear.learn(answered)
-        return Answer(HTTPStatus.SEE_OTHER, b"", ((b"location", f"{PLACE}{token}".encode()), *_STERN))
+        # told from here: PUBLIC_URL may have a path of its own before ours
+        return Answer(HTTPStatus.SEE_OTHER, b"", ((b"location", token.encode()), *_STERN))
 
 
 class PagerDoor:

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 
@@ -97,6 +98,15 @@ async def test_who_presses_has_it_and_the_chain_stops(town: Town, side: Side, pa
     assert (await told(town))[-1] == "Finn Walsh acknowledged the page to On call by the link, 3m after it began"
     await town.forward(minutes=60)
     assert pagers.texts() == [("ntfy", "finn-push")]
+
+
+async def test_an_answer_leads_back_to_its_page_behind_whatever_path_it_is_reached_by(
+    town: Town, side: Side, pagers: Pagers, door: Doorstep
+) -> None:
+    await declared(town, side)
+    here = f"https://example.com/tocsin{link(pagers)}"
+    answered = await door.http.post(link(pagers), data={"answer": "have"})
+    assert answered.status_code == 303 and urljoin(here, answered.headers["location"]) == here
 
 
 async def test_pressed_twice_it_counts_once(town: Town, side: Side, pagers: Pagers, door: Doorstep) -> None:
