@@ -1,5 +1,6 @@
 """Page somebody, wherever they are."""
 
+import re
 from typing import ClassVar, Self
 
 from pydantic import Field
@@ -43,8 +44,10 @@ class PageSomebody(Verb):
         words, names = rest.removeprefix("the "), _names(scene.playbook)
         found, why = read_name(words, names)
         if found is not None:
+            _refuse_another(why, scene, names)
             return cls.checked({"who": found[0], "title": found[1], "because": reason(scene.readable(why))})
         person, why = _person(words, scene, names)
+        _refuse_another(why, scene, names)
         stranger = person if scene.playbook.person(person.key) is None else None
         because = reason(scene.readable(why))
         return cls.checked({"who": person.key, "title": person.name, "person": stranger, "because": because})
@@ -105,6 +108,8 @@ def _latest(scene: Scene) -> Page | None:
     return next(reversed(mine or running), None)
 
 
+_AND = re.compile(r"^(?:and\b|or\b|[,;&+/])\s*", re.IGNORECASE)
+"""What stands between two names."""
 Named = tuple[str, str]
 """A key and what it is called."""
 
@@ -124,6 +129,20 @@ def _person(words: str, scene: Scene, names: dict[str, Named]) -> tuple[Person, 
         f"I do not know whom to page by “{words[:60]}”.{meant} I can page {_known(scene.playbook)}, or a person by @; "
         "a reason comes after “because”."
     )
+
+
+def _refuse_another(why: str, scene: Scene, names: dict[str, Named]) -> None:
+    """Raise ``Mistake`` where somebody else is named in the place of a reason, who would go without a page."""
+    bare = _AND.sub("", why).strip()
+    found, rest = read_name(bare, names)
+    if found is None:
+        try:
+            _, rest = _person(bare, scene, names)
+        except Mistake:
+            return
+    if bare != why.strip() or not rest:
+        raise Mistake(f"I page one name at a time, and have paged nobody yet. Write `{PageSomebody.example}`, once for "
+                      "each; a reason comes after “because”.")  # fmt: skip
 
 
 def _names(playbook: Playbook) -> dict[str, Named]:

@@ -230,6 +230,15 @@ async def test_a_group_is_paged_all_at_once_and_the_first_answer_is_everybodys(
     assert len(pagers.arrived) == 2 and alone(side) == []
 
 
+@pytest.mark.parametrize("words", ["page owners and esha because both know it", "page finn, esha", "page esha me"])
+async def test_a_second_name_is_not_taken_for_a_reason(town: Town, side: Side, pagers: Pagers, words: str) -> None:
+    await declared(town, side, "sev3 checkout is slow")
+    assert "one name at a time, and have paged nobody yet" in await tell(town, side, ANA, words)
+    assert pages(side) == [] and pagers.asked == []
+    await tell(town, side, ANA, "page esha finn is away")
+    assert pagers.texts() == [("ntfy", "esha-push")] and "Why: finn is away" in pagers.arrived[0].text
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
