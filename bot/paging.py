@@ -35,6 +35,7 @@ def begin(
         ground=ground,
         title=title,
         why=why,
+        severity=incident.severity,
         by="" if by is TOCSIN else by.name,
         steps=pages.plan(names, incident, scene.playbook, overrides=scene.overrides, now=scene.now, person=person),
         nobody=scene.who(names).nobody if person is None else (),

@@ -55,7 +55,9 @@ class PagePeople:
         return severity.page if severity is not None else ()
 
     def _severity(self, scene: Scene) -> None:
-        """Whom the severity names and did not name before; a reopened incident pages nobody again."""
+        """Whom the severity names and did not name before, or paged in vain when it was less; a reopened incident pages
+        nobody again.
+        """
         incident, wanted = scene.incident, self._wanted(scene)
         if not incident.open:
             return
@@ -63,9 +65,20 @@ class PagePeople:
         if before is None and incident.revision:
             return  # it was declared before Tocsin paged anybody
         for name in wanted:
-            if name not in (before or ()) and not self._here(scene, name):
+            if self._here(scene, name):
+                continue
+            if name not in (before or ()) or self._again(scene, f"{pages.SEVERITY}{name}"):
                 why = f"it is {incident.severity.upper()}"
                 paging.begin(scene, [name], title=_title(scene, name), why=why, ground=f"{pages.SEVERITY}{name}")
+
+    def _again(self, scene: Scene, ground: str) -> bool:
+        """Whether a page that nobody answered is begun anew, for it is worse now: quiet hours end where it is worst."""
+        rank, severity = scene.playbook.rank, scene.incident.severity
+        vain = [page for page in pages.running(scene.incident) if page.ground == ground and page.alone_at is not None
+                and page.severity and rank(severity) < rank(page.severity)]  # fmt: skip
+        for page in vain:
+            paging.stop(scene, page, why=f"it is {severity.upper()} now, and they are paged anew")
+        return bool(vain)
 
     def _here(self, scene: Scene, name: str) -> bool:
         """Whether everybody whom a name means has answered a page of this incident already."""

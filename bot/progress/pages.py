@@ -68,6 +68,8 @@ class Page(Kept):
     title: str
     """Whom it is for, as people read it: ``On-call``."""
     why: str
+    severity: str = ""
+    """Of the incident when it began."""
     by: str = ""
     """Name of whoever asked for it; empty where it follows from the process."""
     steps: tuple[PageStep, ...] = ()

@@ -25,7 +25,7 @@ from tests.support.pagers import TOKEN, USER, Pagers, Trouble
 from tests.support.process import severities
 from tests.support.sources import ADAPTERS
 from tests.support.story import ROOM, declared, tell
-from tests.support.town import ANA, FINN, Side, Town
+from tests.support.town import ANA, CLEO, ESHA, FINN, Side, Town
 
 
 @pytest.fixture
@@ -376,6 +376,21 @@ async def test_a_route_of_ones_own_comes_before_the_operators_and_quiet_hours_ha
     await declared(town, side, "sev2 search is slow")
     assert "finn" not in str(pagers.texts()) and ("ntfy", "cleo-push") in pagers.texts()
     assert any("quiet hours until" in one.text for one in side.room(f"{ROOM}-2"))
+
+
+async def test_whom_quiet_hours_kept_from_a_page_is_paged_once_the_severity_is_the_most_severe(
+    town: Town, side: Side, pagers: Pagers
+) -> None:
+    for who in (FINN, CLEO, ESHA):
+        await tell(town, side, who, "routes quiet 0:00-23:59", room="general")
+    await declared(town, side, "sev2 search is slow")
+    assert pagers.asked == [] and "Nobody could be paged" in pages(side)[0].text
+    await tell(town, side, ANA, "note still slow")
+    assert pagers.asked == []
+    await town.forward(minutes=6)  # Discord lets a channel's topic change twice in ten minutes
+    await tell(town, side, ANA, "severity sev1")
+    assert pagers.texts() == [("ntfy", "finn-push")]
+    assert "No longer needed: it is SEV1 now, and they are paged anew." in pages(side)[0].text
 
 
 async def test_what_we_sent_to_pagerduty_declares_nothing_when_it_comes_back() -> None:
