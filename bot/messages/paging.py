@@ -30,7 +30,7 @@ def page(incident: Incident, page: Page) -> Card:
 def _running(page: Page) -> Text:
     why = f"{page.by or 'Why'}: {stop(page.why)}"
     if page.alone_at is not None:
-        said = "Everybody was paged, and nobody has answered" if page.sent else "Nobody could be paged"
+        said = f"Everybody was paged, and {_none(page)}" if page.sent else "Nobody could be paged"
         return (f"{said}: how to reach them stands in a message of its own. ", why)
     now = [step for step in page.steps if step.stage == page.stage]
     paged: Text = ("Paging ", *people([step.person for step in now]), f" by {now[0].by} since ",
@@ -67,7 +67,7 @@ def _line(step: PageStep) -> str:
 
 def alone(incident: Incident, playbook: Playbook, page: Page) -> Card:
     """Nobody is left to page: who they are and how to reach them, for everybody in the channel."""
-    said = "I paged everybody, and nobody has answered" if page.sent else f"I could not page anybody for {page.title}"
+    said = f"I paged everybody, and {_none(page)}" if page.sent else f"I could not page anybody for {page.title}"
     nobody = f" Nobody is {', '.join(page.nobody)} now." if page.nobody else ""
     text: Text = (Everyone(), f" {said}: {stop(page.why)}{nobody} ", Bold(text="Please reach them yourselves."))
     meant = list({step.person.key: step.person for step in page.steps}.values())
@@ -77,6 +77,12 @@ def alone(incident: Incident, playbook: Playbook, page: Page) -> Card:
                        for key, contact in list(playbook.contacts.items())[:MOST])  # fmt: skip
     have = Button(label="I have it", does=f"{incident.name} have {page.id}", style=ButtonStyle.PRIMARY)
     return Card(tone=Tone.CRITICAL, title=f"Nobody answers: {page.title}", text=text, fields=fields, buttons=(have,))
+
+
+def _none(page: Page) -> str:
+    """That nobody has it, and who said that they cannot."""
+    cannot = ", ".join(person.name for person in page.cannot)
+    return f"{cannot} cannot, and nobody else has answered" if cannot else "nobody has answered"
 
 
 def _reached(playbook: Playbook, person: Person) -> str:

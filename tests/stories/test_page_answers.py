@@ -172,7 +172,8 @@ async def test_where_everybody_says_that_they_cannot_the_channel_is_told(
         await door.answers(link(pagers), "cannot")
         await town.settle()
     assert [to for _, to in pagers.texts()] == ["finn-push", "cleo-push", "esha-push"]
-    assert any("Nobody answers" in one.text for one in side.room(ROOM))
+    (said,) = (one.text for one in side.room(ROOM) if "Nobody answers" in one.text)
+    assert "Finn Walsh, Cleo Okafor, Esha Rao cannot, and nobody else has answered" in said, said
 
 
 async def test_of_several_who_are_paged_at_once_one_that_cannot_leaves_it_to_the_others(
