@@ -140,8 +140,8 @@ class SubscribeDoor:
         return True
 
     async def _end(self, request: Request) -> Response:
-        """Looked at, it asks; only a button or DELETE ends it, since programs look at links as well."""
-        id, looks = request.path_params["id"], request.method == HTTPMethod.GET
+        """Looked at, it asks; only a button or DELETE ends it, since programs look at links as well, also by HEAD."""
+        id, looks = request.path_params["id"], request.method not in (HTTPMethod.POST, HTTPMethod.DELETE)
         try:
             async with self._turn:
                 said = await (self._look(id) if looks else self._drop(id))

@@ -324,6 +324,7 @@ async def test_by_form_the_secret_is_shown_once_and_the_link_asks_before_it_ends
     looked = await house.asks.get(found[0])
     assert looked.status_code == 200 and "Send nothing more to 127.0.0.1?" in looked.text
     assert subscriber.url not in looked.text and secret not in looked.text
+    assert (await house.asks.head(found[0])).status_code == 200
     assert len(await house.kept()) == 1, "a program that looks at links ends nothing"
     assert "Nothing more is sent." in (await house.asks.post(found[0])).text
     assert await house.kept() == [] and (await house.asks.get(found[0])).status_code == 404
