@@ -1,5 +1,7 @@
 """``feed.atom`` and ``feed.rss``: one entry for each text that customers were told, the newest first."""
 
+from html import escape
+
 from feedgen.feed import FeedGenerator
 
 from adapters.publicpage.edition import Edition
@@ -35,4 +37,7 @@ def feeds(edition: Edition) -> dict[str, bytes]:
         said.published(at)
         said.updated(at)
         said.description("\n\n".join(part for part in (update.text, words.becomes(update.components)) if part))
-    return {"feed.atom": made.atom_str(pretty=True), "feed.rss": made.rss_str(pretty=True)}
+    atom = made.atom_str(pretty=True)
+    for said in made.entry():  # Atom says that it is text; what RSS describes is HTML (https://www.rssboard.org)
+        said.description(escape(said.description(), quote=False).replace("\n", "<br>\n"))
+    return {"feed.atom": atom, "feed.rss": made.rss_str(pretty=True)}

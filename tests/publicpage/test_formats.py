@@ -107,6 +107,15 @@ def test_the_same_as_rss() -> None:
     ]
 
 
+def test_markup_in_a_text_acts_in_no_reader_of_feeds() -> None:
+    text = "<img src=x onerror=alert(1)> a < b & c\n@everyone"
+    made = feeds(edition(incident("x", NOW, (0, PublicStage.INVESTIGATING, "", text, {}))))
+    content = ElementTree.fromstring(made["feed.atom"]).find(f"{ATOM}entry/{ATOM}content")  # noqa: S314
+    assert content is not None and content.text == text and content.get("type", "text") == "text"
+    html = ElementTree.fromstring(made["feed.rss"]).findtext("channel/item/description")  # noqa: S314
+    assert html == "&lt;img src=x onerror=alert(1)&gt; a &lt; b &amp; c<br>\n@everyone"
+
+
 def test_a_feed_does_not_change_while_nothing_is_told() -> None:
     assert feeds(edition(*ALL)) == feeds(edition(*ALL, as_of=NOW + timedelta(minutes=7)))
     assert feeds(edition()) == feeds(edition(as_of=NOW + timedelta(minutes=7)))
