@@ -15,8 +15,11 @@ from bot.messages import answers, publication
 from bot.progress import Drafted
 from bot.scene import Scene
 
-_ONE = re.compile(r"^(?:draft\s+)?(?P<draft>\d{1,9})(?:\s+(?P<does>change|edit|skip|not|no))?$", re.IGNORECASE)
+_DOES = "change|edit|skip|not|no"
+_ONE = re.compile(rf"^(?:draft\s+)?(?P<draft>\d{{1,9}})(?:\s+(?P<does>{_DOES}))?$", re.IGNORECASE)
 """A draft that waits, and what is to be done with it."""
+_ANY = re.compile(rf"^(?:{_DOES})$", re.IGNORECASE)
+"""The same of whichever waits."""
 
 
 def refuse(scene: Scene) -> None:
@@ -48,7 +51,7 @@ class Publish(Verb):
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:
         refuse(scene)
-        found = _ONE.match(rest)
+        found = _ONE.match(_numbered(scene, rest))
         if rest == "words":
             return cls.checked({"usual": True})
         if found is None and rest:
@@ -104,6 +107,18 @@ class Publish(Verb):
         if self.text and self.text != drafted.text:
             return publication.done(publishing.reword(scene, drafted, self.text, by=scene.actor))
         return publication.done(publishing.publish(scene, drafted, by=scene.actor))
+
+
+def _numbered(scene: Scene, said: str) -> str:
+    """What is to be done with the draft that waits, with its number; raises ``Mistake`` where none waits: no customer is
+    told “skip”.
+    """
+    if not _ANY.match(said):
+        return said
+    kept = scene.incident.progress.publication
+    if kept is None or kept.draft is None:
+        raise Mistake(publication.NONE_WAITS)
+    return f"{kept.draft.id} {said}"
 
 
 def _waits(scene: Scene, number: int) -> Drafted:

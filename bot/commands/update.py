@@ -17,7 +17,8 @@ from bot.messages import publication as public
 from bot.scene import Scene
 from bot.timeline import Kind
 
-_PUBLIC = re.compile(r"^(?:public|customers)(?![\w-])[\s:]*", re.IGNORECASE)
+_PUBLIC = re.compile(r"^(?:public(?![\w-])|customers:)[\s:]*", re.IGNORECASE)
+"""“customers” by itself begins many a sentence that is for the channel only."""
 
 
 class Update(Verb):

@@ -149,6 +149,7 @@ def too_long(text: str) -> str:
 
 
 NO_PAGE = "No status page is connected, so I can publish nothing. `/incident draft` shows words to copy."
+NONE_WAITS = "No text for customers waits. `/incident publish` shows what they could be told now."
 WRITTEN_HERE = (
     "I write the status page myself: it follows what customers are told. `/incident publish …` tells them something."
 )

@@ -313,3 +313,28 @@ async def test_customers_read_no_more_than_people_saw(it: PublishedTown, side: S
         told = await tell(it.town, side, ANA, f"{words} {long} {long}")
         assert "oo long" in told and "3000 fit" in told
     assert len(it.drafts(side)) == 2 and not any("Status update" in one.text for one in posts(side))
+
+
+async def test_a_sentence_about_customers_is_not_one_for_them(at_once: PublishedTown, platform: str) -> None:
+    town, side = at_once.town, at_once.town.sides[platform]
+    await declared(town, side)
+    assert "ustomers are told" not in await tell(town, side, ANA, "update customers see errors since Bo's deploy")
+    assert any("customers see errors since Bo's deploy" in one.text for one in posts(side))
+    assert len((await at_once.publication()).told) == 1
+    await tell(town, side, ANA, "update customers: Some payments fail.")
+    assert (await at_once.publication()).told[-1].text == "Some payments fail."
+
+
+@pytest.mark.parametrize("word", ["skip", "no", "Not", "change"])
+async def test_a_word_for_the_draft_that_waits_is_never_told_to_customers(
+    it: PublishedTown, side: Side, word: str
+) -> None:
+    await declared(it.town, side)
+    told = await tell(it.town, side, ANA, f"publish {word}")
+    kept = await it.publication()
+    if word == "change":
+        assert "looking into a problem" in str(side.form(ANA)) and kept.draft is not None
+        return
+    assert "Customers are not told this." in told and (kept.draft, kept.told) == (None, ())
+    assert "No text for customers waits." in await tell(it.town, side, ANA, f"publish {word}")
+    assert (await it.publication()).drafted == 1
