@@ -38,14 +38,24 @@ def opens(incident: Incident, playbook: Playbook) -> bool:
 def stand(incident: Incident, playbook: Playbook) -> Stand:
     """How the incident stands in public now.
 
-    A word that is one of the four stages means that stage: a process may show its *monitoring* as *identified*.
+    A word that is one of the four stages means that stage: a process may show its *monitoring* as *identified*. What is
+    over stays over in the word that customers read, or are about to, where the process has no other.
     """
     stage = _STAGES.get(incident.stage, PublicStage.RESOLVED)
-    word = playbook.status_page.states.get(incident.status, stage.value)
+    word = playbook.status_page.states.get(incident.status, _over(incident) or stage.value)
     said = word.strip().casefold()
     if incident.open and any(said == one for one in PublicStage):
         stage = PublicStage(said)
     return stage, word
+
+
+def _over(incident: Incident) -> str:
+    """The word in which customers read that it is over; empty where they do not."""
+    kept = incident.progress.publication
+    if kept is None or incident.open:
+        return ""
+    last = kept.draft or (kept.told[-1] if kept.told else None)
+    return last.word if last is not None and last.stage is PublicStage.RESOLVED else ""
 
 
 def stands(one: Told | Drafted | None, there: Stand) -> bool:

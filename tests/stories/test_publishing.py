@@ -315,6 +315,16 @@ async def test_customers_read_no_more_than_people_saw(it: PublishedTown, side: S
     assert len(it.drafts(side)) == 2 and not any("Status update" in one.text for one in posts(side))
 
 
+async def test_what_is_over_is_not_told_again_in_another_word(tmp_path: Path, platform: str) -> None:
+    playbook = process(page={"approve": False, "states": {"resolved": "Fixed"}})
+    async with PublishedTown(Town(sqlite(tmp_path), platforms=(platform,), playbook=playbook)) as made:
+        side = made.town.sides[platform]
+        await declared(made.town, side)
+        await tell(made.town, side, ANA, "resolve x")
+        assert "#1 is closed." in await tell(made.town, side, ANA, "close")
+        assert [told.word for told in (await made.publication()).told] == ["investigating", "Fixed"]
+
+
 async def test_a_sentence_about_customers_is_not_one_for_them(at_once: PublishedTown, platform: str) -> None:
     town, side = at_once.town, at_once.town.sides[platform]
     await declared(town, side)
