@@ -11,7 +11,8 @@ What it is built on [developer.statuspage.io; community.atlassian.com, articles 
   there twice, and an incident is never opened twice.
 - A component has one status, whatever incidents are open on it. So it is set to the worst that any of them asks for.
   What each of ours asks for stands in its metadata; what one that people opened there asks for, in its updates
-  (``affected_components``).
+  (``affected_components``). Two that write at once do not see each other, so each looks once more after it wrote, and
+  ``PATCH /pages/ID/components/ID`` sets right what came out otherwise: whoever writes last sees both.
 """
 
 from collections.abc import Iterable, Mapping
@@ -60,15 +61,15 @@ class Statuspage:
             "body": plain(tell.told.text)[:BODY],
             "metadata": {**held, OURS: {"mark": tell.mark, "told": tell.told.id, "asks": known}},
         }
+        affected = await self._affected(tell.mark, known)
         if known:
-            others = await self._others(tell.mark)
-            affected = {id: worst((one, *others.get(id, ()))).value for id, one in known.items()}
             says |= {"components": affected, "component_ids": sorted(affected)}
         if there is None:
             says["name"] = plain(tell.title)[:NAME]
             made = await self._wire.ask("POST", f"{self._page}/incidents", json={"incident": says})
         else:
             made = await self._wire.ask("PATCH", f"{self._page}/incidents/{there['id']}", json={"incident": says})
+        await self._set_right(tell.mark, known, affected)
         return _shown(made, unknown)
 
     async def find(self, tell: TellPublic) -> Shown | None:
@@ -124,6 +125,18 @@ class Statuspage:
                 break
             number += 1
         self._ids = found
+
+    async def _affected(self, mark: str, known: Mapping[str, Condition]) -> dict[str, str]:
+        """How components are to be, by their ids: the worst of what this incident and the other open ones ask for."""
+        others = await self._others(mark) if known else {}
+        return {id: worst((one, *others.get(id, ()))).value for id, one in known.items()}
+
+    async def _set_right(self, mark: str, known: Mapping[str, Condition], written: Mapping[str, str]) -> None:
+        """Another incident may have been written meanwhile."""
+        for id, status in (await self._affected(mark, known)).items():
+            if status != written[id]:
+                said = {"component": {"status": status}}
+                await self._wire.ask("PATCH", f"{self._page}/components/{id}", json=said)
 
     async def _others(self, mark: str) -> dict[str, list[Condition]]:
         """What the other open incidents ask of components, by their ids."""

@@ -110,7 +110,7 @@ class Publish(Verb):
 
 
 def _numbered(scene: Scene, said: str) -> str:
-    """What is to be done with the draft that waits, with its number; raises ``Mistake`` where none waits: no customer is
+    """What is to be done with the draft that waits, with its number; raises ``Mistake`` where none does: no customer is
     told “skip”.
     """
     if not _ANY.match(said):

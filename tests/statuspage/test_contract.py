@@ -1,5 +1,6 @@
 """What every status page keeps, on the wire: each text once and in its order, whatever fails, and components truly."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -204,6 +205,15 @@ async def test_the_worse_of_two_open_incidents_counts_until_it_is_over(desk: Des
     await desk.deliver(telling(3))
     assert desk.fake.state("Checkout") == HALF[desk.page.lane]
     await desk.deliver(telling(3, mark=OTHER, at=later))
+    assert desk.fake.state("Checkout") == WELL[desk.page.lane]
+
+
+async def test_of_two_that_are_told_at_the_same_moment_neither_leaves_a_component_wrong(desk: Desk) -> None:
+    later = NOON + timedelta(minutes=1)
+    milder = {"components": {"Checkout": Condition.PARTIAL}}
+    await asyncio.gather(desk.deliver(telling(1)), desk.deliver(telling(1, mark=OTHER, at=later, **milder)))
+    assert desk.fake.state("Checkout") == OUT[desk.page.lane]
+    await asyncio.gather(desk.deliver(telling(3)), desk.deliver(telling(3, mark=OTHER, at=later)))
     assert desk.fake.state("Checkout") == WELL[desk.page.lane]
 
 

@@ -80,7 +80,14 @@ class FakeStatuspage(Wired):
             if one is None:
                 return Told({"error": "incident not found"}, 404)
             return self._checked(asked.body["incident"], lambda said: Told(self._update(one, said)))
+        if asked.method == "PATCH" and rest.startswith("/components/"):
+            id, status = rest.rpartition("/")[2], asked.body["component"]["status"]
+            return self._checked({"components": {id: status}}, lambda said: self._set(said["components"]))
         return self._read(rest, asked.query)
+
+    def _set(self, states: dict[str, str]) -> Told:
+        self.states |= states
+        return Told({"id": next(iter(states))})
 
     def _read(self, rest: str, query: dict[str, str]) -> Told:
         newest = list(reversed(self.incidents))
