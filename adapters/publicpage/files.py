@@ -29,6 +29,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._seen: tuple[tuple[int, int] | None, bool] = (None, False)
 
     def write(self, files: Mapping[str, bytes]) -> None:
         """Put these in the place of what stands there; raises ``OSError``. What says the same is left as it is."""
@@ -56,6 +57,18 @@ class Copy:
             return None if stands is None else Edition.model_validate_json(stands)
         except ValidationError:
             return None
+
+    def stale(self) -> bool:
+        """Whether what stands says that it may be out of date; read only where it was written since."""
+        try:
+            looked = (self.folder / KEPT).stat()
+        except OSError:
+            return False
+        stamp = (looked.st_mtime_ns, looked.st_ino)
+        if self._seen[0] != stamp:
+            known = self.edition()
+            self._seen = (stamp, known is not None and known.stale)
+        return self._seen[1]
 
     def keep(self, edition: Edition) -> None:
         """Note what the copy was made of."""

@@ -137,6 +137,8 @@ class Press:
     def _tells(self, edition: Edition) -> bool:
         """Whether the edition is worth writing."""
         last = self._standing
+        if not edition.stale and self._copy.stale():
+            return True  # a replica that shares the folder, and cannot ask, wrote what it knew
         if last is None or (not self._own and not edition.stale) or last.digest() != edition.digest():
             return True
         return abs(edition.as_of - last.as_of) >= FRESH  # a clock may be set back
@@ -155,7 +157,10 @@ class Press:
         self._own = self._own or not edition.stale
 
     def _print(self, edition: Edition) -> None:
-        """Everything but the first page comes first: what that leads to is there when it does."""
+        """Everything but the first page comes first: what that leads to is there when it does. The note of it all comes
+        before: what follows a process that was killed in between, and cannot ask, brings nothing back.
+        """
+        self._copy.keep(edition)
         seen = edition.seen()
         incidents = dict(self._draw(edition, one) for one in (*seen.open, *seen.past))
         files = look() | incidents
@@ -167,7 +172,6 @@ class Press:
         index = first.pop("index.html")
         self._copy.write(files | first | {"index.html": index})
         self._copy.drop(besides=incidents)
-        self._copy.keep(edition)
 
     def _draw(self, edition: Edition, one: PublicIncident) -> tuple[str, bytes]:
         if one.resolved_at is None:

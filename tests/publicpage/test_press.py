@@ -154,6 +154,40 @@ async def test_a_start_without_a_database_serves_the_last_copy_and_says_so(house
     assert "May be out of date" not in house.text()
 
 
+async def test_a_replica_without_a_database_spoils_a_shared_folder_until_the_next_look_of_another(house: House) -> None:
+    await house.look()
+    well, news = house.press, Shelf(*ALL)
+    house.shelf.away = True
+    house.begin()
+    lost = house.press
+    house.press, well._reader = well, news  # type: ignore[assignment]  # all that it asks
+    await house.look(AWAY)
+    news.put(9, incident("Search is slow", NOW, (0, PublicStage.INVESTIGATING, "", "We look.", {})))
+    await house.look(SECOND)
+    await lost.look()
+    assert "May be out of date" in house.text() and "Search is slow" not in house.text()
+    await house.look(SECOND)
+    assert "May be out of date" not in house.text() and "Search is slow" in house.text()
+    before = house.stamps()
+    await lost.look()
+    await house.look(SECOND)
+    assert house.stamps() == before
+
+
+async def test_a_writer_that_was_killed_in_the_middle_brings_nothing_back(house: House) -> None:
+    await house.look()
+    del house.shelf.incidents[1], house.shelf.revisions[1]
+    (house.copy.folder / "index.html").unlink()
+    (house.copy.folder / "index.html").mkdir()  # here its writing ends
+    await house.look(SECOND)
+    (house.copy.folder / "index.html").rmdir()
+    house.begin(opened=False)
+    await house.look(AWAY + SECOND)
+    assert "May be out of date" in house.text()
+    for name, _ in house.files():
+        assert OUTAGE.mark not in name and OUTAGE.title not in house.text(name), name
+
+
 async def test_a_first_start_without_a_database_writes_nothing(tmp_path: Path) -> None:
     house = House(tmp_path / "status")
     house.begin(opened=False)
