@@ -1,6 +1,9 @@
 """A status page as a tool: what is owed to its lane is shown there, and where it stands is brought back."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
+from typing import TypeVar
+
+import structlog
 
 from adapters.statuspage.atlassian import Statuspage
 from adapters.statuspage.betterstack import BetterStack
@@ -11,6 +14,9 @@ from bot.errors import Outside, Refused, TryLater
 from bot.intents import TellPublic
 from bot.learned import Published
 from bot.ports import Ear, Found, Job
+
+log = structlog.get_logger()
+Answer = TypeVar("Answer")
 
 
 def status_pages(settings: StatusPageSettings) -> list[Page]:
@@ -53,7 +59,7 @@ class StatusPagePlatform:
         """Show the text, and bring back where it stands."""
         tell = _tell(job)
         try:
-            shown = await self.page.tell(tell)
+            shown = await _read(self.page.tell(tell))
         except TryLater as lost:
             self.connected = not lost.unreachable
             if not lost.maybe_done:
@@ -67,7 +73,7 @@ class StatusPagePlatform:
     async def find(self, job: Job) -> Found | None:
         """Where the text stands, if an earlier attempt had its effect."""
         tell = _tell(job)
-        shown = await self.page.find(tell)
+        shown = await _read(self.page.find(tell))
         return Found(await self._bring(job, tell, shown)) if shown is not None else None
 
     async def _bring(self, job: Job, tell: TellPublic, shown: Shown) -> str:
@@ -82,6 +88,15 @@ class StatusPagePlatform:
             except TryLater as gone:  # it stands there: the next attempt has to look first
                 raise TryLater(gone.why, maybe_done=True, unreachable=gone.unreachable) from gone
         return shown.ref
+
+
+async def _read(asked: Awaitable[Answer]) -> Answer:
+    """What a page says; an answer of another shape is a failure as any, of which the channel is told."""
+    try:
+        return await asked
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as strange:
+        log.warning("strange_answer", why=repr(strange)[:200])
+        raise TryLater("an answer that I do not understand", maybe_done=True) from strange
 
 
 def _tell(job: Job) -> TellPublic:

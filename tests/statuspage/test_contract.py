@@ -186,6 +186,17 @@ async def test_a_refusal_says_why_and_leaves_nothing(desk: Desk, status: int, sa
     assert desk.fake.seen() == []
 
 
+@pytest.mark.parametrize("said", [{}, [], None, "well", {"data": [1]}, [{"id": None}]])
+async def test_an_answer_of_another_shape_is_a_failure_as_any(desk: Desk, said: Any) -> None:
+    desk.fake.faults.append(Fault(Wrong.BEFORE, 200, times=9, only=lambda _: True, said=said))
+    with pytest.raises(TryLater) as strange:
+        await desk.adapter.platform.perform(desk.job(telling(1)))
+    assert strange.value.maybe_done and "understand" in strange.value.why
+    desk.fake.faults.clear()
+    await desk.deliver(telling(1), look=True)
+    assert desk.texts() == [TEXTS[0]]
+
+
 async def test_what_is_not_saved_here_is_looked_for_there(desk: Desk) -> None:
     desk.ear.gone = True
     with pytest.raises(TryLater) as gone:
