@@ -106,12 +106,14 @@ class SqlReader:
         return [frozen(at, document, known.get(number)) for number, at, document in rows]
 
     async def public_revisions(self, since: datetime) -> dict[int, int]:
-        """The incidents that customers were told of and that are of matter since then: number to revision."""
+        """The incidents that customers were told of and that are of matter since then: number to revision. Alerts come
+        first: one that an incident takes over meanwhile is found twice rather than nowhere.
+        """
         c = t.incident.c
         statement = select(c.number, c.revision).where(c.public_until >= since, *COUNTED)
         async with self._connection() as connection:
-            rows = (await connection.execute(statement)).all()
             alerts = await _public_alerts(connection, a.alert.c.public_until >= since)
+            rows = (await connection.execute(statement)).all()
         return {row.number: row.revision for row in rows} | {-id: len(one.updates) for id, one in alerts.items()}
 
     async def public(self, numbers: Collection[int]) -> dict[int, PublicIncident]:

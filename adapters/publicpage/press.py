@@ -105,7 +105,10 @@ class Press:
             await self._write(edition)
 
     async def _asked(self, now: datetime) -> Edition | None:
-        """The edition of now; ``None`` where the database does not answer."""
+        """The edition of now; ``None`` where the database does not answer.
+
+        What an incident takes over from an alert in this very moment may be found at both: the incident's counts.
+        """
         try:
             revisions = await self._reader.public_revisions(oldest(now))
             new = [number for number, at in revisions.items() if self._known.get(number, (0, None))[0] != at]
@@ -115,14 +118,14 @@ class Press:
         self._looked_at = now
         self._known |= {each: (revisions[each], fit(found[each]) if each in found else None) for each in new}
         self._known = {number: known for number, known in self._known.items() if number in revisions}
-        shown = [one for _, (_, one) in sorted(self._known.items()) if one is not None]
+        shown = {one.mark: one for _, (_, one) in sorted(self._known.items()) if one is not None}
         return Edition(
             title=self._settings.status_page_title,
             link=self._settings.status_page_link,
             address=self._address,
             subscribe=self._settings.status_page_subscribers > 0,
             components=self._components,
-            incidents=tuple(shown),
+            incidents=tuple(shown.values()),
             as_of=now,
         )
 

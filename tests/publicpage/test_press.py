@@ -245,6 +245,14 @@ async def test_words_of_people_are_words_in_every_file(tmp_path: Path) -> None:
     assert "&lt;script&gt;" in house.text() and "{{ 7*7 }}" in house.text()
 
 
+async def test_what_is_found_at_an_alert_and_at_its_incident_is_shown_once_as_the_incident_s(tmp_path: Path) -> None:
+    house = House(tmp_path / "status", OUTAGE)
+    house.shelf.put(-7, OUTAGE.model_copy(update={"updates": OUTAGE.updates[:1]}))
+    await house.look()
+    (seen,) = json.loads(house.text("history.json"))["incidents"]
+    assert len(seen["incident_updates"]) == len(OUTAGE.updates)
+
+
 async def test_a_mark_that_is_no_uuid_becomes_no_file(tmp_path: Path) -> None:
     house = House(tmp_path / "status", OUTAGE.model_copy(update={"mark": "../../etc/passwd"}), ARABIC)
     await house.look()
