@@ -170,7 +170,7 @@ def _follow(scene: Scene) -> None:
     kept, there = begin(scene), publications.stand(scene.incident, scene.playbook)
     told = kept.told[-1] if kept.told else None
     unseen = told is None and not scene.incident.open
-    if unseen or publications.stands(told, there):
+    if unseen or publications.stands(told, there) or _left_as_it_is(scene, kept):
         _end(scene, DraftEnd.REPLACED)
     elif not publications.stands(kept.draft, there):
         text = says.words(scene.incident, scene.playbook)
@@ -179,6 +179,14 @@ def _follow(scene: Scene) -> None:
         else:
             scene.follows.append(says.done(let_out(scene, text, there, by=None)))
     _keep(scene, begin(scene), status=scene.incident.status)
+
+
+def _left_as_it_is(scene: Scene, kept: Publication) -> bool:
+    """Whether somebody decided that customers do not hear the end, and it is over since."""
+    before = scene.playbook.status(kept.status)
+    over = before is not None and not before.stage.open and not scene.incident.open
+    last = kept.last
+    return over and last is not None and last.end is DraftEnd.LEFT and last.stage is PublicStage.RESOLVED
 
 
 def _end(scene: Scene, end: DraftEnd, *, by: Person | None = None) -> None:

@@ -348,3 +348,16 @@ async def test_a_word_for_the_draft_that_waits_is_never_told_to_customers(
     assert "Customers are not told this." in told and (kept.draft, kept.told) == (None, ())
     assert "No text for customers waits." in await tell(it.town, side, ANA, f"publish {word}")
     assert (await it.publication()).drafted == 1
+
+
+async def test_whoever_need_not_hear_the_end_is_not_told_of_by_closing_but_of_the_next_end(
+    it: PublishedTown, side: Side
+) -> None:
+    await declared(it.town, side)
+    for words in ("publish 1", "resolve x", "publish 2 skip", "close anyway because nobody noticed"):
+        await tell(it.town, side, ANA, words)
+    assert (await it.town.incident()).status == "closed" and (await it.publication()).draft is None
+    for words in ("reopen because it is back", "resolve y"):
+        await tell(it.town, side, ANA, words)
+    kept = await it.publication()
+    assert kept.draft is not None and kept.draft.stage is PublicStage.RESOLVED
