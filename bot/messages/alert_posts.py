@@ -137,7 +137,11 @@ def _read(tracked: Tracked, playbook: Playbook) -> Text:
         return ()
     where = playbook.status_page.url or "the status page"
     told: Text = (f"\nCustomers read “{kept.told[-1].text}” on {where} since ", When(at=kept.opened_at), ".")
-    return told if _waits(tracked) else (*told, " Nobody is at it any more: tell them that it is over.")
+    if _waits(tracked):
+        return told
+    if tracked.became.of_incident:
+        return (*told, " The incident tells them apart from that: once it is over, tell them so here, too.")
+    return (*told, " Nobody is at it any more: tell them that it is over.")
 
 
 def _waits(tracked: Tracked) -> bool:

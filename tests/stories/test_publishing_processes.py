@@ -147,6 +147,19 @@ async def test_an_offer_that_nobody_takes_up_is_taken_back_by_a_tap(muntin: Publ
     assert seen.resolved_at is not None
 
 
+async def test_an_alert_that_joins_an_incident_with_words_of_its_own_is_ended_by_itself(muntin: PublishedTown) -> None:
+    town, here = muntin.town, side(muntin)
+    await declared(town, here, "P2 uploads are slow")
+    room = (await town.incident()).channel_name
+    await tell(town, here, DMITRI, "update public Uploads take minutes.", room=room)
+    await posted(town, here, "Neon: too many connections", title="Database")
+    await tell(town, here, DMITRI, "attach a1", room=room)
+    message = posts(here, ALERTS)[-1]
+    assert "once it is over, tell them so here" in message.text and "Nobody is at it" not in message.text
+    assert "Tell customers it is over" in message.buttons
+    assert [report.title for report in muntin.betterstack.seen()] == ["uploads are slow", "Database"]
+
+
 async def test_a_monitor_that_is_well_again_before_anybody_looked_is_told_so_and_may_fire_anew(
     muntin: PublishedTown,
 ) -> None:
