@@ -39,8 +39,8 @@ _DOES = (
     (Does.DONE, re.compile(r"^(?:is\s+)?(?:done|met|sent|finished|completed?|published)\b[\s:,.]*", re.IGNORECASE)),
     (Does.DROP, re.compile(r"^(?:drop(?:ped)?|cancel(?:led)?|stop(?:ped)?|called off)\b[\s:,.]*", re.IGNORECASE)),
 )  # fmt: skip
-_BECAUSE = re.compile(r"(?:^|[\s,;]+)because\b[\s:,]*", re.IGNORECASE)
-_BY = re.compile(r"(?:^|[\s,;]+)(?:established\s+)?by\s+(?P<who>\S.*)$", re.IGNORECASE)
+_BECAUSE = re.compile(r"(?:^|(?<![\s,;])[\s,;]+)because\b[\s:,]*", re.IGNORECASE)
+_BY = re.compile(r"(?:^|(?<![\s,;])[\s,;]+)(?:established\s+)?by\s+(?P<who>\S.*)$", re.IGNORECASE)
 _AT = re.compile(r"^(?:start(?:ed|s)?\s+)?(?:at|since|from)?\s*", re.IGNORECASE)
 
 

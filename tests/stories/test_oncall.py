@@ -1,6 +1,5 @@
 """On-call in chat: who it is, who stands in, who swaps, and what follows from it."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -313,14 +312,6 @@ async def test_whoever_is_on_call_again_because_a_cover_was_taken_back_is_told(t
         await town.settle()
         assert "You are not on call by it now" in side.direct(BO)[-1].text
         assert len([one for one in side.direct(FINN) if "on call again" in one.text]) == 1
-
-
-@pytest.mark.parametrize("verb", ["cover", "swap", "handoff"])
-async def test_however_much_room_is_left_between_words_nobody_else_waits_for_it(tmp_path: Path, verb: str) -> None:
-    async with town_of(tmp_path, "slack") as town:
-        began = time.process_time()
-        assert "🔔" in await general(town, town.sides["slack"], BO, f"{verb} a{' ' * 12_000}b")
-        assert time.process_time() - began < 1.5, "every other word would have waited"
 
 
 async def test_of_two_rotations_of_one_name_it_is_said_which(tmp_path: Path) -> None:
