@@ -7,7 +7,6 @@ from typing import Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.playbook.outside import StatusPage
 from bot.playbook.shape import Playbook
 
 PATH = "/status/"
@@ -49,7 +48,7 @@ class PageSettings(BaseSettings):
 
     def on(self, playbooks: Iterable[Playbook]) -> bool:
         """Whether the page is written."""
-        wanted = any(one.status_page != StatusPage() for one in playbooks)
+        wanted = any("status_page" in one.model_fields_set for one in playbooks)
         return self.status_page == "on" or (self.status_page == "auto" and wanted)
 
     def address(self, port: int) -> str:

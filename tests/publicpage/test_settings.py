@@ -11,6 +11,7 @@ from bot.doctor import Health
 from bot.playbook.outside import StatusPage
 from bot.playbook.shape import Playbook
 from tests.database.build import PLAYBOOK
+from tests.support.shipped import as_shipped
 
 SHOP = PLAYBOOK.model_copy(update={"status_page": StatusPage(components={"checkout": "Checkout", "db": "Data"})})
 MAIL = PLAYBOOK.model_copy(update={"status_page": StatusPage(components={"smtp": "Mail", "warehouse": "Data"})})
@@ -22,6 +23,9 @@ BARE = PLAYBOOK.model_copy(update={"status_page": StatusPage(opens="declared")})
     [
         ("", BARE, True),
         ("auto", PLAYBOOK, False),
+        ("auto", as_shipped("default"), True),
+        ("auto", as_shipped("platform"), True),
+        ("auto", as_shipped("sartiq"), False),
         ("ON", PLAYBOOK, True),
         ("true", PLAYBOOK, True),
         ("off", SHOP, False),
