@@ -73,8 +73,10 @@ def process(folder: Path) -> Path:
     """The default process, which tells customers of everything at once."""
     made = folder / "process"
     made.mkdir()
-    page = "\nstatus_page: { opens: declared, approve: false }\n"
-    (made / FILE).write_text((SHIPPED / "default" / FILE).read_text(encoding="utf-8") + page, encoding="utf-8")
+    shipped, by_hand = (SHIPPED / "default" / FILE).read_text(encoding="utf-8"), "  opens: by hand\n"
+    assert by_hand in shipped
+    written = shipped.replace(by_hand, "  opens: declared\n  approve: false\n")
+    (made / FILE).write_text(written, encoding="utf-8")
     return made
 
 
