@@ -44,7 +44,7 @@ def begin(
     scene.bring(*(step.person for step in page.steps if step.stage == 0))
     first = ", ".join(step.person.name for step in page.steps if step.stage == 0) or "nobody is there"
     shown = f"{title} ({first})" if first != title else title
-    scene.record(Kind.PAGE, f"Page to {shown}: {why}", by=by, page=str(page.id))
+    scene.record(Kind.PAGE, f"Page to {shown}{f': {why}' if why else ''}", by=by, page=str(page.id))
     scene.follows.append(f"Paging: {shown}.")
     return go_on(scene, page)
 

@@ -53,18 +53,21 @@ class PageSomebody(Verb):
         return cls.checked({"who": person.key, "title": person.name, "person": stranger, "because": because})
 
     async def run(self, scene: Scene) -> Answer | Card | None:
-        incident, why = scene.incident, self.because or f"{scene.actor.name} asked for it"
+        incident, why = scene.incident, self.because
         ground = f"{pages.HAND}{self.who}"
         before = next((page for page in pages.running(incident) if page.ground == ground), None)
         if before is not None and before.alone_at is None:
             raise Mistake(says.already(before))
         if incident.drill:
-            scene.record(Kind.PAGE, f"Would have paged {self.title}: {why}")
+            scene.record(Kind.PAGE, f"Would have paged {self.title}{f': {why}' if why else ''}")
             return says.in_a_drill(self.title)
         if PAGER not in scene.connected.tools:
             meant = scene.who([self.who]).people
             meant = (self.person,) if self.person is not None else meant
             return says.no_pager(self.title, scene.playbook, meant)
+        if not pages.plan([self.who], incident, scene.playbook, overrides=scene.overrides, now=scene.now,
+                          person=self.person):  # fmt: skip
+            raise Mistake(says.nobody(self.title))
         page = paging.begin(
             scene, [self.who], title=self.title, why=why, ground=ground, by=scene.actor, person=self.person
         )

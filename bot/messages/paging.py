@@ -28,7 +28,7 @@ def page(incident: Incident, page: Page) -> Card:
 
 
 def _running(page: Page) -> Text:
-    why = f"{page.by or 'Why'}: {stop(page.why)}"
+    why = because(page)
     if page.alone_at is not None:
         said = f"Everybody was paged, and {_none(page)}" if page.sent else "Nobody could be paged"
         return (f"{said}: how to reach them stands in a message of its own. ", why)
@@ -36,6 +36,13 @@ def _running(page: Page) -> Text:
     paged: Text = ("Paging ", *people([step.person for step in now]), f" by {now[0].by} since ",
                    When(at=now[0].owed_at or page.at))  # fmt: skip
     return (*paged, ". ", why, *_next(page))
+
+
+def because(page: Page) -> str:
+    """Why somebody is paged, and who wants it."""
+    if not page.why:
+        return f"{page.by} asked for it."
+    return f"{page.by or 'Why'}: {stop(page.why)}"
 
 
 def _next(page: Page) -> Text:
@@ -69,7 +76,7 @@ def alone(incident: Incident, playbook: Playbook, page: Page) -> Card:
     """Nobody is left to page: who they are and how to reach them, for everybody in the channel."""
     said = f"I paged everybody, and {_none(page)}" if page.sent else f"I could not page anybody for {page.title}"
     nobody = f" Nobody is {', '.join(page.nobody)} now." if page.nobody else ""
-    text: Text = (Everyone(), f" {said}: {stop(page.why)}{nobody} ", Bold(text="Please reach them yourselves."))
+    text: Text = (Everyone(), f" {said}. {because(page)}{nobody} ", Bold(text="Please reach them yourselves."))
     meant = list({step.person.key: step.person for step in page.steps}.values())
     fields = tuple(CardField(name=person.name, value=(_reached(playbook, person),)) for person in meant[:MOST])
     if not meant:
@@ -120,6 +127,11 @@ def paging(page: Page) -> Card:
 def already(page: Page) -> str:
     """They are being paged already."""
     return f"{page.title} is being paged already; the message in the channel shows how far that is."
+
+
+def nobody(title: str) -> str:
+    """A name that means nobody now."""
+    return f"Nobody is {title} now, so I have paged nobody. Name a person, like `page @ana`, or ask in the channel."
 
 
 def in_a_drill(title: str) -> Card:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot import pages
 from bot.durations import say_duration
 from bot.incident import Incident
+from bot.messages.paging import because
 from bot.messages.words import stop
 from bot.people import Person
 from bot.progress import Page
@@ -58,7 +59,7 @@ def sheet(incident: Incident, page: Page, person: Person, *, now: datetime, late
     if late:
         said = "This link has run out, and nobody has answered yet. Please answer in the incident's channel."
         return Sheet(title, since, (said,))
-    why = "" if incident.private else stop(f"{page.why[:1].upper()}{page.why[1:]}")
+    why = "" if incident.private else because(page) if page.by else stop(f"{page.why[:1].upper()}{page.why[1:]}")
     began = f"The page began {say_duration(now - page.at)} ago."
     return Sheet(title, since, tuple(filter(None, (why, began))), asks=True)
 

@@ -399,3 +399,19 @@ async def test_the_general_address_serves_whoever_has_none_of_their_own(
         assert sorted(pagers.texts()) == [("gotify", "Aeverybodyxxxxx"), ("ntfy", "everybody")]
         await town.forward(minutes=5)
         assert pagers.texts()[2:] == [("gotify", sms("finn"))]
+
+
+async def test_without_a_reason_it_is_said_once_who_asks(town: Town, side: Side, pagers: Pagers) -> None:
+    await declared(town, side, "sev4 a blemish")
+    await tell(town, side, BO, "page dmitri")
+    (page,) = pages(side)
+    assert f"{BO.name} asked for it." in page.text and page.text.count(BO.name) == 1, page.text
+    assert "Why" not in pagers.arrived[0].text
+
+
+async def test_a_name_that_means_nobody_rings_nobody_and_tells_only_who_typed_it(
+    town: Town, side: Side, pagers: Pagers
+) -> None:
+    await declared(town, side, "sev4 a blemish")
+    assert "so I have paged nobody" in await tell(town, side, ANA, "page scribe")
+    assert pagers.arrived == [] and pages(side) == [] and alone(side) == []
