@@ -135,7 +135,8 @@ class Desk:
         """
         words, verb, title = heard.words.strip(), parsed.verb, _title(scene, heard.words)
         if parsed.near is not None:
-            return answers.nearest(parsed.meant, scene.playbook, title=title)
+            shown = scene.readable(parsed.meant)
+            return answers.nearest(parsed.meant, scene.playbook, shown=shown, title=title)
         if verb is None or scene.here is not None:
             return None
         if verb.where is not Where.ANYWHERE:

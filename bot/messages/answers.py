@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.card import Button, ButtonStyle, Card, Code, Link, Room, Span, Style, Text, Tone, When
+from bot.hidden import seen
 from bot.incident import Incident
-from bot.messages.lengths import shorten
+from bot.messages.lengths import cut, shorten
 from bot.messages.words import coded, stop
 from bot.playbook.process import Status
 from bot.playbook.shape import Playbook
@@ -63,11 +64,11 @@ def resolved(incident: Incident) -> Card:
     )
 
 
-def nearest(meant: str, playbook: Playbook, *, title: str = "") -> Card:
+def nearest(meant: str, playbook: Playbook, *, shown: str = "", title: str = "") -> Card:
     """Words that are a command nearly, or begin with one that has no use for the rest; ``title`` is the whole line
-    where it may be what is wrong instead.
+    where it may be what is wrong instead, and ``shown`` how people read what was meant.
     """
-    shown = meant if len(meant) <= 80 else f"{meant[:79]}…"
+    shown = cut(shown or meant, 80)
     buttons = (Button(label="Do that", does=meant, style=ButtonStyle.PRIMARY),) if len(meant) <= 100 else ()
     return Card(
         tone=Tone.ASK,
@@ -118,7 +119,7 @@ def which_incident(words: str, open_ones: Sequence[Summary], playbook: Playbook,
 
 def mistake(sentence: str, *, title: str = "") -> Card:
     """What was wrong, and what would be right; ``title`` is the whole line where it may be what is wrong instead."""
-    return Card(tone=Tone.ASK, text=coded(sentence), buttons=_declares(title))
+    return Card(tone=Tone.ASK, text=coded(seen(sentence)), buttons=_declares(title))
 
 
 def database_gone() -> Card:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.hostile import HOSTILE, harmless, readable
 from tests.support.story import ANNOUNCED, ROOM, card, declared, last, posts, tell, town_with
-from tests.support.town import ANA, BO, Side, Town
+from tests.support.town import ANA, BO, Side, Town, sqlite
 
 
 @pytest.mark.parametrize("place", ["title", "update", "note", "impact"])
@@ -95,3 +95,19 @@ async def test_a_hostile_name_does_nothing_either(tmp_path: Path, platform: str)
         harmless(side, ROOM, declarers={"Ana Reyes", "Bo Lindqvist"})
         harmless(side, ANNOUNCED, declarers=set())
         assert not any("everyone" in one.rings for one in posts(side))
+
+
+async def test_words_that_turn_their_direction_turn_no_sentence_of_ours(tmp_path: Path, platform: str) -> None:
+    async with Town(sqlite(tmp_path), platforms=(platform,)) as town:
+        side = town.sides[platform]
+        await declared(town, side)
+        told = await tell(town, side, ANA, "page \u202eob because it is night")
+        assert "ob because it is night" in told and "\u202e" not in told
+
+
+async def test_what_was_probably_meant_is_shown_with_names_not_with_tokens(tmp_path: Path, platform: str) -> None:
+    async with Town(sqlite(tmp_path), platforms=(platform,)) as town:
+        side = town.sides[platform]
+        await declared(town, side)
+        told = await tell(town, side, ANA, f"hanover ic <@{BO.slack_id if platform == 'slack' else BO.discord_id}>")
+        assert "Did you mean" in told and "<@" not in told and "handover ic @" in told
