@@ -119,6 +119,8 @@ class Mine:
         """The code that came by a route: from now on pages do, too."""
         typed, keys, now = "".join(rest.split()), self._sealing(), self._scene.now
         routes = await self._kept.of(self._person.keys)
+        if len(typed) != CODE_LONG or not typed.isdecimal():
+            raise Mistake(messages.NO_CODE)
         waiting = [route for route in routes if route.awaits(now)]
         if not waiting:
             raise Mistake(

@@ -19,6 +19,7 @@ UNKNOWN = (
 )
 UNKNOWN_KIND = "Write the address behind `routes add`, or before it what it is: push, sms, email, pager or chat."
 NO_PAGER = "Nothing can be sent from here: no pager is switched on. Ask whoever looks after Tocsin."
+NO_CODE = "Type the code that came, its six digits, like `routes verify 471108`."
 WRONG_CODE = "That is not the code that was sent. Look at the newest message and type it again."
 VOID = (
     f"That was wrong {MOST_WRONG} times, so the code that was sent is void. "

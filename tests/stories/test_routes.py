@@ -276,3 +276,11 @@ async def test_who_links_accounts_later_keeps_the_routes_of_each(tmp_path: Path)
         assert code is not None and "by the ways" in await routes(town, discord)
         await tell(town, discord, ANA, f"account {code[1]}", room="general")
         assert "1. ntfy …6e2b" in await routes(town, discord)
+
+
+async def test_no_code_at_all_is_no_wrong_code(town: Town, side: Side, theirs: Phones) -> None:
+    await added(town, side, theirs)
+    for words in ("verify", "verify now", "verify 12345"):
+        assert "Type the code that came" in await routes(town, side, words)
+    (route,) = await town.store.reader.routes(frozenset({"ana"}))
+    assert route.wrong == 0
