@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from pydantic import Field
+from rapidfuzz.distance import OSA
 
 from bot.card import Card, When
 from bot.commands.verb import Because, Verb, Where, reason
@@ -14,6 +15,8 @@ from bot.scene import Scene
 from bot.timeline import Kind
 
 _LOOKS = {"?", "status", "state", "show"}
+MISTYPED = 2
+"""Letters of “status” that may be wrong: nobody wants to freeze production with a slip of the finger."""
 
 
 class Freeze(Because):
@@ -36,6 +39,9 @@ class Freeze(Because):
                 "It is an incident that freezes production: type this in its channel, or put its number first, like "
                 "`/incident #42 freeze because …`."
             )
+        if OSA.distance(rest.casefold(), "status") <= MISTYPED:
+            raise Mistake("Did you mean `/incident freeze status`? Nothing is frozen by that; a reason to freeze "
+                          "comes after “because”.")  # fmt: skip
         return cls.checked({"because": reason(rest)})
 
     async def run(self, scene: Scene) -> Answer | Card | None:

@@ -296,3 +296,12 @@ async def test_a_freeze_typed_outside_an_incident_says_where_it_belongs(town: To
     assert "Production is not frozen." in await tell(town, side, ANA, "freeze", room="general")
     await tell(town, side, ANA, "#1 freeze because the queue grows", room="general")
     assert "frozen since" in card(side).text
+
+
+async def test_a_slip_of_the_finger_freezes_nothing(town: Town, side: Side) -> None:
+    await declared(town, side, "sev3 exports fail")
+    for words in ("freeze staus", "freeze stauts", "freeze statsu"):
+        assert "Did you mean" in await tell(town, side, BO, words)
+    assert (await town.incident()).progress.frozen_at is None
+    await tell(town, side, BO, "freeze stand still please")
+    assert (await town.incident()).progress.frozen_because == "stand still please"
