@@ -169,7 +169,8 @@ def _follow(scene: Scene) -> None:
     """The status changed: let out the next text, or draft it. Nothing where customers read the same as before."""
     kept, there = begin(scene), publications.stand(scene.incident, scene.playbook)
     told = kept.told[-1] if kept.told else None
-    unseen = told is None and not scene.incident.open
+    unasked = kept.draft is None and not publications.opens(scene.incident, scene.playbook)
+    unseen = told is None and (unasked or not scene.incident.open)
     if unseen or publications.stands(told, there) or _left_as_it_is(scene, kept):
         _end(scene, DraftEnd.REPLACED)
     elif not publications.stands(kept.draft, there):

@@ -361,3 +361,19 @@ async def test_whoever_need_not_hear_the_end_is_not_told_of_by_closing_but_of_th
         await tell(it.town, side, ANA, words)
     kept = await it.publication()
     assert kept.draft is not None and kept.draft.stage is PublicStage.RESOLVED
+
+
+async def test_where_people_open_it_nothing_is_drafted_of_what_customers_never_read(
+    tmp_path: Path, platform: str
+) -> None:
+    playbook = process(page={"opens": "by hand"})
+    async with PublishedTown(Town(sqlite(tmp_path), platforms=(platform,), playbook=playbook)) as it:
+        town, side = it.town, it.town.sides[platform]
+        await declared(town, side)
+        await tell(town, side, ANA, "update public Payments fail")
+        await tell(town, side, ANA, "publish skip")
+        before = len(it.drafts(side))
+        await tell(town, side, ANA, "status identified")
+        await tell(town, side, ANA, "resolve anyway because it is over")
+        await tell(town, side, ANA, "reopen")
+        assert len(it.drafts(side)) == before == 1
