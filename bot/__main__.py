@@ -221,7 +221,7 @@ class Tocsin:
         demo, addresses = bool(self._people), {chat.platform.name: chat.address for chat in connected}
         links = named("bot.replies", "Links")(keys, clock, url=self.settings.public_url)
         hosts = named("adapters.health.addresses", "Addresses")()
-        own = reached(database, keys, links, hosts, clock)
+        own = reached(database, keys, links, hosts, clock, phones=self._phones)
         about = tools(
             clock, playbooks, demo=demo, reader=database.reader, addresses=addresses, phones=self._phones, **own
         )

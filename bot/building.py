@@ -55,7 +55,7 @@ def tools(
     **reached: Any,
 ) -> list[Any]:
     """What effects outside chat are owed to; the demo's incidents are nobody's, so none of them leaves this machine:
-    its pages go to the sandbox's ``phones``, and further only by a route that somebody adds there themselves.
+    its pages go to the sandbox's ``phones``.
 
     ``reader`` and ``addresses`` (of channels, by platform) are for whoever does it, not for whoever only owes; so is
     what is ``reached``: people's own routes, and the links by which they answer (see :func:`reached`).
@@ -176,8 +176,11 @@ def rooms(platform: str, playbooks: Sequence[Playbook]) -> list[str]:
     return [*announced, *watching(platform, playbooks)]
 
 
-def reached(database: Any, keys: Any, links: Any, hosts: Any, clock: Clock) -> dict[str, Any]:
-    """How a pager finds people's own routes, and the links by which they answer."""
+def reached(
+    database: Any, keys: Any, links: Any, hosts: Any, clock: Clock, *, phones: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """How a pager finds people's own routes, and the links by which they answer. In the demo every route leads to its
+    person's phone among ``phones``."""
     refused = (named("adapters.health.addresses", "AddressRefused"), named("adapters.health.addresses", "NoName"))
 
     async def public(host: str) -> bool:
@@ -186,9 +189,14 @@ def reached(database: Any, keys: Any, links: Any, hosts: Any, clock: Clock) -> d
         except refused:
             return False
 
+    def instead(route: Any) -> str:
+        return phones.get(named("adapters.pager.settings", "setting")(route.person, "pager"), "json://127.0.0.1:9")
+
     return {
-        "book": named("bot.reaching", "Reaching")(database.reader, keys, clock), "public": public, "answers": links,
-    }  # fmt: skip
+        "book": named("bot.reaching", "Reaching")(database.reader, keys, clock, instead=instead if phones else None),
+        "public": public,
+        "answers": links,
+    }
 
 
 def pagers() -> list[Any]:

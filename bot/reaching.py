@@ -1,6 +1,6 @@
 """Where people are reached, for whoever sends: asked at the moment of sending. No address stands in an intent."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from bot.keys import Keys, Purpose, Unsealable
@@ -29,8 +29,11 @@ class Shelf(Protocol):
 class Reaching:
     """See :class:`bot.routes.RouteBook`."""
 
-    def __init__(self, shelf: Shelf, keys: Keys, clock: Clock) -> None:
-        self._shelf, self._keys, self._clock = shelf, keys, clock
+    def __init__(
+        self, shelf: Shelf, keys: Keys, clock: Clock, *, instead: Callable[[Route], str] | None = None
+    ) -> None:
+        """``instead`` is the address that is used in place of each one: a demo sends nothing out into the world."""
+        self._shelf, self._keys, self._clock, self._instead = shelf, keys, clock, instead
 
     async def of(self, person: Person, *, severity: str = "", most_severe: bool = True) -> Reach:
         """Their verified routes in order, and whether they are to be left alone now."""
@@ -61,4 +64,6 @@ class Reaching:
 
     def _addressed(self, route: Route) -> Addressed:
         address = self._keys.unseal(Purpose.ROUTE, route.sealed, owner=route.person)
+        if self._instead is not None:
+            return Addressed(route.name, self._instead(route), "")
         return Addressed(route.name, address, parse(address).host)
