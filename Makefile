@@ -9,8 +9,8 @@ HERE := env -u HTTP_PROXY -u HTTPS_PROXY -u ALL_PROXY -u http_proxy -u https_pro
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 # More words for the command, such as: make test ARGS="-k reminder", or make test ARGS="-n 0 --pdb" for one after the other
 ARGS :=
-# As many tests at once as there are cores; each worker has its own PostgreSQL and browser.
-SIDE_BY_SIDE := -n logical --maxprocesses 6 --dist worksteal
+# Several tests at once (tests/conftest.py says how many); each worker has its own PostgreSQL and browser.
+SIDE_BY_SIDE := -n auto --maxprocesses 6 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run test check format bench chaos dev lock clean

@@ -29,7 +29,7 @@ async def backend() -> AsyncIterator[Service]:
 @pytest.fixture
 async def town(tmp_path: Path, platform: str, backend: Service) -> AsyncIterator[Town]:
     """A town that wants a quarter of an hour with green health checks."""
-    checks = (backend.check(title="Backend", timeout="1s"),)
+    checks = (backend.check(title="Backend", timeout="20s"),)
     gates = ({"quiet": "15m", "checks": True, "severities": ("sev1", "sev2")},)
     async with town_with(tmp_path, (platform,), checks=checks, allowed_hosts=("127.0.0.1",), resolve=gates) as made:
         yield made

@@ -126,6 +126,7 @@ async def send(client: httpx.AsyncClient, port: int, body: bytes, *, source: str
     headers = {} if source == EVENTS else HEADERS
     try:
         answer = await client.post(f"http://127.0.0.1:{port}{address}", content=body, headers=headers)
-    except httpx.TransportError:
+    except httpx.TransportError as gone:
+        print(f"{address} at {port} gave no answer: {gone!r}")  # pytest shows it where a test fails by it
         return 0
     return answer.status_code

@@ -546,12 +546,15 @@ class Town:
 
         async def grown() -> bool:
             nonlocal tries
-            claims = await ledger.claim(platform, limit=9)
-            await ledger.finish([Later(claim, timedelta(0), "away", maybe_done=True) for claim in claims])
-            tries += len(claims)
-            return tries >= by
+            while claims := await ledger.claim(platform, limit=9):  # at once again, before the bot takes it in hand
+                await ledger.finish([Later(claim, timedelta(0), "away", maybe_done=True) for claim in claims])
+                tries += len(claims)
+                if tries >= by:
+                    return True
+            return False
 
-        await self.until(grown, within=LONGEST_WAIT + PATIENCE)  # the bot may have what is owed in hand, and wait
+        # The bot may have what is owed in hand each time that we look, and then waits as long as it ever does.
+        await self.until(grown, within=3 * LONGEST_WAIT + PATIENCE)
 
     async def forward(self, **by: float) -> None:
         """Move the clock forward (``minutes=15``) and wait until everything due has happened."""
