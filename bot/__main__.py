@@ -176,16 +176,16 @@ class Tocsin:
 
     async def run(self) -> None:
         """Run the bot until SIGINT or SIGTERM."""
-        stop = heeded()
+        pulse = heeded()
         clock = SystemClock()
         for why in self.off():
             log.info("platform_off", why=why)
         playbooks = self.playbooks()
-        await self._serve(clock, chats(clock, playbooks), playbooks, stop=stop)
+        await self._serve(clock, chats(clock, playbooks), playbooks, pulse=pulse)
 
     async def demo(self, port: int, told: Callable[[str], None], served: Callable[[str], None]) -> None:
         """Run the bot beside a sandbox, on an empty database."""
-        stop = heeded()
+        pulse = heeded()
         sandbox = named("adapters.sandbox.server", "Sandbox")()
         try:
             await sandbox.start(port=port)
@@ -206,10 +206,10 @@ class Tocsin:
             wanted = {on: [*rooms(on, playbooks), *self.settings.watched] for on in ("slack", "discord")}
             sandbox.furnish(wanted)
             self._phones = phones(sandbox, playbooks)
-            await self._serve(sandbox.clock, chats(sandbox.clock, playbooks), playbooks, stop=stop, served=served)
+            await self._serve(sandbox.clock, chats(sandbox.clock, playbooks), playbooks, pulse=pulse, served=served)
         finally:
-            stop.ask()
-            await stop.part(HANGING_UP, sandbox=sandbox.stop())
+            pulse.stop.ask()
+            await pulse.stop.part(HANGING_UP, sandbox=sandbox.stop())
 
     async def _serve(
         self,
@@ -217,9 +217,10 @@ class Tocsin:
         connected: list[Any],
         playbooks: Sequence[Playbook],
         *,
-        stop: Stop,
+        pulse: Pulse,
         served: Callable[[str], None] = lambda _: None,
     ) -> None:
+        stop = pulse.stop
         database, senders, keys = self._database(), sources(), named("adapters.keys", "Keyring")()
         demo, addresses = bool(self._people), {chat.platform.name: chat.address for chat in connected}
         links = named("bot.replies", "Links")(keys, clock, url=self.settings.public_url)
@@ -311,6 +312,7 @@ class Tocsin:
                 await bot.start()
                 served(f"http://{self.settings.http_host}:{web.port}")
                 settle_memory()
+                pulse.watch()
                 await first_of(stop.asked, bot.ended)
         finally:
             stop.ask()
@@ -409,12 +411,12 @@ async def first_of(*events: asyncio.Event) -> None:
         task.cancel()
 
 
-def heeded() -> Stop:
+def heeded() -> Pulse:
     """Told to stop by SIGINT or SIGTERM from now on, and watched so that it does."""
-    stop = Stop()
-    stop.heed()
-    Pulse(stop).start()
-    return stop
+    pulse = Pulse(Stop())
+    pulse.stop.heed()
+    pulse.start()
+    return pulse
 
 
 def sandbox_settings(sandbox: Any) -> dict[str, str]:

@@ -36,7 +36,7 @@ FRAMES = 30
 
 
 class Pulse:
-    """Watches the loop that it was started on; ends with the process."""
+    """Watches the loop that it is told of; ends with the process."""
 
     def __init__(
         self,
@@ -47,22 +47,22 @@ class Pulse:
         now: Callable[[], float] = time.monotonic,
         leave: Callable[[int], object] = os._exit,
     ) -> None:
-        self._stop, self._last, self._blocked, self._now, self._leave = stop, last, blocked, now, leave
+        self.stop = stop
+        self._last, self._blocked, self._now, self._leave = last, blocked, now, leave
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._watched = 0
+        self._watched = threading.get_ident()
         self._beat_at = self._looked_at = now()
         self._stuck_since: float | None = None
 
     def start(self) -> None:
-        """Watch the running loop from now on."""
-        self.hold()
-        self._beat()
+        """See from now on that a stop ends in its time. This thread is the one whose stack is shown."""
+        self._watched = threading.get_ident()
         threading.Thread(target=self._run, daemon=True, name="pulse").start()
 
-    def hold(self) -> None:
-        """This thread's loop is the one that is watched."""
-        self._loop, self._watched = asyncio.get_running_loop(), threading.get_ident()
-        self._beat_at = self._looked_at = self._now()
+    def watch(self) -> None:
+        """Watch the running loop, too, which has nothing to load any more that blocks it."""
+        self._loop = asyncio.get_running_loop()
+        self._beat()
 
     def _beat(self) -> None:
         self._beat_at = self._now()
@@ -78,11 +78,11 @@ class Pulse:
         """One look, by the thread."""
         now = self._now()
         overslept, self._looked_at = now - self._looked_at > OVERSLEPT, now
-        asked_at = self._stop.asked_at
+        asked_at = self.stop.asked_at
         if asked_at is not None and now - asked_at >= self._last:
             self._say_last_words()
             self._leave(0)
-        elif not overslept:
+        elif not overslept and self._loop is not None:
             self._look_at_the_loop(now)
 
     def _say_last_words(self) -> None:

@@ -31,7 +31,7 @@ from bot.watching import Watch
 
 log = structlog.get_logger()
 
-IN_HAND = 2.8
+IN_HAND = 2.7
 """Seconds for all that is in hand then: what is being sent, a ring of the clock, a batch of alerts."""
 
 
@@ -162,6 +162,7 @@ class Bot:
         """Hear nothing more, finish what is in hand, and stop, within the time that ``stop`` still has."""
         stop = stop or Stop()
         stop.ask()
+        log.info("stopping", in_hand=self.delivery.in_hand, seconds=stop.took)
         self.intake.stop()
         if self._watching is not None:
             self._watching.cancel()
@@ -174,7 +175,7 @@ class Bot:
             if task is not None:
                 task.cancel()
         await stop.part(HANGING_UP, **{each.platform.name: each.stop() for each in (*self._chats, *self._tools)})
-        log.info("stopped")
+        log.info("stopped", seconds=stop.took)
 
     async def _deliver_no_more(self) -> None:
         await self.delivery.stop()

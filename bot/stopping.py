@@ -16,11 +16,11 @@ import structlog
 
 log = structlog.get_logger()
 
-WITHIN = 4.3
+WITHIN = 4.0
 """Seconds for the whole of a stop, from the signal on."""
-LAST = 4.7
+LAST = 4.5
 """Seconds after the signal at which a process that still lives is ended; whoever told it to waits for five."""
-HANGING_UP = 0.8
+HANGING_UP = 0.7
 """Seconds for connections to be closed, of them."""
 GRACE = 0.1
 """Seconds that a part which is cut short has to let go of what it holds."""
@@ -65,6 +65,11 @@ class Stop:
     def left(self) -> float:
         """Seconds left; all of them until it is told to stop."""
         return self._within if self.asked_at is None else max(0.0, self.asked_at + self._within - self._now())
+
+    @property
+    def took(self) -> float:
+        """Seconds since it was told to stop; none before."""
+        return 0.0 if self.asked_at is None else round(self._now() - self.asked_at, 2)
 
     async def unless(self, doing: Coroutine[Any, Any, None]) -> bool:
         """Do something, unless it is told to stop before that is done; whether it was done. Raises what that raises."""

@@ -66,13 +66,18 @@ class Watch:
         self._store, self._ledger, self._clock = store, ledger, clock
         self._alarm, self._bell, self._delivery, self._meter, self._now = alarm, bell, delivery, meter, now
         self._platforms = platforms
-        self._began = now()
-        self.clock = ClockWatch(stale=STALE, began=self._began)
-        self.outboxes = {name: OutboxWatch(name, backlog=BACKLOG, began=self._began) for name in platforms}
         self._telling = Telling(store=store, ledger=ledger, library=library, chats=chats, saved=saved)
+        self.begin()
+
+    def begin(self) -> None:
+        """What is watched starts to work now: the time for it counts from here."""
+        self._began = self._now()
+        self.clock = ClockWatch(stale=STALE, began=self._began)
+        self.outboxes = {name: OutboxWatch(name, backlog=BACKLOG, began=self._began) for name in self._platforms}
 
     async def run(self) -> None:
         """Look until cancelled."""
+        self.begin()
         while True:
             try:
                 await self.look()

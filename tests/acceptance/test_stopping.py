@@ -27,6 +27,7 @@ from tests.support.ledger import all_done, all_taken, owed
 from tests.support.postgres import PostgresServer
 from tests.support.processes import BotProcess, environment, free_port
 
+pytestmark = pytest.mark.timeout(400)  # several processes are started, one after the other
 ANA = PEOPLE[0]
 HANGS = 30.0
 """Seconds after which a process counts as hanging; it promises to end within five."""
@@ -87,7 +88,7 @@ class Bot:
         assert self.process.code == 0, self.process.log()[-2000:]
 
 
-async def until(holds: Callable[[], object], *, within: float = 60.0) -> None:
+async def until(holds: Callable[[], object], *, within: float = 120.0) -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + within
     while not holds():
@@ -110,7 +111,7 @@ async def whole(sandbox: Sandbox, url: str, bot: Bot, said: set[str], tried: set
     await bot.up()
     database = Database(url)
     try:
-        await all_done(database, within=60)
+        await all_done(database, within=120)
         verdict = await judge(sandbox, database, acknowledged=said, tried=tried)
         assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)
     finally:
@@ -173,7 +174,7 @@ async def test_under_load(sandbox: Sandbox, url: str, tmp_path: Path) -> None:
             await asyncio.gather(*load, return_exceptions=True)
         await whole(sandbox, url, bot, said, tried)
         database = Database(url)
-        await all_taken(database, within=60)
+        await all_taken(database, within=120)
         known = await database.reader.alerts.latest(limit=1000)
         await database.stop()
         assert len(known) >= accepted > 0 and all(one.tally.posted <= 1 for one in known)
@@ -226,6 +227,21 @@ async def test_while_the_database_is_gone(sandbox: Sandbox, postgres_server: Pos
         await whole(sandbox, url, bot, {"checkout is down"}, {"checkout is down"})
 
 
+@LONG
+async def test_while_the_database_says_nothing_any_more(
+    sandbox: Sandbox, postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    url = await postgres_server.fresh()
+    async with bot_at(sandbox, url, tmp_path) as bot:
+        await bot.up()
+        await until(lambda: sandbox.slack.connected and sandbox.discord.connected)
+        assert await declare(sandbox, "checkout is down")
+        with postgres_server.frozen():
+            await until(lambda: any(call.method == "conversations.create" for call in sandbox.calls.calls))
+            await bot.told()
+        await whole(sandbox, url, bot, {"checkout is down"}, {"checkout is down"})
+
+
 @contextmanager
 def listening() -> Iterator[int]:
     """A port that takes connections and never says a word."""
@@ -249,7 +265,7 @@ async def test_before_the_database_answered(sandbox: Sandbox, tmp_path: Path, an
 
 async def until_it_answers(client: httpx.AsyncClient, address: str) -> None:
     """Wait until somebody listens there."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while True:
         try:
             await client.get(address)

@@ -97,7 +97,7 @@ def watched(time: Time, stop: Stop) -> tuple[Pulse, list[int]]:
 async def test_a_blocked_loop_is_told_of_once_with_where_it_is_stuck_and_once_when_it_is_over() -> None:
     time = Time()
     pulse, left = watched(time, Stop(now=time))
-    pulse.hold()
+    pulse.watch()
 
     def looks(seconds: float) -> None:
         until = time.at + seconds
@@ -114,7 +114,7 @@ async def test_a_blocked_loop_is_told_of_once_with_where_it_is_stuck_and_once_wh
         (blocked,) = logs
         assert blocked["event"] == "loop_blocked" and blocked["log_level"] == "error"
         assert any("test_stop.py" in call and call.endswith(" looks") for call in blocked["stack"])
-        pulse.hold()
+        pulse.watch()
         looks(1)
     assert [one["event"] for one in logs] == ["loop_blocked", "loop_runs_again"] and left == []
 
@@ -122,7 +122,7 @@ async def test_a_blocked_loop_is_told_of_once_with_where_it_is_stuck_and_once_wh
 async def test_a_process_that_slept_was_not_blocked() -> None:
     time = Time()
     pulse, _ = watched(time, Stop(now=time))
-    pulse.hold()
+    pulse.watch()
     with capture_logs() as logs:
         time.at += 3600
         pulse.look()

@@ -164,6 +164,16 @@ async def test_a_clock_that_stands_still_is_told_of_everywhere_without_its_help(
     assert one.watch.wrong() == {}
 
 
+async def test_a_process_that_waited_long_for_its_database_is_given_its_time(both: Town) -> None:
+    await slack_is_away(both)
+    watcher = Watcher(both)
+    watcher.at, watcher.silent = 3600.0, True
+    watcher.watch.begin()
+    with capture_logs() as logs:
+        await watcher.looks(LOOK)
+    assert [entry for entry in logs if entry["event"] in ("clock_stuck", "outbox_stuck")] == []
+
+
 async def test_a_delivery_that_looks_for_no_work_is_not_ready(both: Town) -> None:
     watcher = Watcher(both)
     watcher.at = both.bot.delivery.lanes["slack"].looked_at + IDLE + 1
