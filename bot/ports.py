@@ -4,6 +4,7 @@ Chat platforms and tools implement :class:`Platform`, the database :class:`Store
 :class:`Alarm`, and whoever tells the time :class:`Clock`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -106,6 +107,11 @@ class Meter(Protocol):
 
     def rang(self, rule: str, *, late: float) -> None:
         """A timed rule acted (``remind``: a reminder was sent), that many seconds after it was due."""
+        ...
+
+    def watched(self, *, silent: float, clock: bool, outboxes: Mapping[str, bool]) -> None:
+        """What the watch saw: seconds since the clock last rang through, whether it is stuck, and of each platform and
+        tool whether its outbox is."""
         ...
 
 

@@ -4,6 +4,7 @@ The desk hears the declaration, the bell rings at each due time, and what would 
 has no part in a rehearsal (pages, the public page) is told from the playbook.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot import outlook
@@ -53,6 +54,9 @@ class Silent:
 
     def rang(self, rule: str, *, late: float) -> None:
         """Always in time."""
+
+    def watched(self, *, silent: float, clock: bool, outboxes: Mapping[str, bool]) -> None:
+        """Nobody watches."""
 
 
 class Rehearsal:

@@ -11,11 +11,13 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
+import psutil
 import pytest
 
 from adapters.database import Database
@@ -74,6 +76,19 @@ class PostgresServer:
     def halt(self) -> None:
         """Stop it and keep its data: from now on nobody answers."""
         self._run("pg_ctl", "stop", "--mode=immediate")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Keep every connection, take new ones, and answer none of them."""
+        postmaster = psutil.Process(int((self._folder / "data" / "postmaster.pid").read_text().split()[0]))
+        frozen = [*postmaster.children(recursive=True), postmaster]
+        for process in frozen:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in frozen:
+                process.resume()
 
     def restart(self) -> None:
         """Break every connection, as a crash would, and come back."""
