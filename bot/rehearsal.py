@@ -54,6 +54,9 @@ class Silent:
     def rang(self, rule: str, *, late: float) -> None:
         """Always in time."""
 
+    def commanded(self, platform: str, result: str, *, seconds: float) -> None:
+        """Nobody waits."""
+
 
 class Rehearsal:
     """Rehearses one incident."""
