@@ -43,6 +43,9 @@ bench: $(VENV)/.dev ## measure: calls, latencies, lateness, memory
 chaos: $(VENV)/.dev ## kill the bot at random instants and count what is lost or doubled
 	@$(HERE) $(BIN)/python -m tests.chaos $(ARGS)
 
+stops: $(VENV)/.dev ## stop the bot in every situation, say how long each took, and count what is lost or doubled
+	@$(HERE) $(BIN)/python -m pytest -m "long or not long" -s tests/acceptance/test_stopping.py $(ARGS)
+
 dev: $(VENV)/.dev ## install what the tests and checks need, and no more
 	@:
 
@@ -84,7 +87,10 @@ $(VENV)/.installed: $(VENV)/.made requirements.txt pyproject.toml
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.made requirements.txt requirements-dev.txt pyproject.toml
+$(VENV)/.stops: $(VENV)/.dev ## stop the bot in every situation, say how long each took, and count what is lost or doubled
+	@$(HERE) $(BIN)/python -m pytest -m "long or not long" -s tests/acceptance/test_stopping.py $(ARGS)
+
+dev: $(VENV)/.made requirements.txt requirements-dev.txt pyproject.toml
 	@echo "Installing what Tocsin and its tests need into $(VENV): about a minute, once."
 	@$(INSTALL) --require-hashes -r requirements-dev.txt
 	@$(INSTALL) --no-deps --no-build-isolation -e .

@@ -8,7 +8,6 @@ import gc
 import os
 import re
 import secrets
-import signal
 import socket
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container, Sequence
@@ -50,7 +49,9 @@ from bot.playbook.reading import Reading
 from bot.playbook.several import load_all
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
+from bot.pulse import Pulse
 from bot.settings import SHIPPED, Settings, folder
+from bot.stopping import HANGING_UP, WITHIN, Stop
 from bot.timeline import Anchor
 
 log = structlog.get_logger()
@@ -175,15 +176,16 @@ class Tocsin:
 
     async def run(self) -> None:
         """Run the bot until SIGINT or SIGTERM."""
+        stop = heeded()
         clock = SystemClock()
         for why in self.off():
             log.info("platform_off", why=why)
         playbooks = self.playbooks()
-        await self._serve(clock, chats(clock, playbooks), playbooks, until=told_to_stop())
+        await self._serve(clock, chats(clock, playbooks), playbooks, stop=stop)
 
     async def demo(self, port: int, told: Callable[[str], None], served: Callable[[str], None]) -> None:
         """Run the bot beside a sandbox, on an empty database."""
-        until = told_to_stop()
+        stop = heeded()
         sandbox = named("adapters.sandbox.server", "Sandbox")()
         try:
             await sandbox.start(port=port)
@@ -204,9 +206,10 @@ class Tocsin:
             wanted = {on: [*rooms(on, playbooks), *self.settings.watched] for on in ("slack", "discord")}
             sandbox.furnish(wanted)
             self._phones = phones(sandbox, playbooks)
-            await self._serve(sandbox.clock, chats(sandbox.clock, playbooks), playbooks, until=until, served=served)
+            await self._serve(sandbox.clock, chats(sandbox.clock, playbooks), playbooks, stop=stop, served=served)
         finally:
-            await sandbox.stop()
+            stop.ask()
+            await stop.part(HANGING_UP, sandbox=sandbox.stop())
 
     async def _serve(
         self,
@@ -214,7 +217,7 @@ class Tocsin:
         connected: list[Any],
         playbooks: Sequence[Playbook],
         *,
-        until: asyncio.Event,
+        stop: Stop,
         served: Callable[[str], None] = lambda _: None,
     ) -> None:
         database, senders, keys = self._database(), sources(), named("adapters.keys", "Keyring")()
@@ -296,23 +299,27 @@ class Tocsin:
             links.lead_to(f"http://127.0.0.1:{web.port}")
         for page in pages:
             page.start(web.port)
-        await patiently(database.start)
-        keys.load(await secret_keys(self.settings, database))
-        for opening in (web, *pages):
-            opening.open()
-        await bot.start()
-        served(f"http://{self.settings.http_host}:{web.port}")
-        settle_memory()
+
+        async def prepare() -> None:
+            await patiently(database.start)
+            keys.load(await secret_keys(self.settings, database))
+
         try:
-            await first_of(until, bot.ended)
+            if await stop.unless(prepare()):
+                for opening in (web, *pages):
+                    opening.open()
+                await bot.start()
+                served(f"http://{self.settings.http_host}:{web.port}")
+                settle_memory()
+                await first_of(stop.asked, bot.ended)
         finally:
-            await bot.stop()
-            for page in pages:
-                await page.stop()
-            await web.stop()
-            await asking.aclose()
+            stop.ask()
+            written = {f"page {place}": page.stop() for place, page in enumerate(pages)}
+            await stop.part(WITHIN, bot=bot.stop(stop), web=web.stop(), **written)
             hosts.close()
-            await database.stop()
+            await stop.part(WITHIN, database=database.stop(), asking=asking.aclose())
+        if bot.fault is not None:
+            raise bot.fault
 
     async def examine(self) -> list[Finding]:
         """What the doctor finds."""
@@ -410,11 +417,11 @@ async def first_of(*events: asyncio.Event) -> None:
         task.cancel()
 
 
-def told_to_stop() -> asyncio.Event:
-    """Set at SIGINT or SIGTERM."""
-    stop = asyncio.Event()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+def heeded() -> Stop:
+    """Told to stop by SIGINT or SIGTERM from now on, and watched so that it does."""
+    stop = Stop()
+    stop.heed()
+    Pulse(stop).start()
     return stop
 
 

@@ -6,6 +6,7 @@ So does every routine that is due outside of incidents, and every hand-over of o
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 
 import structlog
 
@@ -56,6 +57,10 @@ class Bell:
         """Until then no routine has an occasion."""
         self._looks_at: datetime | None = None
         """Until then no hand-over is looked at."""
+        self.moved: float | None = None
+        """When it last saved what was due, in monotonic seconds: while thousands are due, one ring takes a while."""
+        self.failing: set[int] = set()
+        """Numbers of the incidents whose rules failed when they were last asked."""
 
     async def ring(self) -> int:
         """Act on everything that is due; returns how many incidents, occasions and hand-overs it was."""
@@ -79,6 +84,7 @@ class Bell:
                     await work.owe(loose)
             handled += len(due)
             if due:
+                self.moved = monotonic()
                 self._saved()
             if len(due) < BATCH:
                 return handled
@@ -93,9 +99,11 @@ class Bell:
             changed = change(scene)
             if changed is not None:
                 loose += scene.loose
+                self.failing.discard(incident.number)
                 return changed
         except Exception:  # the clock's edge: one incident's fault must not stop every other clock
             log.exception("rule_failed", incident=incident.number)
+            self.failing.add(incident.number)
         untouched = await work.incident(incident.number)
         return Change(untouched or incident, next_due_at=now + TRY_AGAIN)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot import announcing
 from bot.card import Card
-from bot.intents import Edit, Post, Unarchive
+from bot.intents import CallOff, Edit, Post, Unarchive
 from bot.messages import notices
 from bot.scene import Scene
 from bot.scenes import Scenes, save
@@ -67,7 +67,7 @@ class Outcomes:
             if isinstance(claim.intent, Unarchive):
                 await self._move_house(scene, claim)
             else:
-                _tell(scene, notices.given_up(about, why))
+                _tell(scene, _given_up(claim, why))
             await save(work, scene)
         self._saved()
 
@@ -97,6 +97,12 @@ def _tell(scene: Scene, card: Card) -> None:
     """Where there is a channel left in which people read it."""
     if not all(room.archived for room in scene.incident.rooms.values()):
         scene.say(card, rings=False)
+
+
+def _given_up(claim: Claimed, why: str) -> Card:
+    if isinstance(claim.intent, CallOff):
+        return notices.still_rings(claim.intent.sent.person, why)
+    return notices.given_up(_about(claim), why)
 
 
 def _unannounced(scene: Scene, claim: Claimed, why: str) -> None:

@@ -4,6 +4,7 @@ Chat platforms and tools implement :class:`Platform`, the database :class:`Store
 :class:`Alarm`, and whoever tells the time :class:`Clock`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -111,6 +112,11 @@ class Meter(Protocol):
 
     def commanded(self, platform: str, result: str, *, seconds: float) -> None:
         """Somebody's command or form has its answer after so long: ``saved``, ``mistake`` or ``unsaved``."""
+        ...
+
+    def watched(self, *, silent: float, clock: bool, outboxes: Mapping[str, bool]) -> None:
+        """What the watch saw: seconds since the clock last rang through, whether it is stuck, and of each platform and
+        tool whether its outbox is."""
         ...
 
 

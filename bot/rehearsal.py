@@ -4,6 +4,7 @@ The desk hears the declaration, the bell rings at each due time, and what would 
 has no part in a rehearsal (pages, the public page) is told from the playbook.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot import outlook
@@ -56,6 +57,9 @@ class Silent:
 
     def commanded(self, platform: str, result: str, *, seconds: float) -> None:
         """Nobody waits."""
+
+    def watched(self, *, silent: float, clock: bool, outboxes: Mapping[str, bool]) -> None:
+        """Nobody watches."""
 
 
 class Rehearsal:

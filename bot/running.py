@@ -1,8 +1,7 @@
 """A running bot: the desk, the delivery, the clock, the chats and the tools, started and stopped in the right order."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -26,14 +25,14 @@ from bot.outcomes import Outcomes
 from bot.playbook.shape import Playbook
 from bot.ports import Clock, Ear, Meter, Platform
 from bot.scenes import Scenes
+from bot.stopping import HANGING_UP, Stop
 from bot.store import Store
+from bot.watching import Watch
 
 log = structlog.get_logger()
 
-STALE = 15.0
-"""Seconds after which a clock that has not rung counts as stopped."""
-BACKLOG = 60.0
-"""Seconds after which something owed counts as a backlog worth a remark."""
+IN_HAND = 2.8
+"""Seconds for all that is in hand then: what is being sent, a ring of the clock, a batch of alerts."""
 
 
 class Outside(Protocol):
@@ -56,7 +55,8 @@ class Outside(Protocol):
 class Ringer(Protocol):
     """The alarm as the bot holds it."""
 
-    rang_at: datetime | None
+    rang: float | None
+    """When it last rang through, in monotonic seconds."""
 
     def start(self) -> None:
         """Begin to ring."""
@@ -114,7 +114,21 @@ class Bot:
             ledger=self.ledger, platforms=platforms, feedback=outcomes, meter=meter, quiet=self.desk.quiet
         )
         self.alarm = alarm(clock, self._ring)
+        self.watch = Watch(
+            store=store,
+            ledger=self.ledger,
+            library=scenes.library,
+            clock=clock,
+            alarm=self.alarm,
+            bell=self.bell,
+            delivery=self.delivery,
+            platforms=platforms,
+            chats=spoken,
+            meter=meter,
+            saved=self._saved,
+        )
         self._running: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
         self._taking: asyncio.Task[None] | None = None
         self.ended = asyncio.Event()
         """Set when the delivery has ended, as told or by a fault: a process that cannot deliver should not live on."""
@@ -141,21 +155,37 @@ class Bot:
         for chat in self._chats:
             await chat.start(self.desk)
         self.alarm.start()
+        self._watching = asyncio.create_task(self.watch.run(), name="watch")
         log.info("started", platforms=[chat.platform.name for chat in self._chats])
 
-    async def stop(self) -> None:
-        """Hear nothing more, finish what is in hand, and stop; under five seconds."""
-        await self.alarm.stop()
+    async def stop(self, stop: Stop | None = None) -> None:
+        """Hear nothing more, finish what is in hand, and stop, within the time that ``stop`` still has."""
+        stop = stop or Stop()
+        stop.ask()
         self.intake.stop()
-        if self._taking is not None:
-            await self._taking
-        await self.delivery.stop()
-        for each in (*self._chats, *self._tools):
-            await each.stop()
-        if self._running is not None:
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._running
+        if self._watching is not None:
+            self._watching.cancel()
+        taking, running = self._taking, self._running
+        in_hand: dict[str, Awaitable[object]] = {"clock": self.alarm.stop(), "delivery": self._deliver_no_more()}
+        if taking is not None:
+            in_hand["alerts"] = asyncio.wait([taking])
+        await stop.part(IN_HAND, **in_hand)
+        for task in (taking, running):
+            if task is not None:
+                task.cancel()
+        await stop.part(HANGING_UP, **{each.platform.name: each.stop() for each in (*self._chats, *self._tools)})
         log.info("stopped")
+
+    async def _deliver_no_more(self) -> None:
+        await self.delivery.stop()
+        if self._running is not None:
+            await asyncio.wait([self._running])
+
+    @property
+    def fault(self) -> BaseException | None:
+        """What ended the delivery, where nobody had told it to end."""
+        done = self._running is not None and self._running.done() and not self._running.cancelled()
+        return self._running.exception() if done and self._running is not None else None
 
     async def settled(self) -> None:
         """Return once nothing is due and nothing is owed that could be done now; for tests and the demo."""
@@ -181,9 +211,7 @@ class Bot:
             await self._store.reader.ping()
         except TryLater as gone:
             wrong["database"] = f"does not answer ({gone.why})"
-        rang = self.alarm.rang_at
-        if rang is None or abs((self._clock.now() - rang).total_seconds()) > STALE:
-            wrong["clock"] = "has not rung yet" if rang is None else "has stopped"
+        wrong |= self.watch.wrong()
         for chat in self._chats:
             if not chat.platform.ready:
                 wrong[chat.platform.name] = "was never connected"
@@ -191,12 +219,12 @@ class Bot:
 
     async def remarks(self) -> dict[str, str]:
         """What is not as it should be though the bot works."""
-        said: dict[str, str] = {}
+        said = self.watch.remarks()
         for each in (*self._chats, *self._tools):
             if not each.platform.connected:
                 said[each.platform.name] = "the connection is lost; what is owed waits"
         for one in await self.ledger.backlog():
-            if one.oldest is not None and one.depth:
+            if one.oldest is not None and one.depth and f"outbox {one.platform}" not in said:
                 said[f"backlog {one.platform}"] = f"{one.depth} owed, the oldest since {one.oldest:%H:%M:%S} UTC"
         return said
 

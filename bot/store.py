@@ -350,6 +350,23 @@ class Backlog:
     oldest: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """What waits on one platform, and what of it waits longest though nothing stands before it."""
+
+    platform: str
+    depth: int
+    """How many effects wait, those included that have to wait for others."""
+    id: int
+    """Of the one that waits longest: every worker sees the same, and another one once that is done."""
+    since: datetime
+    """When that was owed, on the ledger's own clock."""
+    age: timedelta
+    """How long ago that is, by the same clock."""
+    why: str = ""
+    """What the last attempt at it answered; empty before the first."""
+
+
 class Ledger(Protocol):
     """Hands out what is owed, to one worker at a time.
 
@@ -382,6 +399,16 @@ class Ledger(Protocol):
 
     async def backlog(self) -> list[Backlog]:
         """What is owed and not done, by platform."""
+        ...
+
+    async def standstills(self) -> list[Standstill]:
+        """For each platform to which something is owed: what waits longest. What is meant to wait for days (a
+        deployment, for the end of the freeze) does not count."""
+        ...
+
+    async def keys(self, beginning: str) -> set[tuple[str, str]]:
+        """Platform and key of everything that was ever owed to chat platforms or tools, belongs to no incident, and
+        whose key begins so."""
         ...
 
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -21,7 +22,7 @@ log = structlog.get_logger()
 
 AT_LEAST = timedelta(seconds=1)
 """It rings at least this often."""
-LAST_RING = 3.0
+LAST_RING = 2.5
 """Seconds that a ring which has begun may take to end when the alarm is stopped."""
 
 
@@ -32,8 +33,8 @@ class SchedulerAlarm:
         self._clock = clock
         self._ring = ring
         self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self.rang_at: datetime | None = None
-        """When it last rang through, on the bot's clock: shows that the clock runs."""
+        self.rang: float | None = None
+        """When it last rang through, in monotonic seconds: shows that the clock runs, wherever people's clock jumps."""
         self._ringing: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
@@ -76,7 +77,7 @@ class SchedulerAlarm:
         when: datetime | None = None
         try:
             when = await self._ring()
-            self.rang_at = self._clock.now()
+            self.rang = monotonic()
         except TryLater as gone:
             log.warning("clock_waits", why=gone.why)
         except Exception:  # the clock's edge: whatever went wrong, it has to ring again

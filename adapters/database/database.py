@@ -24,7 +24,7 @@ from adapters.database.work import SqlWork
 from bot.errors import Refused, TryLater
 from bot.ports import Clock
 
-LAST_WORDS = 2.0
+LAST_WORDS = 1.0
 """Seconds that a stop waits for whoever still uses a connection."""
 START_TRIES = 10
 START_WAIT = 0.1

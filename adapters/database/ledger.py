@@ -6,7 +6,20 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, Boolean, ColumnElement, Integer, bindparam, func, literal_column, or_, select, true, update
+from sqlalchemy import (
+    CTE,
+    Boolean,
+    ColumnElement,
+    Integer,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -16,13 +29,16 @@ from adapters.database.dialect import Dialect
 from adapters.database.lanes import Lane, generation, lane_of, settle
 from adapters.database.rows import KINDS, claimed, keys_of
 from adapters.database.waiting import lock_streams, open_lanes, set_ready
-from bot.intents import CHANNEL, Post
-from bot.store import Backlog, Claimed, Done, GivenUp, Later, Outcome
+from bot.intents import CHANNEL, LetDeploy, Post
+from bot.store import Backlog, Claimed, Done, GivenUp, Later, Outcome, Standstill
 
 LEASE = timedelta(seconds=10)
 """How long a claim is safe from other workers, unless renewed."""
 LONGEST_WAIT = timedelta(minutes=10)
 """What waits longer than this was written before a clock went back; no ``Later`` waits longer, therefore."""
+
+PATIENT = (LetDeploy.model_fields["kind"].default,)
+"""Kinds of effects that wait for people, for days if need be."""
 
 OPEN = t.owed.c.done_at.is_(None)
 FREED = {"claimed_by": None, "claimed_until": None}
@@ -236,6 +252,27 @@ class SqlLedger:
         statement = select(c.platform, func.count(), func.min(c.owed_at)).where(OPEN).group_by(c.platform)
         async with self._reading() as connection:
             return [Backlog(*row) for row in await connection.execute(statement.order_by(c.platform))]
+
+    async def standstills(self) -> list[Standstill]:
+        """What waits longest on each platform, of what is ready; where nothing is, of all, for that is wrong, too."""
+        c, able = t.owed.c, case((t.owed.c.ready, t.owed.c.id))
+        longest = (
+            select(c.platform, func.count().label("depth"), func.coalesce(func.min(able), func.min(c.id)).label("id"))
+            .where(OPEN, c.kind.not_in(PATIENT))
+            .group_by(c.platform)
+            .subquery()
+        )
+        found = select(c.platform, longest.c.depth, c.id, c.owed_at, self._dialect.clock(), c.why)
+        async with self._reading() as connection:
+            rows = await connection.execute(found.join(longest, c.id == longest.c.id).order_by(c.platform))
+            return [Standstill(of, depth, id, at, now - at, why or "") for of, depth, id, at, now, why in rows]
+
+    async def keys(self, beginning: str) -> set[tuple[str, str]]:
+        """Every key of no incident that begins so."""
+        c = t.owed.c
+        ours = c.incident.is_(None), c.key.startswith(beginning, autoescape=True)
+        async with self._reading() as connection:
+            return {(row[0], row[1]) for row in await connection.execute(select(c.platform, c.key).where(*ours))}
 
 
 def _picked(dialect: Dialect, lease: timedelta, which: Sequence[ColumnElement[bool]]) -> CTE:

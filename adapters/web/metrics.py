@@ -95,6 +95,19 @@ class Metrics:
         )  # fmt: skip
         self._inbox = Gauge("tocsin_alert_inbox_depth", "Alerts accepted and not handled yet", registry=self.registry)
 
+        self._silent = Gauge(
+            "tocsin_clock_last_ring_seconds",
+            "Time since this process's clock last rang through",
+            registry=self.registry,
+        )
+        self._clock = Gauge(
+            "tocsin_clock_stuck", "1 while the clock does not ring, or what is due is not done", registry=self.registry
+        )
+        self._stuck = Gauge(
+            "tocsin_outbox_stuck", "1 while what is owed to a platform waits and none of it is done", ["platform"],
+            registry=self.registry,
+        )  # fmt: skip
+
     def alerts(self, source: str, arrival: Arrival, count: int = 1) -> None:
         """So many alerts, or requests, of a sender's came to this."""
         self._alerts.labels(source, arrival.value).inc(count)
@@ -132,6 +145,13 @@ class Metrics:
             gauge.clear()
             for part in parts:
                 gauge.labels(part).set(1)
+
+    def watched(self, *, silent: float, clock: bool, outboxes: Mapping[str, bool]) -> None:
+        """What the watch saw; see :class:`bot.ports.Meter`."""
+        self._silent.set(silent)
+        self._clock.set(clock)
+        for platform, stuck in outboxes.items():
+            self._stuck.labels(platform).set(stuck)
 
     def page(self, counts: list[tuple[str, str, int]], backlog: list[Backlog], *, now: float) -> bytes:
         """The text that Prometheus reads; ``now`` is seconds since the epoch on the ledger's clock."""

@@ -31,6 +31,8 @@ GATHER = 0.02
 COURTESY = 0.05
 """Seconds for which the delivery lets people go first before each of its own steps: a command waits for no more than
 the step in progress, and what is owed comes a moment later."""
+SENDING = 2.5
+"""Seconds that what is being sent may take to end when the delivery stops."""
 POLL = 1.0
 """Seconds between looks at the ledger when nothing wakes us: work of another process is found by then."""
 
@@ -69,6 +71,11 @@ class Delivery:
         """Effects being done, outcomes not noted yet, and news not told yet."""
         return sum(len(lane.held) for lane in self._lanes.values()) + self._news.untold
 
+    @property
+    def lanes(self) -> Mapping[str, Lane]:
+        """What it has in hand on each platform, and how that platform answers; to look at only."""
+        return self._lanes
+
     async def run(self) -> None:
         """Work until stopped."""
         async with asyncio.TaskGroup() as group:
@@ -81,7 +88,7 @@ class Delivery:
             for task in (notes, telling):  # idle by now, unless the time to stop in has run out
                 task.cancel()
 
-    async def stop(self, *, within: float = 4.0) -> None:
+    async def stop(self, *, within: float = SENDING) -> None:
         """Take nothing new, give back what is not being sent yet, finish the rest within that many seconds.
 
         Only what is being sent even then keeps its lease until it runs out.
@@ -124,6 +131,7 @@ class Delivery:
     async def _serve(self, name: str, lane: Lane) -> None:
         while not self._stopping:
             lane.wake.clear()
+            lane.looked_at = monotonic()
             free = self._slots - len(lane.held)
             now = monotonic()
             if free > 0 and now >= lane.closed_until:

@@ -36,7 +36,7 @@ class Attempts:
         began = monotonic()
         try:
             outcome: Outcome = Done(claim, await self._do(lane.platform, held))
-            lane.failures = 0
+            lane.failures, lane.done_at = 0, monotonic()
         except TryLater as later:
             outcome = self._later(lane, claim, later)
         except Refused as refused:
@@ -86,6 +86,7 @@ class Attempts:
         log.warning("refused", platform=claim.platform, what=claim.key, incident=claim.incident, why=refused.why)
         wait = after_refusal(claim)
         if wait is None:
+            log.warning("given_up", platform=claim.platform, what=claim.key, incident=claim.incident, why=refused.why)
             return GivenUp(claim, refused.why)
         self._news.late(claim, refused.why)
         return Later(claim, timedelta(seconds=wait), refused.why)

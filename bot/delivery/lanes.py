@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from time import monotonic
 
 from bot.ports import Platform
 from bot.store import Claimed
@@ -36,4 +37,8 @@ class Lane:
     """Kind of intent to the monotonic time until which the platform's rate limit holds it back."""
     more: bool = False
     """Whether the last claim took all it could: only then a place that becomes free is worth another look."""
+    done_at: float = float("-inf")
+    """Monotonic time at which the platform last took something."""
+    looked_at: float = field(default_factory=monotonic)
+    """Monotonic time at which this lane last looked for work, or saw that its hands are full."""
     wake: asyncio.Event = field(default_factory=asyncio.Event)

@@ -8,6 +8,7 @@ import structlog
 
 from bot import announcing
 from bot.errors import TryLater
+from bot.intents import CallOff
 from bot.patience import of_note
 from bot.store import Claimed, Done, GivenUp, Outcome
 
@@ -51,7 +52,7 @@ class News:
             self._gave_up(claim, outcome.why)
 
     def _gave_up(self, claim: Claimed, why: str) -> None:
-        if of_note(claim) or announcing.about(claim):
+        if of_note(claim) or announcing.about(claim) or isinstance(claim.intent, CallOff):
             self._owe(self._feedback.gave_up, claim, why)
 
     def late(self, claim: Claimed, why: str) -> None:

@@ -206,6 +206,16 @@ def given_up(what: str, why: str) -> Card:
     )  # fmt: skip
 
 
+def still_rings(person: Person, why: str) -> Card:
+    """Told once, when a page that is over could not be ended at the pager."""
+    return Card(
+        tone=Tone.MINOR,
+        title="A page is not ended at the pager",
+        text=("Nobody is needed any more, but the pager did not let me end the page to ", *who(person),
+              f": {why}. It may go on ringing. Please end it there."),
+    )  # fmt: skip
+
+
 def declared(incident: Incident, playbook: Playbook, *, follows: Sequence[str] = ()) -> Card:
     """The private answer to the declarer, once the channel is there; ``follows`` is what else the process made."""
     said: Text = ("You are in ", Room(name=incident.channel_name), f": {incident.name} is open.")

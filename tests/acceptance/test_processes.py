@@ -113,31 +113,6 @@ async def test_a_database_restart_in_the_middle_loses_nothing(
         await database.stop()
 
 
-async def test_a_stopped_bot_ends_within_five_seconds_and_the_next_one_finishes(
-    sandbox: Sandbox, tmp_path: Path
-) -> None:
-    url = f"sqlite:///{tmp_path / 'tocsin.db'}"
-    env = environment(sandbox, url, playbook=SHIPPED / "default")
-    database = Database(url)
-    await database.migrate()
-    first, second = BotProcess("one", env, logs=tmp_path), BotProcess("two", env, logs=tmp_path)
-    try:
-        first.start()
-        await connected(sandbox)
-        await declare(sandbox, "checkout is down")
-        began = time.monotonic()
-        await asyncio.to_thread(first.stop)
-        assert time.monotonic() - began < 5
-        second.start()
-        await connected(sandbox)
-        await all_done(database, within=30)
-        await whole(sandbox, database, "checkout is down")
-    finally:
-        await asyncio.to_thread(first.stop)
-        await asyncio.to_thread(second.stop)
-        await database.stop()
-
-
 async def test_killed_at_random_on_sqlite_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     verdict, _ = await chaos("sqlite", kills=5, seed=20, keep=tmp_path)
     assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)

@@ -56,6 +56,7 @@ class Overtaken:
     def __init__(self, real: SqlLedger) -> None:
         self._real = real
         self.finish, self.renew, self.release, self.backlog = real.finish, real.renew, real.release, real.backlog
+        self.standstills, self.keys = real.standstills, real.keys
         self.stopping: asyncio.Task[None] | None = None
         self.delivery: Delivery
 

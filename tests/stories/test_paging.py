@@ -5,12 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import Refused
+from bot.intents import PAGER, CallOff, PagePerson
+from bot.patience import REFUSALS
+from bot.people import Person
+from bot.ports import Ear, Found, Job
+from bot.store import Change, Owed
 from bot.timeline import Kind
 from tests.support.paged import alone, pages, sms, town_with_pagers
 from tests.support.pagers import Pagers, Trouble
 from tests.support.process import severities
 from tests.support.story import ROOM, declared, posts, react, tell
-from tests.support.town import ANA, BO, CLEO, DMITRI, ESHA, FINN, Side, Town
+from tests.support.town import ANA, BO, CLEO, DMITRI, ESHA, FINN, Side, Town, sqlite
 
 
 @pytest.fixture
@@ -415,3 +421,55 @@ async def test_a_name_that_means_nobody_rings_nobody_and_tells_only_who_typed_it
     await declared(town, side, "sev4 a blemish")
     assert "so I have paged nobody" in await tell(town, side, ANA, "page scribe")
     assert pagers.arrived == [] and pages(side) == [] and alone(side) == []
+
+
+class Deaf:
+    """A pager that lets nobody end a page: a tool with one platform, itself."""
+
+    name = PAGER
+    ready = connected = True
+
+    @property
+    def platform(self) -> "Deaf":
+        """Itself."""
+        return self
+
+    async def perform(self, job: Job) -> str | None:
+        """No."""
+        raise Refused("PagerDuty answered 401")
+
+    async def find(self, job: Job) -> Found | None:
+        """Nothing to be found."""
+        return None
+
+    async def start(self, ear: Ear) -> None:
+        """Nothing to connect."""
+
+    async def stop(self) -> None:
+        """Nothing to hang up."""
+
+
+async def test_a_page_that_cannot_be_ended_at_the_pager_is_told_of_and_on_the_record(tmp_path: Path) -> None:
+    async with Town(sqlite(tmp_path), platforms=("slack",)) as town:
+        side = town.sides["slack"]
+        await town.bot.stop()
+        town.tools = [Deaf()]
+        await town.start_bot()
+        await declared(town, side)
+        sent = PagePerson(
+            page=1, step=0, person=Person(key="finn", name="Finn Walsh"), route="push", severity="sev1",
+            title="checkout is down", why="", at=town.clock.now(),
+        )  # fmt: skip
+        async with town.store.work() as work:
+            incident = await work.incident(1)
+            assert incident is not None
+            off = Owed("page/1/0/off", PAGER, CallOff(sent=sent))
+            await work.save([Change(incident, owed=[off], next_due_at=town.clock.now())])
+        town.bot.delivery.wake()
+        await town.aged(PAGER, by=REFUSALS)
+        await town.settle()
+        (said,) = [one.text for one in posts(side) if "not ended at the pager" in one.text]
+        assert "Finn" in said and "PagerDuty answered 401" in said and "end it there" in said
+        kept = [link.entry.text for link in await town.timeline() if link.entry.kind is Kind.LATE]
+        (entry,) = kept
+        assert entry.startswith("Could not be done: calling off the page to Finn Walsh (pager)"), entry

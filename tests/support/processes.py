@@ -82,6 +82,16 @@ class BotProcess:
                 self._process.kill()
                 self._process.wait()
 
+    @property
+    def code(self) -> int | None:
+        """Its exit code once it has ended."""
+        return self._process.poll() if self._process is not None else None
+
+    def signal(self, sign: signal.Signals) -> None:
+        """Send it a signal, and wait for nothing."""
+        if self._process is not None and self.alive:
+            self._process.send_signal(sign)
+
     def log(self) -> str:
         """Everything it logged."""
         return self._log.read_text(errors="replace") if self._log.exists() else ""
