@@ -335,6 +335,14 @@ class Tocsin:
         finally:
             await database.stop()
 
+    async def backup(self, into: Path) -> Any:
+        """Copy the database and its key; see :mod:`bot.keeping`."""
+        return await named("bot.keeping", "backup")(self.settings, into)
+
+    async def restore(self, source: Path | None, *, beyond: int) -> Any:
+        """Put a copy in the database's place; see :mod:`bot.keeping`."""
+        return await named("bot.keeping", "restore")(self.settings, source, beyond=beyond, at=datetime.now(UTC))
+
     async def verify(self, numbers: Sequence[int], anchors: Sequence[Anchor] = ()) -> list[Verdict]:
         """Whether each incident's timeline is whole, and is the one that the anchors were kept of."""
         async with self._saving() as database:

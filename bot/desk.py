@@ -6,6 +6,7 @@ What they say is saved in one transaction before anything is sent; a sentence te
 
 import asyncio
 from collections.abc import Callable
+from time import monotonic
 
 import structlog
 
@@ -25,6 +26,7 @@ from bot.intents import FORGE, TRACKER, Urgency, Whisper
 from bot.learned import Learned, RouteTried, Spotted, Wanted
 from bot.messages import actions, answers, home, routes
 from bot.people import stranger
+from bot.ports import Meter
 from bot.routes import holds_one
 from bot.scene import Scene
 from bot.scenes import Scenes, save
@@ -49,8 +51,9 @@ class Desk:
         *,
         listening: Listening | None = None,
         saved: Callable[[], None] = lambda: None,
+        meter: Meter | None = None,
     ) -> None:
-        self._scenes, self._grammar, self._saved = scenes, grammar, saved
+        self._scenes, self._grammar, self._saved, self._meter = scenes, grammar, saved, meter
         self._listening = listening
         self._hearing = 0
         self.quiet = asyncio.Event()
@@ -61,32 +64,37 @@ class Desk:
         """Save what was heard and act on it."""
         self._hearing += 1
         self.quiet.clear()
+        began = monotonic()
         try:
-            return await self._hear(heard)
+            answer, result = await self._hear(heard)
         finally:
             asyncio.get_running_loop().call_later(ANSWERING, self._heard)
+        if self._meter is not None and isinstance(heard, Spoken | Filled):
+            self._meter.commanded(heard.platform, result, seconds=monotonic() - began)
+        return answer
 
     def _heard(self) -> None:
         self._hearing -= 1
         if not self._hearing:
             self.quiet.set()
 
-    async def _hear(self, heard: Heard) -> Answer:
+    async def _hear(self, heard: Heard) -> tuple[Answer, str]:
+        """What its author gets back, and in a word what came of it; see :meth:`bot.ports.Meter.commanded`."""
         try:
             async with self._scenes.store.work(first=True) as work:
                 if not await work.hear_once(heard.key, at=self._scenes.clock.now()):
-                    return Answer(elsewhere=True)
+                    return Answer(elsewhere=True), "saved"
                 scene = await self._scenes.meet(work, heard)
                 answer = await self._act(scene, heard)
                 await save(work, scene)
         except Mistake as mistake:
             quiet = isinstance(heard, Reacted | Moved)
-            return Answer() if quiet else Answer(card=answers.mistake(str(mistake)))
+            return Answer() if quiet else Answer(card=answers.mistake(str(mistake))), "mistake"
         except TryLater as gone:
             log.warning("not_saved", why=gone.why, heard=heard.key)
-            return Answer(card=answers.database_gone())
+            return Answer(card=answers.database_gone()), "unsaved"
         self._saved()
-        return answer
+        return answer, "saved"
 
     async def _act(self, scene: Scene, heard: Heard) -> Answer:
         match heard:

@@ -176,7 +176,9 @@ class Room(BaseModel):
 
 
 class Incident(BaseModel):
-    """One incident."""
+    """One incident. What a newer version beside this one wrote of it stays when this one saves it."""
+
+    model_config = ConfigDict(extra="allow")
 
     number: int = 0
     """Its name among people: ``#42``. 0 until it is saved for the first time."""

@@ -98,7 +98,8 @@ class Meter(Protocol):
     """Counts what the operators want to see."""
 
     def delivered(self, platform: str, kind: str, result: str, *, seconds: float) -> None:
-        """One attempt at an effect: ``done``, ``later``, ``given up``; ``seconds`` is how long the platform took."""
+        """One attempt at an effect: ``done``, ``later``, ``given up``, or ``lease lost`` where nothing was sent;
+        ``seconds`` is how long it took."""
         ...
 
     def limited(self, platform: str, kind: str, *, seconds: float) -> None:
@@ -107,6 +108,10 @@ class Meter(Protocol):
 
     def rang(self, rule: str, *, late: float) -> None:
         """A timed rule acted (``remind``: a reminder was sent), that many seconds after it was due."""
+        ...
+
+    def commanded(self, platform: str, result: str, *, seconds: float) -> None:
+        """Somebody's command or form has its answer after so long: ``saved``, ``mistake`` or ``unsaved``."""
         ...
 
     def watched(self, *, silent: float, clock: bool, outboxes: Mapping[str, bool]) -> None:

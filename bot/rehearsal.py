@@ -55,6 +55,9 @@ class Silent:
     def rang(self, rule: str, *, late: float) -> None:
         """Always in time."""
 
+    def commanded(self, platform: str, result: str, *, seconds: float) -> None:
+        """Nobody waits."""
+
     def watched(self, *, silent: float, clock: bool, outboxes: Mapping[str, bool]) -> None:
         """Nobody watches."""
 

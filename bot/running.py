@@ -104,7 +104,7 @@ class Bot:
         listening = Listening(
             store, scenes.library, clock, sources=sources, watched=watched, accepted=lambda: self.intake.wake()
         )
-        self.desk = Desk(scenes, Grammar(VERBS), listening=listening, saved=self._saved)
+        self.desk = Desk(scenes, Grammar(VERBS), listening=listening, saved=self._saved, meter=meter)
         titles = {source.name: source.title for source in sources}
         self.intake = Intake(scenes, titles=titles, watched=watched, saved=self._saved, quiet=self.desk.quiet)
         self.bell = Bell(scenes, meter=meter, saved=self._saved)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import exc, update
+from sqlalchemy import exc, func, text, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import schema
@@ -89,6 +89,21 @@ class Database:
                 if not left or self._engines.dialect.postgres:
                     raise
                 await asyncio.sleep(START_WAIT)
+
+    async def come_back(self, *, beyond: int = 0) -> int:
+        """For a database that was put back from a copy: what is owed in it may have been done since, so whoever does
+        it looks first. Returns how many effects that are.
+
+        Incidents declared from now on are numbered ``beyond + 1`` and up: up to ``beyond``, numbers were given out
+        after the copy was made.
+        """
+        c = t.owed.c
+        doubted = {"unsure": true(), "first_try_at": func.coalesce(c.first_try_at, c.owed_at)}
+        async with self._transaction() as connection:
+            found = await connection.execute(update(t.owed).where(OPEN).values(**doubted))
+            for statement in self._engines.dialect.number_beyond(beyond) if beyond else ():
+                await connection.execute(text(statement))
+        return found.rowcount
 
     async def stop(self) -> None:
         """Close every connection, once whoever still reads or saves has ended: at most a moment later."""

@@ -33,3 +33,15 @@ class Dialect:
         """What stands behind the first line of a text; empty where it has one line only."""
         at = func.strpos(column, "\n") if self.postgres else func.instr(column, "\n")
         return case((at > 0, func.substr(column, at + 1)), else_="")
+
+    def number_beyond(self, last: int) -> tuple[str, ...]:
+        """Statements after which the next incident is numbered ``last + 1``, or higher where it would be anyway."""
+        if self.postgres:
+            of = "CAST(pg_get_serial_sequence('incident', 'number') AS regclass)"
+            return (f"SELECT setval({of}, GREATEST({int(last)}, COALESCE(pg_sequence_last_value({of}), 1)))",)
+        this = "name = 'incident'"
+        return (
+            f"UPDATE sqlite_sequence SET seq = max(seq, {int(last)}) WHERE {this}",  # noqa: S608  # a number
+            f"INSERT INTO sqlite_sequence (name, seq) SELECT 'incident', {int(last)} "  # noqa: S608
+            f"WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE {this})",
+        )

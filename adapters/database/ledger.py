@@ -6,7 +6,20 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, Boolean, ColumnElement, Integer, bindparam, case, func, or_, select, true, update
+from sqlalchemy import (
+    CTE,
+    Boolean,
+    ColumnElement,
+    Integer,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel.sql.sqltypes import UTCDateTime
@@ -14,7 +27,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 from adapters.database import tables as t
 from adapters.database.dialect import Dialect
 from adapters.database.lanes import Lane, generation, lane_of, settle
-from adapters.database.rows import claimed, keys_of
+from adapters.database.rows import KINDS, claimed, keys_of
 from adapters.database.waiting import lock_streams, open_lanes, set_ready
 from bot.intents import CHANNEL, LetDeploy, Post
 from bot.store import Backlog, Claimed, Done, GivenUp, Later, Outcome, Standstill
@@ -82,8 +95,9 @@ class SqlLedger:
         return [claimed(row, _wanted(refs[row["incident"], row["platform"]], needs[row["id"]])) for row in taken]
 
     def _claiming(self, *which: ColumnElement[bool]) -> ReturningUpdate[Any]:
-        """Claims ``many`` of these, in one statement."""
+        """Claims ``many`` of these, in one statement; what only a newer version beside us knows is left to it."""
         c, clock = t.owed.c, self._dialect.clock
+        which = (*which, c.kind.in_([literal_column(f"'{kind}'") for kind in sorted(KINDS)]))
         return (
             update(t.owed)
             .where(c.id.in_(select(_picked(self._dialect, self._lease, which).c.id)))

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
@@ -19,6 +19,8 @@ from bot.store import Claimed, Frozen, Owed, Summary
 from bot.timeline import Entry, Kind, Link
 
 INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)
+KINDS = frozenset(str(each.model_fields["kind"].default) for each in get_args(get_args(Intent)[0]))
+"""Kinds of effects that this version knows."""
 
 SUMMARY = (
     *(t.incident.c.number, t.incident.c.title, t.incident.c.severity, t.incident.c.status, t.incident.c.stage),

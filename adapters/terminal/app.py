@@ -6,7 +6,7 @@ from typing import Annotated, Protocol
 
 import typer
 
-from adapters.terminal import check, export, freeze, oncall, proof, rehearse, shown
+from adapters.terminal import check, export, freeze, keeping, oncall, proof, rehearse, shown
 from adapters.terminal.going import go
 from bot.card import Card, Tone
 from bot.doctor import Finding, Health
@@ -16,7 +16,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")
 
 
 class Composition(
-    check.Checks, export.Exports, freeze.Freezes, oncall.OnCall, proof.Proves, rehearse.Rehearses, Protocol
+    check.Checks, export.Exports, freeze.Freezes, keeping.Keeps, oncall.OnCall, rehearse.Rehearses, Protocol
 ):
     """What the commands need of the bot."""
 
@@ -68,6 +68,7 @@ def build(bot: Composition) -> typer.Typer:
     proof.add(app, bot)
     export.add(app, bot)
     freeze.add(app, bot)
+    keeping.add(app, bot)
     oncall.add(app, bot)
     rehearse.add(app, bot)
     return app

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from bot.errors import Refused, TryLater
+from bot.errors import Mistake, Refused, TryLater
 from bot.playbook.load import BadPlaybook
 
 
@@ -17,7 +17,7 @@ def go(work: Coroutine[Any, Any, int]) -> None:
     except (Refused, TryLater) as no:
         typer.echo(f"The database cannot be used: {no.why}. `tocsin doctor` says more.", err=True)
         code = 1
-    except BadPlaybook as bad:
+    except (BadPlaybook, Mistake) as bad:
         typer.echo(str(bad), err=True)
         code = 1
     raise typer.Exit(code)

@@ -36,7 +36,7 @@ def add(app: typer.Typer, bot: Proves) -> None:
         Example: tocsin verify 42 --anchor 3f9ab2c4d5e6f708:34
         """
         anchors = _anchors(anchor or [], incidents or [])
-        going.go(_verify(bot, incidents or [], anchors, as_json=json_))
+        going.go(prove(bot, incidents or [], anchors, as_json=json_))
 
 
 def _anchors(words: Sequence[str], incidents: Sequence[int]) -> list[Anchor]:
@@ -50,7 +50,8 @@ def _anchors(words: Sequence[str], incidents: Sequence[int]) -> list[Anchor]:
         raise typer.Exit(2) from wrong
 
 
-async def _verify(bot: Proves, incidents: Sequence[int], anchors: Sequence[Anchor], *, as_json: bool) -> int:
+async def prove(bot: Proves, incidents: Sequence[int], anchors: Sequence[Anchor], *, as_json: bool) -> int:
+    """Say whether they are whole; the exit code."""
     rows = await bot.verify(incidents, anchors)
     broken = [row for row in rows if not row["whole"]]
     if as_json:

@@ -1,9 +1,11 @@
 """Prometheus metrics: what the operators of the bot want to see and be woken by."""
 
+import platform as machine
 from collections.abc import Mapping
 from enum import StrEnum
+from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
 
 from bot.store import Backlog
 
@@ -11,6 +13,9 @@ LATENESS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300)
 """Buckets of the reminders' lateness, in seconds; the promise is 1."""
 TAKES = (0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 30)
 """Buckets of the platforms' answer times, in seconds; a health check may take 30."""
+
+ANSWERS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10)
+"""Buckets of how long people wait for an answer, in seconds; both platforms give up after 3."""
 
 
 class Arrival(StrEnum):
@@ -32,6 +37,31 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        built = Info("tocsin_build", "The version of Tocsin that runs, and of Python", registry=self.registry)
+        built.info({"version": version("tocsin"), "python": machine.python_version()})
+        self._ready = Gauge("tocsin_ready", "1 while /readyz answers 200", registry=self.registry)
+        self._unready = Gauge("tocsin_unready", "1 for each part that keeps it from being ready", ["part"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._remark = Gauge(
+            "tocsin_remark", "1 for what is not as it should be though the bot works", ["about"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._answers = Gauge(
+            "tocsin_database_answers", "1 while the database answers; without it counts of what it holds are missing",
+            registry=self.registry,
+        )  # fmt: skip
+        self._asked = Gauge(
+            "tocsin_database_seconds", "How long the database took to answer just now", registry=self.registry
+        )
+        self._commands = Histogram(
+            "tocsin_command_seconds",
+            "Commands and forms: from hearing one until it is saved and may be acknowledged",
+            ["platform", "result"],
+            buckets=ANSWERS,
+            registry=self.registry,
+        )
         self._incidents = Gauge(
             "tocsin_incidents", "Incidents by severity and status", ["severity", "status"], registry=self.registry
         )
@@ -98,6 +128,23 @@ class Metrics:
     def rang(self, rule: str, *, late: float) -> None:
         """A timed rule acted."""
         self._rang.labels(rule).observe(max(0.0, late))
+
+    def commanded(self, platform: str, result: str, *, seconds: float) -> None:
+        """Somebody's command or form has its answer."""
+        self._commands.labels(platform, result).observe(seconds)
+
+    def database(self, seconds: float | None) -> None:
+        """It took so long to answer; ``None``: it does not."""
+        self._answers.set(seconds is not None)
+        self._asked.set(seconds if seconds is not None else float("nan"))
+
+    def state(self, wrong: Mapping[str, str], remarks: Mapping[str, str]) -> None:
+        """What the bot says of itself, by part; the words stay in ``/readyz`` and the log."""
+        self._ready.set(not wrong)
+        for gauge, parts in ((self._unready, wrong), (self._remark, remarks)):
+            gauge.clear()
+            for part in parts:
+                gauge.labels(part).set(1)
 
     def watched(self, *, silent: float, clock: bool, outboxes: Mapping[str, bool]) -> None:
         """What the watch saw; see :class:`bot.ports.Meter`."""

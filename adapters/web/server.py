@@ -5,6 +5,7 @@ import socket
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from http import HTTPMethod
+from time import monotonic
 from typing import Protocol
 
 import uvicorn
@@ -103,12 +104,17 @@ class WebServer:
         return JSONResponse(body, status_code=503 if wrong else 200)
 
     async def _page(self, request: Request) -> Response:
+        counts, backlog, began = [], [], monotonic()
         try:
+            await self._reader.ping()
+            self._metrics.database(monotonic() - began)
+            self._metrics.state(await self._readiness.state(), await self._readiness.remarks())
             counts, backlog = await self._reader.counts(), await self._ledger.backlog()
             if self._inbox is not None:
                 self._metrics.waiting(await self._inbox.depth(most=DEPTH))
-        except TryLater:
-            counts, backlog = [], []
+        except TryLater as gone:  # each further question would wait as long in vain
+            self._metrics.database(None)
+            self._metrics.state({"database": gone.why}, {})
         text = self._metrics.page(counts, backlog, now=datetime.now(UTC).timestamp())
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -42,6 +42,7 @@ class Attempts:
         except Refused as refused:
             outcome = self._refused(claim, refused)
         except _LeaseLost:
+            self._meter.delivered(claim.platform, claim.intent.kind, "lease lost", seconds=monotonic() - began)
             return None
         except Exception:  # the delivery's edge: a fault goes to the log whole, and others go on
             log.exception("delivery_failed", platform=claim.platform, what=claim.key, incident=claim.incident)

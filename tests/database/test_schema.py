@@ -1,5 +1,6 @@
 """The schema: how it comes to be, who may start together, and what it refuses."""
 
+import ast
 import asyncio
 import sqlite3
 from pathlib import Path
@@ -7,19 +8,20 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from adapters.database import Database
+from adapters.database import Database, schema
 from adapters.database import tables as t
 from adapters.database.engine import engines
 from adapters.database.rows import entry_row, incident_row, owed_row
 from adapters.database.saving import FRESH
 from adapters.database.schema import config
+from bot.audit import audit
 from bot.errors import Mistake, Refused
 from bot.store import Counted, Sought
 from bot.timeline import BEGINNING, append
-from tests.database.build import NOW, PATIENCE, change, declare, keys, note, notice, outage, tracked
+from tests.database.build import NOW, PATIENCE, change, declare, done, keys, note, notice, outage, tracked
 from tests.database.conftest import Opening
 from tests.support.postgres import PostgresServer
 
@@ -76,6 +78,100 @@ async def test_a_database_from_before_there_were_alerts_is_brought_up_to_date_wi
     assert [one.number for one in await database.reader.find(Sought("down cafe leak restart"), None)] == [1]
     assert keys(await database.ledger("w").claim("slack", limit=9)) == ["said 0", "said 1"]
     assert [one.incident for one in await database.reader.alerts.latest()] == [1]
+
+
+def _first_tables(connection: Connection) -> dict[str, set[str]]:
+    """What the tables held in the oldest schema, by name."""
+    command.upgrade(config(connection), "0001")
+    seen = inspect(connection)
+    return {name: {column["name"] for column in seen.get_columns(name)} for name in seen.get_table_names()}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_a_database_of_the_very_first_version_keeps_all_that_is_in_it(
+    kind: str, tmp_path: Path, postgres_server: PostgresServer, opening: Opening
+) -> None:
+    address = f"sqlite:///{tmp_path}/tocsin.db" if kind == "sqlite" else await postgres_server.empty()
+    made = engines(address)
+    async with made.migrate.begin() as connection:
+        then = await connection.run_sync(_first_tables)
+    async with made.work.begin() as connection:
+        for number in (1, 2):
+            said = append(number, [note(f"word {n}") for n in range(3)], length=0, head=BEGINNING)
+            before = outage(f"trouble {number}", number=number, entries=3, head=said[-1].hash)
+            row = incident_row(before, next_due_at=NOW, commander="Ana")
+            await connection.execute(t.incident.insert(), {k: v for k, v in row.items() if k in then["incident"]})
+            await connection.execute(t.entry.insert(), [entry_row(link) for link in said])
+            owed = owed_row(notice(f"said {number}"), incident=number, needs=frozenset(), ready=True)
+            await connection.execute(t.owed.insert(), {**owed, **FRESH, "owed_at": NOW})
+        await connection.execute(t.heard.insert(), {"key": "event/1", "at": NOW})
+    await made.dispose()
+
+    database = await opening(address)
+    assert await database.reader.numbers() == [1, 2]
+    for number in (1, 2):
+        found = await audit(database.reader, number)
+        assert found is not None and found.whole and found.length == 3
+        await change(database, number, due=NOW)
+    assert keys(await database.ledger("w").claim("slack", limit=9)) == ["said 1", "said 2"]
+    async with database.work() as work:
+        assert await work.hear_once("event/1", at=NOW) is False
+        assert {each.number for each in await work.due(NOW, limit=9)} == {1, 2}
+    assert [one.number for one in await database.reader.find(Sought("word trouble"), None)] == [2, 1]
+    assert await declare(database) > 2
+
+
+ADDS = {"create_table", "create_index", "add_column", "execute", "get_bind", "f"}
+"""What a migration may ask of Alembic: a copy of the version before works beside it meanwhile."""
+MIGRATIONS = sorted((Path(schema.__file__).parent / "migrations" / "versions").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", MIGRATIONS, ids=lambda path: path.stem)
+def test_a_migration_only_adds(path: Path) -> None:
+    (upgrade,) = [
+        node
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name == "upgrade"
+    ]
+    for call in (node for node in ast.walk(upgrade) if isinstance(node, ast.Call)):
+        if not (isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)):
+            continue
+        if call.func.value.id == "op":
+            assert call.func.attr in ADDS, f"{call.func.attr}: remove in a later version, once nothing asks for it"
+        if call.func.attr == "add_column":
+            said = ast.unparse(call)
+            assert "nullable=True" in said or "server_default" in said, "the version before leaves it empty"
+
+
+TELLS_MORE = {
+    "postgresql": """UPDATE incident SET document = document || '{"weather": "rain"}'""",
+    "sqlite": "UPDATE incident SET document = json_set(document, '$.weather', 'rain')",
+}
+"""A fact of an incident that only a newer version knows."""
+
+
+async def test_a_process_goes_on_beside_a_newer_schema_and_does_not_start_on_it(url: str, opening: Opening) -> None:
+    database = await opening(url)
+    number = await declare(database, None, notice("before"), notice("of a kind that only the newer one knows"))
+    await execute(url, """UPDATE owed SET kind = 'hologram', intent = '{"kind": "hologram"}' WHERE key LIKE 'of a%'""")
+    await execute(url, TELLS_MORE[url.partition(":")[0]])
+    await execute(url, "ALTER TABLE incident ADD COLUMN later TEXT")
+    await execute(url, "CREATE TABLE later (id INTEGER PRIMARY KEY)")
+    await execute(url, "UPDATE alembic_version SET version_num = '9999'")
+    await change(database, number, notice("after"))
+    incident = await database.reader.incident(number)
+    assert incident is not None and '"weather":"rain"' in incident.model_dump_json()
+    assert await declare(database) == number + 1
+    ledger = database.ledger("w")
+    claims = await ledger.claim("slack", limit=9)
+    assert keys(claims) == ["before", "after"]
+    assert await ledger.finish(done(claims)) == []
+    assert sum(one.depth for one in await ledger.backlog()) == 1, "left to the newer one"
+    assert len(await database.reader.timeline(number)) == 2
+    again = Database(url)
+    with pytest.raises(Refused, match="newer Tocsin"):
+        await again.start()
+    await again.stop()
 
 
 async def test_of_however_many_incidents_all_are_found_by_what_was_said_afterwards(
