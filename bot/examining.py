@@ -214,7 +214,10 @@ class Examination:
         try:
             return list(
                 await adapter.examine(
-                    announcing("discord", self._playbooks), watched=self._watched("discord"), people=self._people
+                    announcing("discord", self._playbooks),
+                    watched=self._watched("discord"),
+                    people=self._people,
+                    groups=[group for one in self._playbooks for group in one.groups],
                 )
             )
         finally:

@@ -14,7 +14,7 @@ from adapters.discord.settings import DiscordSettings
 from adapters.discord.wire import Wire
 from bot.doctor import Finding, Health, doubt, fine, wrong
 from bot.errors import Outside, Refused, TryLater
-from bot.people import Person
+from bot.people import Group, Person
 
 Json = dict[str, Any]
 
@@ -79,7 +79,9 @@ class Checks:
         announces: Sequence[str] = ("",),
         watched: Sequence[str] = (),
         people: Sequence[Person] = (),
+        groups: Sequence[Group] = (),
     ) -> None:
+        self._groups = [one for one in groups if one.handles.get("discord")]
         self._app: Json = {}
         self._people = [one for one in people if one.on("discord")][:MOST_PEOPLE]
         self._settings = settings
@@ -101,6 +103,7 @@ class Checks:
         checks = [*first, self._endpoint, self._intents, self._permissions, self._commands, self._announcements]
         checks += [self._alerts] if self._watched else []
         checks += [self._place, *([self._members] if self._people else [])]
+        checks += [self._roles] if self._groups else []
         for check in checks:
             some = await self._examined(check)
             found += some
@@ -324,6 +327,17 @@ class Checks:
             what = f"Discord person {one.key}"
             found.append(wrong("discord.person-unknown", what, says, f"Correct it in the playbook. {mend}"))
         return found or [fine("Discord people", f"all {len(self._people)} whom playbooks name are in the server")]
+
+    async def _roles(self) -> list[Finding]:
+        """Whether the server has the roles that playbooks name as groups."""
+        roles = await self._wire.ask("GET", "/guilds/{guild_id}/roles", guild_id=self._settings.server)
+        there, found = {str(role["id"]) for role in roles}, []
+        for one in self._groups:
+            if (id := one.handles["discord"]) not in there:
+                says, mend = f"The server has no role with the id {id}.", "Server Settings, Roles, ⋯, Copy Role ID."
+                what = f"Discord role of {one.key}"
+                found.append(wrong("discord.role-unknown", what, says, f"Correct it in the playbook. {mend}"))
+        return found or [fine("Discord roles", f"all {len(self._groups)} that playbooks name are there")]
 
     async def _member(self, id: str) -> bool:
         if not id.isdecimal():

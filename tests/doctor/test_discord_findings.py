@@ -9,7 +9,7 @@ from adapters.discord.limits import GUILD_CHANNELS
 from adapters.sandbox.discord import Permission
 from adapters.sandbox.discord.seeds import furnish
 from adapters.sandbox.faults import Fault, FaultKind
-from bot.people import Person
+from bot.people import Group, Person
 from tests.discord_adapter.conftest import settings
 from tests.doctor.seen import amiss, seen
 
@@ -119,6 +119,16 @@ async def test_people_who_are_not_in_the_server(resting: Any) -> None:
     ]
     told = [one.what for one in await resting.adapter.examine(people=people) if one.name == "discord.person-unknown"]
     assert told == ["Discord person zoe", "Discord person ann"]
+
+
+async def test_roles_that_the_server_does_not_have(resting: Any) -> None:
+    members = next(id for id, role in resting.guild.roles.items() if role["name"] == "Members")
+    groups = [
+        Group(key=k, name=k, handles={"discord": id}) for k, id in (("all", members), ("db", "123456789012345678"))
+    ]
+    told = await resting.adapter.examine(groups=groups)
+    assert seen(told, "discord.role-unknown", "Copy Role ID").what == "Discord role of db"
+    assert amiss(await resting.adapter.examine(groups=groups[:1])) == {}
 
 
 async def test_half_of_it_is_set(resting: Any) -> None:
