@@ -107,6 +107,16 @@ class Tocsin:
         finally:
             await database.stop()
 
+    @asynccontextmanager
+    async def _looking(self) -> AsyncIterator[Any]:
+        """The database for a command that only reads: nothing is made or changed."""
+        database = self._database()
+        try:
+            await database.look()
+            yield database
+        finally:
+            await database.stop()
+
     def off(self) -> list[str]:
         """Why the platforms that are off are off."""
         slack = named("adapters.slack.settings", "SlackSettings")()
@@ -325,7 +335,10 @@ class Tocsin:
 
     async def examine(self) -> list[Finding]:
         """What the doctor finds."""
-        return await Examination(self.settings, SystemClock(), loaded=self.playbooks, saving=self._saving).findings()
+        examination = Examination(
+            self.settings, SystemClock(), loaded=self.playbooks, checked=self.check, reading=self._looking
+        )
+        return await examination.findings()
 
     async def migrate(self) -> None:
         """Bring the database up to date."""

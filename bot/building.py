@@ -30,6 +30,30 @@ SOURCES = {
 those whose posts are known by an address first, then those known by their form only."""
 
 
+SETTINGS = {
+    "slack.settings": ("SlackSettings",),
+    "discord.settings": ("DiscordSettings",),
+    "web.settings": ("WebhookSettings", "FreezeSettings"),
+    "mail.settings": ("MailSettings",),
+    "pager.settings": ("GeneralSettings",),
+    "tracker.settings": ("TrackerSettings",),
+    "git.settings": ("RecordSettings",),
+    "publicpage.settings": ("PageSettings",),
+    "statuspage.settings": ("StatusPageSettings",),
+    "calendar.settings": ("PagerDutySettings",),
+}
+"""Modules under ``adapters/`` with settings, and the classes in each that hold them."""
+OPEN_ENDED = ("PAGER_URLS_", "MAIL_LIST_", "WEBHOOK_SECRET_")
+"""Beginnings of settings whose names operators make up."""
+
+
+def setting_names() -> tuple[frozenset[str], tuple[str, ...]]:
+    """The names of all settings, and the beginnings of those that operators name themselves."""
+    classes = [named(f"adapters.{module}", one) for module, some in SETTINGS.items() for one in some]
+    fields = [item for each in (Settings, *classes) for item in each.model_fields.items()]
+    return frozenset(str(field.validation_alias or name).upper() for name, field in fields), OPEN_ENDED
+
+
 def chats(clock: Clock, playbooks: Sequence[Playbook] = ()) -> list[Any]:
     """The chat platforms that are switched on, ready to announce where these playbooks do."""
     slack = named("adapters.slack.settings", "SlackSettings")()

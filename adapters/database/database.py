@@ -17,11 +17,12 @@ from adapters.database.gone import RAW, translated
 from adapters.database.inbox import SqlInbox
 from adapters.database.ledger import FREED, LEASE, OPEN, SqlLedger
 from adapters.database.reader import SqlReader
-from adapters.database.routes import kept_key
+from adapters.database.routes import kept_key, sealed_rows
 from adapters.database.subscriptions import SqlSubscriptions
 from adapters.database.turns import Turns
 from adapters.database.work import SqlWork
 from bot.errors import Refused, TryLater
+from bot.keys import Purpose
 from bot.ports import Clock
 
 LAST_WORDS = 1.0
@@ -80,6 +81,8 @@ class Database:
 
     async def migrate(self) -> None:
         """Create the schema or bring it up to date; processes that start together wait for one another."""
+        if not self._engines.dialect.postgres:
+            await asyncio.to_thread(Path(str(self._engines.url.database)).parent.mkdir, parents=True, exist_ok=True)
         for left in reversed(range(START_TRIES)):
             try:
                 with translated():
@@ -134,6 +137,11 @@ class Database:
         """The key that is kept here: the proposed one where none was before. Only the setting's absence asks for it."""
         async with self._transaction() as connection:
             return await kept_key(connection, self._engines.dialect, proposed)
+
+    async def sealed(self) -> tuple[list[tuple[Purpose, str, str]], str | None]:
+        """Some of what is sealed (what for, sealed, whose), and the key that is kept here, if one is."""
+        async with self._read() as connection:
+            return await sealed_rows(connection)
 
     @property
     def reader(self) -> SqlReader:

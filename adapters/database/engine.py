@@ -6,7 +6,6 @@ Two for each database: one for work, in transactions, and one for reading, that 
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
@@ -91,7 +90,6 @@ def engines(url: str, *, echo: bool = False) -> Engines:
 
 
 def _sqlite(url: URL, *, echo: bool) -> Engines:
-    Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     make = partial(
         create_async_engine,
         url,

@@ -10,10 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import tables as t
 from adapters.database.dialect import Dialect
+from bot.keys import Purpose
 from bot.routes import Kind, QuietHours, Route
 
 ONLY = 1
 """The one row of the kept key."""
+SAMPLE = 500
+"""Rows of each kind that the doctor tries to open."""
 
 
 class SqlRoutes:
@@ -100,6 +103,15 @@ async def kept_key(connection: AsyncConnection, dialect: Dialect, proposed: str)
     statement = dialect.insert(t.kept_key).values(id=ONLY, key=proposed).on_conflict_do_nothing()
     await connection.execute(statement)
     return str(await connection.scalar(select(t.kept_key.c.key)))
+
+
+async def sealed_rows(connection: AsyncConnection) -> tuple[list[tuple[Purpose, str, str]], str | None]:
+    """Some of what is sealed (what for, sealed, whose), and the key that is kept, if one is."""
+    routes = await connection.execute(select(t.route.c.sealed, t.route.c.person).limit(SAMPLE))
+    told = await connection.execute(select(t.subscription.c.sealed, t.subscription.c.id).limit(SAMPLE))
+    found = [(Purpose.ROUTE, str(row[0]), str(row[1])) for row in routes]
+    found += [(Purpose.SUBSCRIPTION, str(row[0]), str(row[1])) for row in told]
+    return found, await connection.scalar(select(t.kept_key.c.key))
 
 
 def _route(row: Any) -> Route:

@@ -1,5 +1,6 @@
 """Bringing the schema up to date when a process starts, many processes at once included."""
 
+from enum import StrEnum
 from pathlib import Path
 
 from alembic import command
@@ -25,6 +26,15 @@ def config(connection: Connection | None = None) -> Config:
     return settings
 
 
+class Standing(StrEnum):
+    """How a database's schema stands to this version's."""
+
+    NONE = "none"
+    OLDER = "older"
+    CURRENT = "current"
+    NEWER = "newer"
+
+
 async def migrate(engines: Engines) -> None:
     """Create the schema or bring it up to date, in one transaction.
 
@@ -35,6 +45,23 @@ async def migrate(engines: Engines) -> None:
         if engines.dialect.postgres:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         await connection.run_sync(_upgrade)
+
+
+async def standing(engines: Engines) -> Standing:
+    """How the database's schema stands to this version's; changes nothing."""
+    async with engines.read.connect() as connection:
+        return await connection.run_sync(_standing)
+
+
+def _standing(connection: Connection) -> Standing:
+    current = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory.from_config(config(connection))
+    if current is None:
+        return Standing.NONE
+    if current == scripts.get_current_head():
+        return Standing.CURRENT
+    known = {script.revision for script in scripts.walk_revisions()}
+    return Standing.OLDER if current in known else Standing.NEWER
 
 
 async def look(engines: Engines) -> None:

@@ -20,6 +20,7 @@ from adapters.discord.platform import DiscordPlatform
 from adapters.discord.settings import DISCORDS_OWN, DiscordSettings
 from adapters.discord.wire import Wire
 from bot.doctor import Finding
+from bot.people import Group, Person
 from bot.ports import Clock, Ear
 
 log = structlog.get_logger(__name__)
@@ -68,14 +69,29 @@ class DiscordAdapter:
         self.link.down()
         await self.platform.close()
 
-    async def examine(self, announces: Sequence[str] = ("",), *, watched: Sequence[str] = ()) -> list[Finding]:
+    async def examine(
+        self,
+        announces: Sequence[str] = ("",),
+        *,
+        watched: Sequence[str] = (),
+        people: Sequence[Person] = (),
+        groups: Sequence[Group] = (),
+    ) -> list[Finding]:
         """What the doctor finds; works whether started or not, and changes nothing.
 
         ``announces`` names the channels in which the playbooks announce; an empty name is the setting's. ``watched``
-        are the channels in which alerts are read.
+        are the channels in which alerts are read, ``people`` and ``groups`` those whom playbooks name.
         """
         without = tuple(self.link.without)
-        checks = Checks(self._settings, wire=self._wire, without=without, announces=announces, watched=watched)
+        checks = Checks(
+            self._settings,
+            wire=self._wire,
+            without=without,
+            announces=announces,
+            watched=watched,
+            people=people,
+            groups=groups,
+        )
         return await checks.run()
 
     async def _keep(self, ear: Ear) -> None:

@@ -12,8 +12,9 @@ from adapters.discord.categories import CATEGORY, Categories
 from adapters.discord.errors import WIRE_FAILURES, Code, outside
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.wire import Wire
-from bot.doctor import Finding, Health
+from bot.doctor import Finding, Health, doubt, fine, wrong
 from bot.errors import Outside, Refused, TryLater
+from bot.people import Group, Person
 
 Json = dict[str, Any]
 
@@ -43,6 +44,14 @@ WITHOUT = frozenset({"attach_files", "manage_messages", "create_private_threads"
 """Those without which an incident still runs."""
 
 
+TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
+"""What a bot's token looks like: three parts with dots between."""
+MOST_PEOPLE = 50
+"""People looked up."""
+NOBODY = (Code.UNKNOWN_USER, Code.UNKNOWN_MEMBER)
+PORTAL = "https://discord.com/developers/applications"
+
+
 def permissions() -> discord.Permissions:
     """Exactly the permissions that the bot needs."""
     return discord.Permissions(**dict.fromkeys(NEEDED, True))
@@ -69,7 +78,12 @@ class Checks:
         without: tuple[str, ...] = (),
         announces: Sequence[str] = ("",),
         watched: Sequence[str] = (),
+        people: Sequence[Person] = (),
+        groups: Sequence[Group] = (),
     ) -> None:
+        self._groups = [one for one in groups if one.handles.get("discord")]
+        self._app: Json = {}
+        self._people = [one for one in people if one.on("discord")][:MOST_PEOPLE]
         self._settings = settings
         self._wire = wire
         self._without = without
@@ -83,91 +97,136 @@ class Checks:
     async def run(self) -> list[Finding]:
         """All findings; those that depend on a failed one are left out."""
         if self._settings.off is not None:
-            return [
-                Finding(
-                    what="Discord",
-                    health=Health.WORTH_A_LOOK,
-                    says=self._settings.off,
-                    mend="see adapters/discord/README.md",
-                )
-            ]
+            return [off(self._settings)]
         found: list[Finding] = []
-        checks = (self._token, self._guild, self._intents, self._permissions, self._announcements, self._place)
-        for check in (*checks, self._alerts) if self._watched else checks:
-            finding = await self._examined(check)
-            found.append(finding)
-            if finding.health is Health.WRONG and check in (self._token, self._guild):
+        first = (self._looks, self._token, self._guild)
+        checks = [*first, self._endpoint, self._intents, self._permissions, self._commands, self._announcements]
+        checks += [self._alerts] if self._watched else []
+        checks += [self._place, *([self._members] if self._people else [])]
+        checks += [self._roles] if self._groups else []
+        for check in checks:
+            some = await self._examined(check)
+            found += some
+            if check in first and any(one.health is Health.WRONG for one in some):
                 break
         return found
 
-    async def _examined(self, check: Callable[[], Awaitable[Finding]]) -> Finding:
+    async def _examined(self, check: Callable[[], Awaitable[list[Finding]]]) -> list[Finding]:
         try:
             async with asyncio.timeout(limits.CALL):
                 return await check()
         except (*WIRE_FAILURES, Outside) as error:
             said = error if isinstance(error, Outside) else outside(error)
-            mend = "try again; see https://discordstatus.com" if isinstance(said, TryLater) else ""
-            return Finding(what="Discord", health=Health.WRONG, says=said.why, mend=mend)
+            if isinstance(said, TryLater):
+                mend = "Check the network, the proxy and DISCORD_API_URL; then https://discordstatus.com."
+                return [wrong("discord.unreachable", "Discord", said.why, mend)]
+            mend = "Look it up in the Developer Portal's documentation, under “Opcodes and Status Codes”."
+            return [wrong("discord.refused", "Discord", said.why, mend)]
 
-    async def _token(self) -> Finding:
+    async def _looks(self) -> list[Finding]:
+        """Whether it can be a token at all: the Developer Portal shows several secrets."""
+        if TOKEN.fullmatch(self._settings.secret):
+            return []
+        says = "It is no bot token: one has three parts with dots between (not the client secret, nor the public key)."
+        mend = f"{PORTAL}, your application, Bot, Reset Token; put it into DISCORD_TOKEN, without “Bot ” before it."
+        return [wrong("discord.token-kind", "Discord token", says, mend)]
+
+    async def _token(self) -> list[Finding]:
         what = "Discord token"
         try:
             me = await self._wire.log_in()
         except discord.LoginFailure:
             mend = "Developer Portal, your application, Bot, Reset Token; put it into DISCORD_TOKEN"
-            return Finding(what=what, health=Health.WRONG, says="Discord does not know this token", mend=mend)
-        return Finding(what=what, health=Health.FINE, says=f"the bot's id is {me}")
+            return [wrong("discord.token-unknown", what, "Discord does not know this token", mend)]
+        return [fine(what, f"the bot's id is {me}")]
 
     async def _application(self) -> Json:
-        told: Json = await self._wire.ask("GET", "/oauth2/applications/@me")
-        return told
+        self._app = self._app or await self._wire.ask("GET", "/oauth2/applications/@me")
+        return self._app
 
-    async def _guild(self) -> Finding:
-        what = "Discord server"
+    async def _invite(self) -> str:
+        return invite_link(int((await self._application())["id"]), self._settings.server)
+
+    async def _guild(self) -> list[Finding]:
+        what, server = "Discord server", self._settings.server
         try:
-            guild = await self._wire.ask("GET", "/guilds/{guild_id}", guild_id=self._settings.server)
+            guild = await self._wire.ask("GET", "/guilds/{guild_id}", guild_id=server)
         except discord.HTTPException as error:
             if error.code not in (Code.UNKNOWN_GUILD, Code.MISSING_ACCESS):
                 raise
-            link = invite_link(int((await self._application())["id"]), self._settings.server)
-            says = f"the bot is not in the server {self._settings.server}"
-            return Finding(
-                what=what, health=Health.WRONG, says=says, mend=f"check DISCORD_GUILD_ID, or invite it: {link}"
-            )
-        return Finding(what=what, health=Health.FINE, says=str(guild["name"]))
+            return [await self._elsewhere(what)]
+        found = [fine(what, str(guild["name"]))]
+        if guild.get("mfa_level"):
+            says = "It asks moderators for two-factor authentication, which goes for the bot's owner as well."
+            mend = "Whoever owns the application switches it on for their Discord account, or channels cannot be made."
+            found.append(doubt("discord.two-factor", what, says, mend))
+        return found
 
-    async def _intents(self) -> Finding:
+    async def _elsewhere(self, what: str) -> Finding:
+        """The bot is in no server of this id: perhaps it is the id of something else."""
+        server, right = self._settings.server, "Right-click the server itself, Copy Server ID; put it there."
+        if str(server) == str((await self._application())["id"]):
+            return wrong("discord.server-is-app", what, "DISCORD_GUILD_ID is the application's own id.", right)
+        try:
+            await self._wire.ask("GET", "/channels/{channel_id}", channel_id=server)
+        except discord.HTTPException:
+            says = f"the bot is not in the server {server}"
+            return wrong(
+                "discord.not-in-server", what, says, f"check DISCORD_GUILD_ID, or invite it: {await self._invite()}"
+            )
+        return wrong("discord.server-is-channel", what, "DISCORD_GUILD_ID is the id of a channel.", right)
+
+    async def _endpoint(self) -> list[Finding]:
+        if not (await self._application()).get("interactions_endpoint_url"):
+            return []
+        says = (
+            "It has an Interactions Endpoint URL, so Discord posts commands and buttons there and the bot hears none."
+        )
+        mend = f"{PORTAL}, your application, General Information: leave Interactions Endpoint URL empty."
+        return [wrong("discord.endpoint", "Discord application", says, mend)]
+
+    async def _intents(self) -> list[Finding]:
         what = "Discord intents"
         if not self._settings.message_content:
             says = "Message Content is not asked for"
             if self._watched:
                 says, mend = f"{says}: alerts that others post cannot be read", "unset DISCORD_MESSAGE_CONTENT"
-                return Finding(what=what, health=Health.WORTH_A_LOOK, says=says, mend=mend)
-            return Finding(what=what, health=Health.FINE, says=says)
+                return [doubt("discord.intent-unasked", what, says, mend)]
+            return [fine(what, says)]
         flags = int((await self._application()).get("flags") or 0)
         if flags & MESSAGE_CONTENT and not self._without:
-            return Finding(what=what, health=Health.FINE, says="Message Content is on")
-        return Finding(
-            what=what,
-            health=Health.WORTH_A_LOOK,
-            says="Message Content is off: alerts that others post cannot be read; everything else works",
-            mend="Developer Portal, your application, Bot, switch on Message Content Intent; "
-            "or set DISCORD_MESSAGE_CONTENT=false",
-        )
+            return [fine(what, "Message Content is on")]
+        says = "Message Content is off: alerts that others post cannot be read; everything else works"
+        mend = "Developer Portal, your application, Bot, switch on Message Content Intent; "
+        return [doubt("discord.intent-off", what, says, f"{mend}or set DISCORD_MESSAGE_CONTENT=false")]
 
-    async def _permissions(self) -> Finding:
+    async def _permissions(self) -> list[Finding]:
         what = "Discord permissions"
         held = await self._held()
-        missing = [name for name in NEEDED if not (held.administrator or getattr(held, name))]
+        if held.administrator:
+            says = "The bot is Administrator: it may do far more than it needs."
+            mend = f"Take that from its role; the invite link asks for what it needs: {await self._invite()}"
+            return [doubt("discord.administrator", what, says, mend)]
+        missing = [name for name in NEEDED if not getattr(held, name)]
         if not missing:
-            return Finding(what=what, health=Health.FINE, says="all that are needed")
-        link = invite_link(int((await self._application())["id"]), self._settings.server)
-        return Finding(
-            what=what,
-            health=Health.WORTH_A_LOOK if WITHOUT.issuperset(missing) else Health.WRONG,
-            says="; ".join(f"cannot {NEEDED[name]} ({name.replace('_', ' ')})" for name in missing),
-            mend=f"open the invite link again, it adds what is missing: {link}",
-        )
+            return [fine(what, "all that are needed")]
+        says = "; ".join(f"cannot {NEEDED[name]} ({name.replace('_', ' ')})" for name in missing)
+        mend = f"open the invite link again, it adds what is missing: {await self._invite()}"
+        if WITHOUT.issuperset(missing):
+            return [doubt("discord.permissions-some", what, says, mend)]
+        return [wrong("discord.permissions", what, says, mend)]
+
+    async def _commands(self) -> list[Finding]:
+        """Whether commands may be registered; the start does it."""
+        app, path = int((await self._application())["id"]), "/applications/{application_id}/guilds/{guild_id}/commands"
+        try:
+            known = await self._wire.ask("GET", path, application_id=app, guild_id=self._settings.server)
+        except discord.Forbidden:
+            says = "The bot was invited without the right to commands (applications.commands)."
+            mend = f"Open the invite link again: {await self._invite()}"
+            return [wrong("discord.commands", "Discord commands", says, mend)]
+        there = any(one["name"] == "incident" for one in known)
+        return [fine("Discord commands", "/incident is registered" if there else "the start registers /incident")]
 
     async def _held(self) -> discord.Permissions:
         """What the bot's roles grant it in the whole server."""
@@ -180,33 +239,55 @@ class Checks:
             bits |= int(role["permissions"]) if str(role["id"]) in mine else 0
         return discord.Permissions(bits)
 
-    async def _announcements(self) -> Finding:
+    async def _announcements(self) -> list[Finding]:
         what = "Discord announcement channel"
         unseen = [name for name in self._announces if not await self._seen(name)]
         if unseen:
             says = ", ".join(f"#{name}" for name in unseen)
             mend = f"make a channel {says} that the bot sees, or set ANNOUNCE_CHANNEL (or `announce` in the playbook) "
-            return Finding(
-                what=what,
-                health=Health.WRONG,
-                says=f"the bot does not see {says}",
-                mend=f"{mend}to another's name or id",
-            )
-        return Finding(what=what, health=Health.FINE, says=", ".join(f"#{name}" for name in self._announces))
+            unseen_says = f"the bot does not see {says}"
+            return [wrong("discord.channel-unseen", what, unseen_says, f"{mend}to another's name or id")]
+        mute = [name for name in self._announces if not await self._may_post(name)]
+        if mute:
+            says = ", ".join(f"#{name}" for name in mute)
+            mend = f"In {says}, Edit Channel, Permissions: let the bot's role send messages and embed links."
+            return [wrong("discord.channel-mute", what, f"the bot may not post in {says}", mend)]
+        return [fine(what, ", ".join(f"#{name}" for name in self._announces))]
 
-    async def _alerts(self) -> Finding:
+    async def _may_post(self, name: str) -> bool:
+        """Whether the channel's own overwrites leave the bot what it needs to announce there."""
+        me, server = await self._wire.log_in(), self._settings.server
+        channel = await self._wire.ask("GET", "/channels/{channel_id}", channel_id=await self._categories.named(name))
+        member = await self._wire.ask("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=server, user_id=me)
+        held = await self._held()
+        own = {str(one["id"]): one for one in channel.get("permission_overwrites") or ()}
+        roles = [own[id] for role in member["roles"] if (id := str(role)) in own]
+        steps = (
+            [[own[id]] for id in (str(server),) if id in own] + [roles] + [[own[id]] for id in (str(me),) if id in own]
+        )
+        bits = held.value
+        for step in steps:  # everyone, then all roles together, then the member, as Discord computes it
+            bits &= ~_bits(step, "deny")
+            bits |= _bits(step, "allow")
+        may = discord.Permissions(bits)
+        return held.administrator or (may.send_messages and may.embed_links)
+
+    async def _alerts(self) -> list[Finding]:
         what = "Discord alert channels"
         unseen = [name for name in self._watched if not await self._seen(name)]
         if unseen:
-            says = ", ".join(f"#{name}" for name in unseen)
-            return Finding(
-                what=what,
-                health=Health.WRONG,
-                says=f"the bot does not see {says}, so it cannot read the alerts that are posted there",
-                mend=f"give the bot's role View Channel and Read Message History in {says}, "
-                "or name others in ALERT_CHANNELS (or `alerts` in the playbook)",
-            )
-        return Finding(what=what, health=Health.FINE, says=", ".join(f"#{name}" for name in self._watched))
+            names = ", ".join(f"#{name}" for name in unseen)
+            says = f"the bot does not see {names}, so it cannot read the alerts that are posted there"
+            mend = f"give the bot's role View Channel and Read Message History in {names}, "
+            return [
+                wrong(
+                    "discord.alerts-unseen",
+                    what,
+                    says,
+                    f"{mend}or name others in ALERT_CHANNELS (or `alerts` in the playbook)",
+                )
+            ]
+        return [fine(what, ", ".join(f"#{name}" for name in self._watched))]
 
     async def _seen(self, name: str) -> bool:
         try:
@@ -220,7 +301,7 @@ class Checks:
             return False
         return True
 
-    async def _place(self) -> Finding:
+    async def _place(self) -> list[Finding]:
         what = "Discord room for channels"
         known = (await self._categories.known()).values()
         left = limits.GUILD_CHANNELS - len(known)
@@ -229,11 +310,64 @@ class Checks:
             "" if standing else "; the category comes at the start"
         )
         if left > NARROW:
-            return Finding(what=what, health=Health.FINE, says=says)
+            return [fine(what, says)]
         mend = (
             f"delete old channels under “{self._settings.archive_category}”; until then threads stand in for channels"
         )
-        return Finding(what=what, health=Health.WORTH_A_LOOK, says=says, mend=mend)
+        return [doubt("discord.server-full" if left <= 0 else "discord.server-narrow", what, says, mend)]
+
+    async def _members(self) -> list[Finding]:
+        """Whether the people whom playbooks name are in the server."""
+        found = []
+        for one in self._people:
+            id = one.on("discord") or ""
+            if await self._member(id):
+                continue
+            says, mend = f"Nobody in the server has the id {id}.", "In Discord: right-click them, Copy User ID."
+            what = f"Discord person {one.key}"
+            found.append(wrong("discord.person-unknown", what, says, f"Correct it in the playbook. {mend}"))
+        return found or [fine("Discord people", f"all {len(self._people)} whom playbooks name are in the server")]
+
+    async def _roles(self) -> list[Finding]:
+        """Whether the server has the roles that playbooks name as groups."""
+        roles = await self._wire.ask("GET", "/guilds/{guild_id}/roles", guild_id=self._settings.server)
+        there, found = {str(role["id"]) for role in roles}, []
+        for one in self._groups:
+            if (id := one.handles["discord"]) not in there:
+                says, mend = f"The server has no role with the id {id}.", "Server Settings, Roles, ⋯, Copy Role ID."
+                what = f"Discord role of {one.key}"
+                found.append(wrong("discord.role-unknown", what, says, f"Correct it in the playbook. {mend}"))
+        return found or [fine("Discord roles", f"all {len(self._groups)} that playbooks name are there")]
+
+    async def _member(self, id: str) -> bool:
+        if not id.isdecimal():
+            return False
+        try:
+            await self._wire.ask(
+                "GET", "/guilds/{guild_id}/members/{user_id}", guild_id=self._settings.server, user_id=id
+            )
+        except discord.HTTPException as error:
+            if error.code not in NOBODY:
+                raise
+            return False
+        return True
+
+
+def off(settings: DiscordSettings) -> Finding:
+    """Why Discord is off, and whether that is meant."""
+    says, mend = f"{settings.off}, so Discord is off.", "See adapters/discord/README.md, or leave Discord off."
+    if settings.token is not None:
+        return wrong("discord.no-server", "Discord", says, mend)
+    if settings.guild is not None:
+        return wrong("discord.no-token", "Discord", f"DISCORD_GUILD_ID is set, and {says}", mend)
+    return fine("Discord", says, mend)
+
+
+def _bits(overwrites: Sequence[Json], which: str) -> int:
+    bits = 0
+    for one in overwrites:
+        bits |= int(one[which])
+    return bits
 
 
 NARROW = 25

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from adapters.git.clone import Clone, Outrun
 from adapters.git.settings import By, RecordSettings
-from bot.doctor import Finding, Health
+from bot.doctor import Finding, doubt, fine, wrong
 from bot.errors import Refused, TryLater
 
 WHAT = "Repository for post-mortems"
@@ -20,13 +20,14 @@ async def examine(settings: RecordSettings, *, wanted: bool, folder: Path = Path
     """Whether post-mortems can be kept; ``wanted`` where a playbook names a file or a log for them."""
     if not settings.on:
         says = "RECORD_REPOSITORY is not set, so post-mortems stay in chat though a playbook names a file for them."
-        return [Finding(what=WHAT, health=Health.WORTH_A_LOOK, says=says)] if wanted else []
+        return [doubt("record.off", WHAT, says, f"Set it: {MEND}")] if wanted else []
     try:
-        return [Finding(what=WHAT, health=Health.FINE, says=await _tried(settings, Clone(settings, folder)))]
+        return [fine(WHAT, await _tried(settings, Clone(settings, folder)))]
     except (TryLater, Refused) as no:
-        return [Finding(what=WHAT, health=Health.WRONG, says=f"{settings.shown}: {no.why}.", mend=MEND)]
+        return [wrong("record.repository", WHAT, f"{settings.shown}: {no.why}.", MEND)]
     except Outrun:
-        return [Finding(what=WHAT, health=Health.WORTH_A_LOOK, says=f"{settings.shown}: {TRIAL} cannot be pushed.")]
+        mend = "Ask again; where it stays so, look whether the branch is protected, or RECORD_BY=pull request."
+        return [doubt("record.push", WHAT, f"{settings.shown}: {TRIAL} cannot be pushed.", mend)]
 
 
 async def _tried(settings: RecordSettings, clone: Clone) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from adapters.pager.sending import hush, service_of
 from adapters.pager.settings import PREFIX, PagerSettings, setting
-from bot.doctor import Finding, Health
+from bot.doctor import Finding, doubt, fine, wrong
 from bot.pages import USUAL
 from bot.playbook.escalation import Route
 from bot.playbook.shape import Playbook
@@ -27,13 +27,13 @@ def examine(settings: PagerSettings, playbooks: Sequence[Playbook]) -> list[Find
 def _addresses(settings: PagerSettings) -> Iterator[Finding]:
     for name in settings.names:
         services = [service_of(address) for address in settings.held(name)]
-        wrong = [str(place) for place, service in enumerate(services, start=1) if not service]
-        if wrong:
-            says = f"address {', '.join(wrong)} of {len(services)} cannot be read, so it pages nobody."
+        strange = [str(place) for place, service in enumerate(services, start=1) if not service]
+        if strange:
+            says = f"address {', '.join(strange)} of {len(services)} cannot be read, so it pages nobody."
             mend = "Write it as Apprise has it: https://appriseit.com/services/ (several are parted by commas)."
-            yield Finding(what=name, health=Health.WRONG, says=says, mend=mend)
+            yield wrong("pager.unreadable", name, says, mend)
         else:
-            yield Finding(what=name, health=Health.FINE, says=f"pages by {', '.join(dict.fromkeys(services))}")
+            yield fine(name, f"pages by {', '.join(dict.fromkeys(services))}")
 
 
 def _strange(settings: PagerSettings, playbooks: Sequence[Playbook]) -> Iterator[Finding]:
@@ -45,7 +45,7 @@ def _strange(settings: PagerSettings, playbooks: Sequence[Playbook]) -> Iterator
         if playbooks and name not in known:
             mend = f"Routes are {', '.join(sorted(routes))}: the setting is {PREFIX}_ROUTE or {PREFIX}_PERSON_ROUTE."
             says = "names no route of a playbook that is loaded, so nobody is paged by it."
-            yield Finding(what=name, health=Health.WORTH_A_LOOK, says=says, mend=mend)
+            yield doubt("pager.no-route", name, says, mend)
 
 
 def _missing(settings: PagerSettings, playbook: Playbook) -> Iterator[Finding]:
@@ -55,14 +55,14 @@ def _missing(settings: PagerSettings, playbook: Playbook) -> Iterator[Finding]:
         lacking = [one for one in people if not (settings.own(one, route.name) or settings.general)]
         name = f"{WHAT}: {route.title or route.name} ({playbook.name})"
         if people and not lacking:
-            yield Finding(what=name, health=Health.FINE, says="everybody who is paged has an address")
+            yield fine(name, "everybody who is paged has an address")
         elif lacking or not (settings.held(setting(route.name)) or settings.general):
             who = f" for {', '.join(lacking[:MOST])}" if lacking else ""
             says = f"no address is set{who}; routes of their own are not looked at here."
             mend = (
                 f"Set {setting(route.name)}, or one for each: {setting(lacking[0] if lacking else 'ana', route.name)}."
             )
-            yield Finding(what=name, health=Health.WORTH_A_LOOK, says=says, mend=mend)
+            yield doubt("pager.no-address", name, says, mend)
 
 
 def _routes(playbook: Playbook) -> tuple[Route, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from adapters.publicpage.files import Copy
 from adapters.publicpage.settings import PageSettings, component_names
-from bot.doctor import Finding, Health
+from bot.doctor import Finding, doubt, fine, wrong
 from bot.playbook.shape import Playbook
 
 WHAT = "Public page"
@@ -20,12 +20,12 @@ def examine(playbooks: Sequence[Playbook], *, port: int, settings: PageSettings 
         Copy(folder).try_out()
     except OSError as no:
         mend = "STATUS_PAGE_DIR has to be a folder that the user who runs the bot may write in."
-        return [Finding(what=WHAT, health=Health.WRONG, says=f"{folder} cannot be written ({no.strerror})", mend=mend)]
+        return [wrong("publicpage.folder", WHAT, f"{folder} cannot be written ({no.strerror})", mend)]
     said = f"at {address}, written to {folder}"
     if not settings.public_url:
         mend = "Set PUBLIC_URL to the bot's address for the world: feeds lead to this machine until then."
-        return [Finding(what=WHAT, health=Health.WORTH_A_LOOK, says=said, mend=mend)]
+        return [doubt("publicpage.address", WHAT, said, mend)]
     if not component_names(playbooks):
         mend = "Name them under `status_page.components` of a playbook."
-        return [Finding(what=WHAT, health=Health.WORTH_A_LOOK, says=f"{said}; it lists no components", mend=mend)]
-    return [Finding(what=WHAT, health=Health.FINE, says=said)]
+        return [doubt("publicpage.components", WHAT, f"{said}; it lists no components", mend)]
+    return [fine(WHAT, said)]

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from io import BytesIO
 from ipaddress import ip_address
@@ -34,6 +36,10 @@ class Identity:
     url: str
     """The workspace's address, with a slash at the end."""
     scopes: frozenset[str]
+    at: datetime | None = None
+    """When Slack answered, by its own clock; to the second."""
+    everywhere: bool = False
+    """Whether the app was installed in a whole Enterprise organisation, not in one workspace."""
 
     def permalink(self, ref: str) -> str:
         """The address of a message."""
@@ -151,14 +157,23 @@ class Api:
             bot=str(answer.get("bot_id") or ""),
             team=str(answer.get("team_id") or ""),
             url=str(answer.get("url") or "https://slack.com/").rstrip("/") + "/",
-            scopes=_scopes(answer),
+            scopes=frozenset(scope.strip() for scope in _header(answer, "x-oauth-scopes").split(",") if scope.strip()),
+            at=_moment(_header(answer, "date")),
+            everywhere=bool(answer.get("is_enterprise_install")),
         )
         return self.identity
 
 
-def _scopes(answer: AsyncSlackResponse) -> frozenset[str]:
-    listed = next((value for name, value in answer.headers.items() if name.lower() == "x-oauth-scopes"), "")
-    return frozenset(scope.strip() for scope in str(listed).split(",") if scope.strip())
+def _header(answer: AsyncSlackResponse, name: str) -> str:
+    return next((str(value) for key, value in answer.headers.items() if key.lower() == name), "")
+
+
+def _moment(date: str) -> datetime | None:
+    """What an HTTP date says (RFC 9110 §5.6.7)."""
+    try:
+        return parsedate_to_datetime(date)
+    except ValueError:
+        return None
 
 
 def _is_loopback(url: str) -> bool:

@@ -134,14 +134,19 @@ class Rooms:
         page = await self._api.call(read, channel=room["id"], limit=limits.PAGE, include_all_metadata=True)
         return any("metadata" in said for said in page.get("messages", ()))
 
-    async def _all(self) -> AsyncIterator[dict[str, Any]]:
-        """Every channel that the bot can see and that is not archived."""
+    async def was_archived(self, name: str) -> bool:
+        """Whether there is an archived channel of this name. Archived incidents are many, so this takes a while."""
+        bare = name.removeprefix("#")
+        return any([room["name"] == bare and room.get("is_archived") async for room in self._all(archived=True)])
+
+    async def _all(self, *, archived: bool = False) -> AsyncIterator[dict[str, Any]]:
+        """Every channel that the bot can see, those that are archived only if asked for."""
         cursor: str | None = None
         while cursor != "":
             page = await self._api.call(
                 self._api.client.conversations_list,
                 types="public_channel,private_channel",
-                exclude_archived=True,
+                exclude_archived=not archived,
                 limit=limits.PAGE,
                 cursor=cursor,
             )

@@ -9,7 +9,7 @@ from adapters.statuspage.atlassian import Statuspage
 from adapters.statuspage.betterstack import BetterStack
 from adapters.statuspage.page import Page, Shown
 from adapters.statuspage.settings import StatusPageSettings, secret
-from bot.doctor import Finding, Health
+from bot.doctor import Finding, wrong
 from bot.errors import Outside, Refused, TryLater
 from bot.intents import TellPublic
 from bot.learned import Published
@@ -40,7 +40,7 @@ async def examine(
         await page.close()
     for title, name in (settings or StatusPageSettings()).half.items():
         says, mend = f"{name} is not set, so nothing is published there.", "docs/statuspage.md says how to connect it."
-        found.append(Finding(what=title, health=Health.WRONG, says=says, mend=mend))
+        found.append(wrong("statuspage.half", title, says, mend))
     return found
 
 

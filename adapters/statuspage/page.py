@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from bot.doctor import Finding, Health
+from bot.doctor import Finding, doubt, fine, wrong
 from bot.errors import Outside, Refused
 from bot.intents import TellPublic
 
@@ -62,10 +62,10 @@ def examined(title: str, names: Iterable[str], known: Iterable[str]) -> list[Fin
     there = {name.casefold() for name in known}
     missing = [f"“{name}”" for name in dict.fromkeys(names) if name.casefold() not in there]
     if not missing:
-        return [Finding(what=title, health=Health.FINE, says="public incidents may be opened there")]
+        return [fine(title, "public incidents may be opened there")]
     says = f"it has no component {', '.join(missing)}, which a playbook names, so its state is not shown there."
     mend = "Correct “status_page.components” in the playbook, or add it to the page under that very name."
-    return [Finding(what=title, health=Health.WRONG, says=says, mend=mend)]
+    return [wrong("statuspage.component", title, says, mend)]
 
 
 def failed(title: str, no: Outside, *, unknown: str, missing: str) -> list[Finding]:
@@ -73,6 +73,7 @@ def failed(title: str, no: Outside, *, unknown: str, missing: str) -> list[Findi
     ``missing``."""
     if not isinstance(no, Refused):
         mend = "Nothing is to be done here: what is owed waits until it answers again."
-        return [Finding(what=title, health=Health.WORTH_A_LOOK, says=f"does not answer: {no.why}", mend=mend)]
-    mend = unknown if no.why.startswith(("401", "403")) else missing
-    return [Finding(what=title, health=Health.WRONG, says=f"it refuses: {no.why}", mend=mend)]
+        return [doubt("statuspage.silent", title, f"does not answer: {no.why}", mend)]
+    if no.why.startswith(("401", "403")):
+        return [wrong("statuspage.key", title, f"it refuses: {no.why}", unknown)]
+    return [wrong("statuspage.page", title, f"it refuses: {no.why}", missing)]

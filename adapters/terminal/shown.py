@@ -27,5 +27,5 @@ def findings(found: Sequence[Finding]) -> str:
     for one in found:
         lines.append(f"{MARKS[one.health]} {one.what}: {one.says}")
         if one.mend:
-            lines.append(f"  → {one.mend}")
+            lines.append(f"  → {one.mend}{f' ({one.name})' if one.name else ''}")
     return "\n".join(lines)

@@ -18,7 +18,7 @@ from adapters.tracker.jira import Jira
 from adapters.tracker.linear import Linear
 from adapters.tracker.settings import NEEDS, TrackerSettings, secret
 from adapters.tracker.tracker import Filed, Gone, Tracker
-from bot.doctor import Finding, Health
+from bot.doctor import Finding, doubt
 from bot.errors import Refused, TryLater
 from bot.intents import TRACKER, ChangeIssue, OpenIssue
 from bot.issue import TRACKERS, Seen
@@ -68,7 +68,7 @@ async def examine(known: Iterable[Tracker], places: Iterable[Place]) -> list[Fin
         else:
             says = f"A playbook files there, but {NEEDS[name]} is not set, so nothing is filed."
             mend = "adapters/tracker/README.md says step by step how to connect it."
-            found.append(Finding(what=TRACKERS[name], health=Health.WORTH_A_LOOK, says=says, mend=mend))
+            found.append(doubt("tracker.off", TRACKERS[name], says, mend))
     for tracker in on.values():
         await tracker.close()
     return found

@@ -1,7 +1,7 @@
 """What the doctor finds of a tracker, in one shape for all of them."""
 
 from adapters.tracker.tracker import Gone
-from bot.doctor import Finding, Health
+from bot.doctor import Finding, doubt, fine, wrong
 from bot.errors import Outside, Refused
 
 
@@ -13,16 +13,18 @@ class Checked:
 
     def fine(self) -> list[Finding]:
         """All is well."""
-        return [Finding(what=self._what, health=Health.FINE, says="it may file issues there")]
+        return [fine(self._what, "it may file issues there")]
 
-    def wrong(self, says: str, *, mend: str) -> list[Finding]:
+    def wrong(self, says: str, *, mend: str, name: str = "tracker.rights") -> list[Finding]:
         """Something is wrong."""
-        return [Finding(what=self._what, health=Health.WRONG, says=says, mend=mend)]
+        return [wrong(name, self._what, says, mend)]
 
     def failed(self, no: Outside | Gone, *, unknown: str, missing: str) -> list[Finding]:
         """It was refused: how to mend a token that is ``unknown`` (401), and a place that is ``missing``."""
         why = no.why if isinstance(no, Outside) else "gone"
         if not isinstance(no, Refused):
             mend = "Nothing is to be done here: what is owed waits until it answers again."
-            return [Finding(what=self._what, health=Health.WORTH_A_LOOK, says=f"does not answer: {why}", mend=mend)]
-        return self.wrong(f"it refuses: {why}", mend=unknown if why.startswith("401") else missing)
+            return [doubt("tracker.silent", self._what, f"does not answer: {why}", mend)]
+        stranger = why.startswith("401")
+        name = "tracker.token" if stranger else "tracker.place"
+        return self.wrong(f"it refuses: {why}", mend=unknown if stranger else missing, name=name)

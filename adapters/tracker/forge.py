@@ -16,7 +16,7 @@ from adapters.tracker.freeze import PACE, Freezes, FreezeThere
 from adapters.tracker.hooks import Hooks
 from adapters.tracker.pulls import FILES, Place, Pulls, place
 from adapters.tracker.settings import TrackerSettings, secret
-from bot.doctor import Finding, Health
+from bot.doctor import Finding, doubt, fine, wrong
 from bot.errors import Refused, TryLater
 from bot.intents import FORGE, Inquire, LetDeploy, Propose, ShowFreeze
 from bot.learned import Inquired, Proposed, Wanted
@@ -30,6 +30,7 @@ EVERY = 600.0
 WHAT = "GitHub token"
 FREEZE = "The freeze on GitHub"
 MEND_FREEZE = "docs/freeze.md says step by step how GitHub is connected."
+MEND_OFF = "Set GITHUB_TOKEN, as adapters/tracker/README.md says, or let people say it."
 MEND = "GITHUB_TOKEN has to be valid, and may need to be renewed; see adapters/tracker/README.md."
 
 
@@ -42,9 +43,9 @@ async def examine(settings: TrackerSettings, *, wanted: bool) -> list[Finding]:
         limits = await github.get("/rate_limit")
         left = limits.get("rate", {}).get("remaining", "?")
         says = f"{settings.host} knows it; {left} requests are left this hour"
-        return [Finding(what=WHAT, health=Health.FINE, says=says), *await _examine_freeze(settings, github)]
+        return [fine(WHAT, says), *await _examine_freeze(settings, github)]
     except (TryLater, Refused) as no:
-        return [Finding(what=WHAT, health=Health.WRONG, says=f"{settings.host}: {no.why}", mend=MEND)]
+        return [wrong("github.token", WHAT, f"{settings.host}: {no.why}", MEND)]
     finally:
         await github.close()
 
@@ -52,9 +53,9 @@ async def examine(settings: TrackerSettings, *, wanted: bool) -> list[Finding]:
 def _off(settings: TrackerSettings, *, wanted: bool) -> list[Finding]:
     if settings.repositories or settings.app:
         says = "GITHUB_TOKEN is not set, so GitHub is told nothing of the freeze."
-        return [Finding(what=FREEZE, health=Health.WRONG, says=says, mend=MEND)]
+        return [wrong("github.freeze-off", FREEZE, says, MEND)]
     says = "GITHUB_TOKEN is not set, so whether a linked change is merged is said by people."
-    return [Finding(what=WHAT, health=Health.WORTH_A_LOOK, says=says)] if wanted else []
+    return [doubt("github.off", WHAT, says, MEND_OFF)] if wanted else []
 
 
 async def _examine_freeze(settings: TrackerSettings, github: Pulls) -> list[Finding]:
@@ -63,21 +64,21 @@ async def _examine_freeze(settings: TrackerSettings, github: Pulls) -> list[Find
     for repository in settings.repositories:
         try:
             await github.get(f"/repos/{repository}/pulls", per_page=1)
-            found.append(Finding(what=FREEZE, health=Health.FINE, says=f"{repository} can be read"))
+            found.append(fine(FREEZE, f"{repository} can be read"))
         except (TryLater, Refused) as no:
-            found.append(Finding(what=FREEZE, health=Health.WRONG, says=f"{repository}: {no.why}", mend=MEND_FREEZE))
+            found.append(wrong("github.freeze-repository", FREEZE, f"{repository}: {no.why}", MEND_FREEZE))
     if settings.app:
         try:
             app = await github.get("/app", headers=await App(settings, github).itself())
             says = f"deployments are answered for as the app “{app.get('name', '?')}”"
-            found.append(Finding(what=FREEZE, health=Health.FINE, says=says))
+            found.append(fine(FREEZE, says))
         except (TryLater, Refused) as no:
-            found.append(Finding(what=FREEZE, health=Health.WRONG, says=f"the app: {no.why}", mend=MEND_FREEZE))
+            found.append(wrong("github.app", FREEZE, f"the app: {no.why}", MEND_FREEZE))
     if (settings.repositories or settings.app) and not secret(settings.github_webhook_secret):
         later = "new pull requests are seen within ten minutes only" if settings.repositories else ""
         never = "no deployment is heard of" if settings.app else ""
         says = f"GITHUB_WEBHOOK_SECRET is not set, so {' and '.join(filter(None, (later, never)))}."
-        found.append(Finding(what=FREEZE, health=Health.WORTH_A_LOOK, says=says, mend=MEND_FREEZE))
+        found.append(doubt("github.webhook-secret", FREEZE, says, MEND_FREEZE))
     return found
 
 

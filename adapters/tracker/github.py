@@ -147,7 +147,8 @@ class GitHub:
                 missing="Correct the name (owner/name), and let the token see it, with “Issues: read and write”.",
             )
         if not repository.get("has_issues", True):
-            return checked.wrong("the repository has no issues", mend="Switch them on under Settings, Features.")
+            mend = "Switch them on under Settings, Features."
+            return checked.wrong("the repository has no issues", mend=mend, name="tracker.issues-off")
         rights = repository.get("permissions") or {}
         if rights and not (rights.get("push") or rights.get("triage")):
             return checked.wrong(

@@ -48,7 +48,9 @@ async def test_the_doctor_names_every_playbook_or_what_is_wrong_with_them(
     found = await tocsin("default", str(good)).examine()
     assert [one.what for one in found if "laybook" in one.what] == ["Playbook default", "Playbook small"]
     (finding,) = [one for one in await tocsin(str(good), str(bad)).examine() if "laybook" in one.what]
-    assert finding.health is Health.WRONG and "bad/playbook.yaml:1" in finding.says and "tocsin check" in finding.mend
+    assert (
+        finding.name == "playbook.mistakes" and "bad/playbook.yaml:1" in finding.says and "tocsin check" in finding.mend
+    )
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ async def test_everything_is_fine(resting: Any) -> None:
     found = await resting.adapter.examine()
     wrong = [finding for finding in found if finding.health is not Health.FINE]
     assert [finding for finding in wrong if finding.what != "Discord intents"] == []
-    assert len(found) == 6
+    assert len(found) == 7
 
 
 async def test_a_wrong_token_is_named_first_and_alone(resting: Any) -> None:
@@ -69,7 +69,7 @@ async def test_without_message_content_the_doctor_says_that_alerts_cannot_be_rea
 
 async def test_without_a_token_there_is_one_finding() -> None:
     (finding,) = await Checks(DiscordSettings(_env_file=None, token=None), wire=Wire("")).run()
-    assert finding.says == "DISCORD_TOKEN is not set"
+    assert finding.says == "DISCORD_TOKEN is not set, so Discord is off."
 
 
 def test_the_invite_link_asks_for_exactly_what_is_needed() -> None:

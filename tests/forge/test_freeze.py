@@ -10,7 +10,6 @@ from starlette.applications import Starlette
 
 from adapters.tracker.forge import ForgeAdapter, examine
 from adapters.tracker.settings import TrackerSettings
-from bot.doctor import Health
 from bot.errors import Refused, TryLater
 from bot.intents import LetDeploy, ShowFreeze
 from bot.learned import Wanted
@@ -204,23 +203,23 @@ def test_a_repository_is_named_as_github_does(names: str) -> None:
 
 async def test_the_doctor_looks_at_each_repository_and_at_the_app(github: GitHub, tmp_path: Path) -> None:
     settings = github.gated(tmp_path, freeze_repositories=f"{REPOSITORY}, acme/gone", github_webhook_secret=None)
-    found = {one.says: one.health for one in (await examine(settings, wanted=False))[1:]}
+    found = {one.says: one.name for one in (await examine(settings, wanted=False))[1:]}
     assert found == {
-        "acme/incidents can be read": Health.FINE,
-        "acme/gone: GitHub 404: Not Found": Health.WRONG,
-        "deployments are answered for as the app “Tocsin”": Health.FINE,
+        "acme/incidents can be read": "",
+        "acme/gone: GitHub 404: Not Found": "github.freeze-repository",
+        "deployments are answered for as the app “Tocsin”": "",
         "GITHUB_WEBHOOK_SECRET is not set, so new pull requests are seen within ten minutes only and no deployment is "
-        "heard of.": Health.WORTH_A_LOOK,
+        "heard of.": "github.webhook-secret",
     }
 
 
 async def test_a_key_that_cannot_be_read_is_told(github: GitHub, tmp_path: Path) -> None:
     settings = github.gated(tmp_path, github_app_key_file=str(tmp_path / "gone.pem"))
     (*_, last) = await examine(settings, wanted=False)
-    assert last.health is Health.WRONG and "GITHUB_APP_KEY_FILE holds no private key" in last.says
+    assert last.name == "github.app" and "GITHUB_APP_KEY_FILE holds no private key" in last.says
 
 
 async def test_a_freeze_that_nobody_can_be_told_of_is_wrong(tmp_path: Path) -> None:
     settings = TrackerSettings.model_validate({"freeze_repositories": "acme/shop"})
-    ((health, said),) = [(one.health, one.says) for one in await examine(settings, wanted=True)]
-    assert health is Health.WRONG and "GITHUB_TOKEN is not set" in said
+    ((name, said),) = [(one.name, one.says) for one in await examine(settings, wanted=True)]
+    assert name == "github.freeze-off" and "GITHUB_TOKEN is not set" in said

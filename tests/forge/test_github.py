@@ -219,6 +219,7 @@ async def test_the_doctor_asks_whether_github_knows_the_token(github: GitHub) ->
     assert finding.health is Health.FINE and "4999" in finding.says
     github.faults = ["401"]
     (finding,) = await examine(github.settings, wanted=True)
-    assert finding.health is Health.WRONG and "401" in finding.says and "renewed" in finding.mend
+    assert finding.name == "github.token" and "401" in finding.says and "renewed" in finding.mend
     (finding,) = await examine(TrackerSettings.model_validate({}), wanted=True)
-    assert "said by people" in finding.says and await examine(TrackerSettings.model_validate({}), wanted=False) == []
+    assert finding.name == "github.off" and "said by people" in finding.says
+    assert await examine(TrackerSettings.model_validate({}), wanted=False) == []

@@ -87,10 +87,20 @@ async def test_the_doctor_tries_a_push_and_leaves_nothing_behind(tmp_path: Path)
     assert repository.branches() == ["main"] and repository.subjects() == ["By hand"]
 
 
+async def test_a_branch_that_went_another_way_is_told(tmp_path: Path) -> None:
+    repository = Repository(tmp_path / "r.git")
+    repository.write("README.md", "x")
+    repository.write("README.md", "y", branch="tocsin/trial")
+    repository.write("README.md", "z")
+    finding = await found(known(record_repository=str(repository.folder), record_by="pull request"), tmp_path)
+    assert finding.name == "record.push" and "tocsin/trial cannot be pushed" in finding.says
+
+
 async def test_the_doctor_says_what_is_wrong_with_the_repository_or_that_there_is_none(tmp_path: Path) -> None:
     finding = await found(known(record_repository=str(tmp_path / "none.git")), tmp_path)
-    assert finding.health is Health.WRONG and "does not appear to be a git repository" in finding.says
-    assert "stay in chat" in (await found(known(), tmp_path)).says
+    assert finding.name == "record.repository" and "does not appear to be a git repository" in finding.says
+    off = await found(known(), tmp_path)
+    assert off.name == "record.off" and "stay in chat" in off.says
     assert await examine(known(), wanted=False, folder=tmp_path) == []
 
 

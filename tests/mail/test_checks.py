@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from adapters.mail.checks import examine
 from adapters.mail.settings import MailSettings, OperatorsLists
-from bot.doctor import Health
 from tests.support.smtp import FixedLists, MailServer
 
 LISTS = FixedLists({"customers": ("ana@example.com", "bo@example.com")})
@@ -21,16 +20,16 @@ async def server() -> AsyncIterator[MailServer]:
         yield made
 
 
-async def says(to: tuple[str, ...], settings: MailSettings, *, wanted: bool = True) -> list[tuple[Health, str]]:
-    """What the doctor finds."""
-    return [(one.health, one.says) for one in await examine(to, wanted=wanted, settings=settings, lists=LISTS)]
+async def says(to: tuple[str, ...], settings: MailSettings, *, wanted: bool = True) -> list[tuple[str, str]]:
+    """What the doctor finds: names (empty where all is well), and what is said."""
+    return [(one.name, one.says) for one in await examine(to, wanted=wanted, settings=settings, lists=LISTS)]
 
 
 async def test_a_server_that_takes_the_sender_is_well_and_no_message_is_sent(server: MailServer) -> None:
     found = await says(("customers", "ops@example.com"), server.settings())
     assert found == [
-        (Health.FINE, f"127.0.0.1:{server.port} answers without TLS and takes e-mail from support@werkly.example"),
-        (Health.FINE, "the list customers holds 2 addresses"),
+        ("", f"127.0.0.1:{server.port} answers without TLS and takes e-mail from support@werkly.example"),
+        ("", "the list customers holds 2 addresses"),
     ]
     assert not server.taken and server.heard[-2:] == ["MAIL FROM:<support@werkly.example>", "RSET"]
 
@@ -45,32 +44,38 @@ async def test_a_server_that_takes_the_sender_is_well_and_no_message_is_sent(ser
 )
 async def test_what_the_server_says_no_to_is_told(server: MailServer, command: str, answer: str, why: str) -> None:
     server.says[command] = answer
-    ((health, said),) = await says(("ops@example.com",), server.settings())
-    assert health is Health.WRONG and said == f"127.0.0.1:{server.port}: {why}."
+    ((name, said),) = await says(("ops@example.com",), server.settings())
+    assert name == "mail.server" and said == f"127.0.0.1:{server.port}: {why}."
 
 
 async def test_a_server_that_is_away_is_told(server: MailServer) -> None:
     await server.away()
-    ((health, said),) = await says(("ops@example.com",), server.settings())
-    assert health is Health.WRONG and said.endswith("no connection.")
+    ((name, said),) = await says(("ops@example.com",), server.settings())
+    assert name == "mail.server" and said.endswith("no connection.")
 
 
 async def test_a_list_that_holds_nobody_is_wrong(server: MailServer) -> None:
     found = await says(("board-members",), server.settings())
-    assert found[1][0] is Health.WRONG and "MAIL_LIST_BOARD_MEMBERS holds no address" in found[1][1]
+    assert found[1][0] == "mail.list" and "MAIL_LIST_BOARD_MEMBERS holds no address" in found[1][1]
 
 
 async def test_a_playbook_that_wants_mail_without_a_server_is_worth_a_look() -> None:
     off = MailSettings.model_validate({})
-    assert [health for health, _ in await says((), off)] == [Health.WORTH_A_LOOK]
+    assert [name for name, _ in await says((), off)] == ["mail.off"]
     assert await says((), off, wanted=False) == []
     half = MailSettings.model_validate({"smtp_url": "smtp://mail.example"})
-    assert await says((), half) == [(Health.WRONG, "MAIL_FROM is not set, so no e-mail is sent.")]
+    assert await says((), half) == [("mail.half", "MAIL_FROM is not set, so no e-mail is sent.")]
 
 
 async def test_a_server_that_no_playbook_sends_to_is_worth_a_look(server: MailServer) -> None:
     found = await says((), server.settings())
-    assert found[1][0] is Health.WORTH_A_LOOK and "no playbook names recipients" in found[1][1]
+    assert found[1][0] == "mail.no-recipients" and "no playbook names recipients" in found[1][1]
+
+
+async def test_settings_that_cannot_be_read_are_told_without_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_URL", "http://me:hunter2@mail.example")
+    (one,) = await examine((), wanted=True)
+    assert one.name == "mail.settings" and "SMTP_URL" in one.says and "hunter2" not in str(one)
 
 
 @pytest.mark.parametrize("url", ["mail.example", "http://mail.example", "smtp://", "smtp://h:99999", "smtp://h:x"])

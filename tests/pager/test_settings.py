@@ -63,12 +63,12 @@ def test_the_doctor_names_what_cannot_be_read_what_names_no_route_and_who_has_no
         "PAGER_URLS_FAX": "json://push.example",
     }
     found = {one.what: one for one in examine(PagerSettings(held), [paged()])}
-    assert found["PAGER_URLS_FINN_PUSH"].health is Health.WRONG
+    assert found["PAGER_URLS_FINN_PUSH"].name == "pager.unreadable" and found["PAGER_URLS_FAX"].name == "pager.no-route"
     assert found["PAGER_URLS_FINN_PUSH"].says == "address 2 of 2 cannot be read, so it pages nobody."
     assert found["PAGER_URLS_FINN_SMS"].says == "pages by Gotify"
     assert found["PAGER_URLS_FAX"].says == "names no route of a playbook that is loaded, so nobody is paged by it."
     sms = found["Pager: SMS (default)"]
-    assert sms.health is Health.WORTH_A_LOOK and "esha, cleo, bo" in sms.says and "finn" not in sms.says
+    assert sms.name == "pager.no-address" and "esha, cleo, bo" in sms.says and "finn" not in sms.says
     assert "secret" not in repr(list(found.values())) and "AbCdEf" not in repr(list(found.values()))
 
 

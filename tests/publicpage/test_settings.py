@@ -7,7 +7,6 @@ import pytest
 
 from adapters.publicpage.checks import examine
 from adapters.publicpage.settings import PageSettings, component_names
-from bot.doctor import Health
 from bot.playbook.outside import StatusPage
 from bot.playbook.shape import Playbook
 from tests.database.build import PLAYBOOK
@@ -54,22 +53,22 @@ def test_its_address_is_the_worlds_or_else_this_machines(known: dict[str, Any], 
     assert PageSettings(**known).address(8123) == address
 
 
-def found(playbook: Playbook, folder: Path, **known: Any) -> list[tuple[Health, str]]:
+def found(playbook: Playbook, folder: Path, **known: Any) -> list[tuple[str, str]]:
     """What the doctor says."""
     settings = PageSettings(status_page_dir=folder, **known)
-    return [(one.health, f"{one.says} {one.mend}") for one in examine([playbook], port=8080, settings=settings)]
+    return [(one.name, f"{one.says} {one.mend}") for one in examine([playbook], port=8080, settings=settings)]
 
 
 def test_the_doctor_says_where_it_is_and_whether_its_copy_can_be_written(tmp_path: Path) -> None:
     world = {"public_url": "https://tocsin.example"}
     assert found(PLAYBOOK, tmp_path) == []
-    ((health, says),) = found(SHOP, tmp_path / "new", **world)
-    assert health is Health.FINE and f"at https://tocsin.example/status/, written to {tmp_path / 'new'}" in says
+    ((name, says),) = found(SHOP, tmp_path / "new", **world)
+    assert name == "" and f"at https://tocsin.example/status/, written to {tmp_path / 'new'}" in says
     assert list((tmp_path / "new").iterdir()) == []
-    ((health, says),) = found(SHOP, tmp_path)
-    assert health is Health.WORTH_A_LOOK and "PUBLIC_URL" in says
-    ((health, says),) = found(BARE, tmp_path, **world)
-    assert health is Health.WORTH_A_LOOK and "components" in says
+    ((name, says),) = found(SHOP, tmp_path)
+    assert name == "publicpage.address" and "PUBLIC_URL" in says
+    ((name, says),) = found(BARE, tmp_path, **world)
+    assert name == "publicpage.components" and "components" in says
     (tmp_path / "file").touch()
-    ((health, says),) = found(SHOP, tmp_path / "file", **world)
-    assert health is Health.WRONG and "cannot be written" in says and "STATUS_PAGE_DIR" in says
+    ((name, says),) = found(SHOP, tmp_path / "file", **world)
+    assert name == "publicpage.folder" and "cannot be written" in says and "STATUS_PAGE_DIR" in says

@@ -263,13 +263,18 @@ async def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(desk: Desk) -> N
 
     assert (await found()).health is Health.FINE
     wrong = await found(("Checkout", "Engine room"))
-    assert wrong.health is Health.WRONG and "“Engine room”" in wrong.says and "status_page.components" in wrong.mend
+    assert (
+        wrong.name == "statuspage.component"
+        and "“Engine room”" in wrong.says
+        and "status_page.components" in wrong.mend
+    )
     desk.fake.faults.append(Fault(Wrong.BEFORE, 404, only=lambda _: True))
-    assert "PAGE_ID" in (await found()).mend
+    missing = await found()
+    assert missing.name == "statuspage.page" and "PAGE_ID" in missing.mend
     desk.fake.faults.append(Fault(Wrong.BEFORE, 503, only=lambda _: True))
-    assert (await found()).health is Health.WORTH_A_LOOK
+    assert (await found()).name == "statuspage.silent"
     (unknown,) = await examine([desk.make("another")], (), settings=off)
-    assert unknown.health is Health.WRONG and "anew" in unknown.mend and "another" not in unknown.says
+    assert unknown.name == "statuspage.key" and "anew" in unknown.mend and "another" not in unknown.says
 
 
 async def test_statuspage_heeds_an_incident_that_people_opened_there() -> None:
@@ -297,8 +302,10 @@ async def test_statuspage_keeps_what_others_keep_with_an_incident() -> None:
         await desk.adapter.stop()
 
 
-def test_a_page_is_on_where_its_key_and_its_id_are_set() -> None:
+async def test_a_page_is_on_where_its_key_and_its_id_are_set() -> None:
     both = {"STATUSPAGE_API_KEY": "a", "STATUSPAGE_PAGE_ID": "b", "BETTERSTACK_API_TOKEN": "c"}
     settings = StatusPageSettings.model_validate(both)
     assert [page.lane for page in status_pages(settings)] == ["statuspage"]
     assert settings.half == {"Better Stack": "BETTERSTACK_PAGE_ID"} and "a" not in repr(settings.statuspage_api_key)
+    (half,) = await examine([], (), settings=settings)
+    assert half.name == "statuspage.half" and "BETTERSTACK_PAGE_ID" in half.says

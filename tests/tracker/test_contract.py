@@ -13,7 +13,6 @@ from adapters.tracker.github import GitHub
 from adapters.tracker.jira import Jira
 from adapters.tracker.linear import Linear
 from adapters.tracker.tracker import Tracker
-from bot.doctor import Health
 from bot.errors import Refused, TryLater
 from bot.intents import ChangeIssue, OpenIssue
 from bot.issue import Draft, IssueState, Line
@@ -363,14 +362,16 @@ async def test_words_of_people_do_not_act(desk: Desk) -> None:
 
 
 async def test_the_doctor_says_what_is_wrong_and_how_to_mend_it(desk: Desk) -> None:
-    async def found(token: str, place: str) -> tuple[Health, str, str]:
+    async def found(token: str, place: str) -> tuple[str, str, str]:
         (one,) = await examine([desk.make(token)], [(desk.name, place)])
-        return one.health, one.says, one.mend
+        return one.name, one.says, one.mend
 
-    assert (await found(desk.token, ""))[0] is Health.FINE
-    health, says, mend = await found("an old one", "")
-    assert health is Health.WRONG and "401" in says and "anew" in mend and "an old one" not in says + mend
-    health, says, mend = await found(desk.token, "acme/nowhere" if desk.name == "github" else "NOWHERE")
-    assert health is Health.WRONG and "404" in says and mend.startswith("Correct")
+    assert (await found(desk.token, ""))[0] == ""
+    name, says, mend = await found("an old one", "")
+    assert name == "tracker.token" and "401" in says and "anew" in mend and "an old one" not in says + mend
+    name, says, mend = await found(desk.token, "acme/nowhere" if desk.name == "github" else "NOWHERE")
+    assert name == "tracker.place" and "404" in says and mend.startswith("Correct")
+    desk.fake.faults.append(Fault(Wrong.BEFORE, 503, only=lambda _: True))
+    assert (await found(desk.token, ""))[0] == "tracker.silent"
     (off,) = await examine([], [(desk.name, "")])
-    assert off.health is Health.WORTH_A_LOOK and "is not set" in off.says
+    assert off.name == "tracker.off" and "is not set" in off.says

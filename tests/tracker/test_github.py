@@ -91,18 +91,23 @@ async def test_however_many_changed_at_one_moment_all_are_read(
 
 
 @pytest.mark.parametrize(
-    ("about", "says", "mend"),
+    ("about", "name", "says", "mend"),
     [
-        ({"has_issues": False}, "has no issues", "Settings, Features"),
-        ({"permissions": {"push": False, "triage": False, "pull": True}}, "may not set labels", "Triage"),
+        ({"has_issues": False}, "tracker.issues-off", "has no issues", "Settings, Features"),
+        (
+            {"permissions": {"push": False, "triage": False, "pull": True}},
+            "tracker.rights",
+            "may not set labels",
+            "Triage",
+        ),
     ],
 )
 async def test_the_doctor_says_where_a_repository_takes_no_issues_or_no_labels(
-    there: FakeGitHub, github: GitHub, about: dict[str, object], says: str, mend: str
+    there: FakeGitHub, github: GitHub, about: dict[str, object], name: str, says: str, mend: str
 ) -> None:
     there.about = about
     (finding,) = await github.examine("")
-    assert finding.health is Health.WRONG and says in finding.says and mend in finding.mend
+    assert finding.name == name and says in finding.says and mend in finding.mend
     there.about = {"has_issues": True, "permissions": {"push": False, "triage": True}}
     (finding,) = await github.examine("")
     assert finding.health is Health.FINE

@@ -26,9 +26,9 @@ async def found(secrets: Secrets, inbox: MemoryInbox | None = None) -> dict[str,
 
 async def test_a_secret_is_missing_short_or_fine() -> None:
     none = (await found(Secrets()))["Webhook secret"]
-    assert none.health is Health.WORTH_A_LOOK and "openssl" in none.mend
+    assert none.name == "alerts.no-secret" and "openssl" in none.mend
     short = (await found(Secrets("hunter2", own={"sentry": "abc"})))["Webhook secret"]
-    assert short.health is Health.WRONG and "hunter2" not in short.says
+    assert (short.name, short.health) == ("alerts.secret-short", Health.WRONG) and "hunter2" not in short.says
     assert "WEBHOOK_SECRET and WEBHOOK_SECRET_SENTRY" in short.says
     fine = (await found(Secrets(LONG)))["Webhook secret"]
     assert (fine.health, "alertmanager, grafana" in fine.says, LONG in fine.says) == (Health.FINE, True, False)
@@ -47,15 +47,19 @@ async def test_what_nobody_understood_lately_is_told_by_sender() -> None:
     assert "Alerts from grafana" not in said
     datadog = said["Alerts from datadog"]
     assert datadog.says == "2 payloads not understood, the last at 2026-11-20 14:00 UTC: no datadog 3"
-    assert "adapters/datadog/README.md" in datadog.mend
+    assert datadog.name == "alerts.not-understood" and "adapters/datadog/README.md" in datadog.mend
     assert said["Alerts from sentry"].says.startswith("one payload")
 
 
-@pytest.mark.parametrize(("count", "health"), [(3, Health.FINE), (1500, Health.WORTH_A_LOOK), (FULL, Health.WRONG)])
-async def test_alerts_that_nobody_handles_are_named(count: int, health: Health) -> None:
+@pytest.mark.parametrize(
+    ("count", "health", "name"),
+    [(3, Health.FINE, ""), (1500, Health.WORTH_A_LOOK, "alerts.waiting"), (FULL, Health.WRONG, "alerts.full")],
+)
+async def test_alerts_that_nobody_handles_are_named(count: int, health: Health, name: str) -> None:
     inbox = MemoryInbox()
     await inbox.accept([told("grafana", "disk")] * count, at=FRIDAY)
-    assert (await found(Secrets(LONG), inbox))["Alerts waiting"].health is health
+    one = (await found(Secrets(LONG), inbox))["Alerts waiting"]
+    assert (one.health, one.name) == (health, name)
 
 
 class Away(MemoryInbox):
@@ -67,7 +71,8 @@ class Away(MemoryInbox):
 
 
 async def test_a_database_that_is_away_is_said() -> None:
-    assert "connection refused" in (await found(Secrets(LONG), Away()))["Alerts waiting"].says
+    one = (await found(Secrets(LONG), Away()))["Alerts waiting"]
+    assert one.name == "alerts.unknown" and "connection refused" in one.says
 
 
 def test_each_source_has_a_setting_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

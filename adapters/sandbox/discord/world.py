@@ -30,6 +30,10 @@ class World:
         self.bot_id = ""
         self.bot_role_id = ""
         self.privileged = True
+        self.mfa_level = 0
+        """1 where moderators, and so the bot's owner, need two-factor authentication."""
+        self.endpoint = ""
+        """The Interactions Endpoint URL of the application, as the developer portal has it."""
         self.origin = "http://127.0.0.1"
         """Scheme, host and port, with the path under which the application is mounted."""
         self.users: dict[str, Wire] = {}

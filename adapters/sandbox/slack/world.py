@@ -24,6 +24,8 @@ class World:
     team_name = "Tocsin Sandbox"
     team_domain = "tocsin-sandbox"
     app_id = "A0TOCSIN1"
+    org_install = False
+    """Whether the app is installed in a whole Enterprise organisation."""
     bot_name = "Tocsin"
     bot_user_id = "U0TOCSIN1"
     bot_id = "B0TOCSIN1"

@@ -20,7 +20,7 @@ def auth_test(ask: Ask) -> Wire:
         "team_id": world.team_id,
         "user_id": world.bot_user_id,
         "bot_id": world.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": world.org_install,
     }
 
 
