@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot import calling, drills, duties, naming, reminders, runbooks
+from bot import calling, drills, duties, naming, permission, reminders, runbooks
+from bot.errors import NotAllowed
 from bot.incident import Hyperlink, Incident, Room
+from bot.messages import permissions as rules_say
 from bot.messages import runbooks as help_says
 from bot.people import Person
+from bot.playbook.permissions import Right
 from bot.playbook.process import Severity, Stage
 from bot.playbook.shape import Playbook
 from bot.progress import Alerted
@@ -25,6 +28,8 @@ class Facts:
     impact: str = ""
     private: bool = False
     drill: bool = False
+    despite: bool = False
+    """Whatever the playbook's rules say of who may declare, where its author may set them aside."""
     by: Person | None = None
     """Whoever declares it; the scene's actor where left out."""
     began_at: datetime | None = None
@@ -54,6 +59,7 @@ async def declare(scene: Scene, severity: Severity, facts: Facts, *, preview: bo
     """
     severity, why = at_least(scene.playbook, severity, facts)
     await scene.look_at_overrides()
+    noted = "" if preview else await _may(scene, facts)
     incident = _incident(scene, severity, facts)
     if not preview:
         await scene.work.enter(incident)
@@ -68,6 +74,8 @@ async def declare(scene: Scene, severity: Severity, facts: Facts, *, preview: bo
         if holder is not None:
             incident.roles[role.name] = holder
             scene.bring(holder)
+    if incident.private:
+        scene.bring(*scene.who(scene.playbook.permissions.private).people)
     if preview:
         duties.settle(scene)  # what would follow is shown; without an incident nothing of it is saved
         return why
@@ -75,9 +83,21 @@ async def declare(scene: Scene, severity: Severity, facts: Facts, *, preview: bo
         incident.progress.drill_asked = await _asked_for(scene)
     await scene.work.keep_playbook(scene.playbook, at=scene.now)
     _note(scene, severity, facts)
+    if noted:
+        scene.record(Kind.PERMISSION, noted)
     for sentence in why:
         scene.record(Kind.SEVERITY, sentence, by=TOCSIN)
     return why
+
+
+async def _may(scene: Scene, facts: Facts) -> str:
+    """What is to be noted of that the actor may declare under this playbook; raises ``NotAllowed``."""
+    try:
+        return await permission.hold(scene, Right.DECLARE)
+    except NotAllowed:
+        if not facts.despite or await permission.locked(scene, Right.ANYWAY):
+            raise
+        return rules_say.declared_anyway()
 
 
 async def _asked_for(scene: Scene) -> str:

@@ -19,13 +19,14 @@ from bot.card import Card
 from bot.choosing import Place
 from bot.commands.declare import Declare
 from bot.commands.verb import Verb, Where
-from bot.errors import Mistake, TryLater, Unsaid
+from bot.errors import Mistake, NotAllowed, TryLater, Unsaid
 from bot.grammar import Grammar, Parsed
 from bot.heard import Answer, Filled, Heard, Moved, Original, Reacted, Spoken, Suggestion
 from bot.intents import FORGE, TRACKER, Urgency, Whisper
 from bot.learned import Learned, RouteTried, Spotted, Wanted
-from bot.messages import actions, answers, home, routes
+from bot.messages import actions, answers, home, permissions, routes
 from bot.people import stranger
+from bot.playbook.permissions import Right
 from bot.ports import Meter
 from bot.routes import holds_one
 from bot.scene import Scene
@@ -127,6 +128,7 @@ class Desk:
         try:
             command = verb.read(rest, scene)
         except Unsaid:
+            await self._may_fill(scene, verb)
             form = verb.form(scene, initial=rest) if heard.platform in self._scenes.platforms else None
             if form is None:
                 raise
@@ -160,7 +162,10 @@ class Desk:
             raise Mistake("That form belongs to no incident any more; type the command again.")
         self._check(scene, verb)
         values = {name: scene.readable(value) for name, value in heard.values.items()}
-        return await self._run(scene, verb.fill(values, scene, parsed.rest))
+        try:
+            return await self._run(scene, verb.fill(values, scene, parsed.rest))
+        except NotAllowed as refused:
+            raise NotAllowed(permissions.kept(str(refused), values)) from refused
 
     async def _from_message(self, scene: Scene, heard: Spoken, original: Original) -> Answer:
         """A new incident, or in the channel of one perhaps an action item."""
@@ -195,8 +200,13 @@ class Desk:
         if verb.where is Where.OPEN and incident is not None and not incident.open:
             raise Mistake(f"{incident.name} is {incident.status}. `/incident reopen` brings it back first.")
 
+    async def _may_fill(self, scene: Scene, verb: type[Verb]) -> None:
+        """Nobody fills in a form in vain; an incident that does not exist yet may fall under another playbook."""
+        if verb.right is not Right.DECLARE:
+            await permission.hold(scene, verb.right)
+
     async def _run(self, scene: Scene, command: Verb) -> Answer:
-        said = await command.run(scene)
+        said = await permission.act(scene, command)
         return said if isinstance(said, Answer) else Answer(card=said)
 
     # Signs

@@ -12,9 +12,11 @@ from bot.commands.page import Have
 from bot.commands.postmortem import WritePostmortem
 from bot.commands.told import Told
 from bot.commands.verb import Verb
+from bot.errors import NotAllowed
 from bot.heard import Moved, Reacted
 from bot.incident import Incident
 from bot.intents import React
+from bot.messages import answers
 from bot.messages.lengths import shorten
 from bot.playbook.clocks import Meets
 from bot.playbook.shape import Playbook
@@ -43,7 +45,11 @@ async def reacted(scene: Scene, heard: Reacted, *, key: str | None) -> None:
     emoji = bare(heard.emoji)
     verb = meant(scene.incident, scene.playbook, key, emoji) if key is not None else None
     if verb is not None and heard.added:
-        said = await verb.run(scene)
+        try:
+            said = await permission.act(scene, verb)
+        except NotAllowed as refused:
+            whisper(scene, answers.mistake(str(refused)))  # who thinks that they answered has to know better
+            return
         if isinstance(verb, WritePostmortem) and isinstance(said, Card) and said.buttons:
             whisper(scene, said)  # questions wait: it asks, as the button would
     elif verb is None and emoji == bare(scene.playbook.reactions.timeline):

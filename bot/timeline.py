@@ -53,6 +53,8 @@ class Kind(StrEnum):
     POSTMORTEM = "postmortem"
     ACTION = "action"
     """An action item that was added, changed, done or dropped."""
+    PERMISSION = "permission"
+    """A permission rule was set aside, or nobody was there whom it names."""
     END = "end"
 
 

@@ -10,6 +10,7 @@ from bot.commands.alert_answer import AnswerAlert
 from bot.commands.alerts import Alerts
 from bot.commands.allow import Allow, Disallow
 from bot.commands.answer import AnswerReminder
+from bot.commands.anyway import Anyway
 from bot.commands.attach import Attach
 from bot.commands.began import Began
 from bot.commands.calendar import ShowCalendar
@@ -137,6 +138,7 @@ VERBS: tuple[type[Verb], ...] = (
     Publish,
     Mail,
     StatusPage,
+    Anyway,
     Join,
     Alerts,
     Ignore,

@@ -15,6 +15,7 @@ from bot.intents import Urgency, Whisper
 from bot.messages import accounts as messages
 from bot.messages.answers import mistake, worst
 from bot.people import Person, stranger
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.store import Owed
 
@@ -31,6 +32,7 @@ class WhoAmI(Verb):
     usage: ClassVar = "account [CODE]"
     says: ClassVar = "show who I take you for, and link your accounts"
     example: ClassVar = "/incident account"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
 
     code: str = ""

@@ -8,6 +8,7 @@ from bot.commands.verb import Verb
 from bot.heard import Answer
 from bot.incident import HowAnswered
 from bot.messages import answers
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -19,6 +20,7 @@ class Acknowledge(Verb):
     usage: ClassVar = "ack"
     says: ClassVar = "say that you are on it; I ask again in half the snooze"
     example: ClassVar = "/incident ack"
+    right: ClassVar = Right.OPEN
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         acknowledge(scene, how=HowAnswered.ACKNOWLEDGED)

@@ -17,6 +17,7 @@ from bot.items import LONGEST, item_of, on_record, read_due, tell_owner
 from bot.messages import actions as says
 from bot.messages.lengths import shorten
 from bot.people import Group, Person
+from bot.playbook.permissions import Right
 from bot.progress import ActionItem, ActionKind
 from bot.scene import Scene
 
@@ -31,6 +32,7 @@ class Action(Verb):
     usage: ClassVar = "action @ana TEXT [by friday]"
     says: ClassVar = "add an action item; `action 3 @bo`, `action 3 by monday` and `action 3 drop because …` change one"
     example: ClassVar = "/incident action @ana add a pool alert by friday"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
     people: ClassVar = True
 

@@ -12,6 +12,7 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import actions as says
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 _PARKED = re.compile(r"^(?P<parked>\d{1,15})(?:\s+(?P<due>.+))?$")
@@ -24,6 +25,7 @@ class DateAction(Verb):
     usage: ClassVar = "action-date 17 [DATE]"
     says: ClassVar = "say until when an action item is to be done, or whose it is, where that was doubtful"
     example: ClassVar = "action-date 17 2026-12-04"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
     listed: ClassVar = False
 

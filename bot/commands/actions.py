@@ -8,6 +8,7 @@ from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import action_lists
 from bot.owners import groups_of
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 SHOWN = 15
@@ -24,6 +25,7 @@ class Actions(Verb):
         "list this incident's action items; elsewhere, or with all, those of every incident; mine are yours"
     )
     example: ClassVar = "/incident actions mine"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
 
     whose: str = ""

@@ -8,6 +8,7 @@ from bot.card import Card
 from bot.commands.verb import Statement, Where
 from bot.heard import Answer
 from bot.messages import answers
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -19,6 +20,7 @@ class Affected(Statement):
     usage: ClassVar = "affected 500"
     says: ClassVar = "say how many are affected"
     example: ClassVar = "/incident affected 500"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     text: str = Field(min_length=1, max_length=200)

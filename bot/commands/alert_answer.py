@@ -15,6 +15,7 @@ from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import alert_lists, answers, notices
 from bot.messages import declaring as says
+from bot.playbook.permissions import Right
 from bot.playbook.process import Severity
 from bot.scene import Scene
 from bot.tracking import taken_up, tell
@@ -43,6 +44,7 @@ class AnswerAlert(Verb):
     usage: ClassVar = "alert-answer a17 declare SEVERITY|attach|offer|mistaken|over"
     says: ClassVar = "answer what is asked about an alert"
     example: ClassVar = "alert-answer a17 declare sev1"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
     listed: ClassVar = False
 
@@ -56,6 +58,14 @@ class AnswerAlert(Verb):
         if found is None:
             raise Mistake("That answers nothing. Press one of the buttons under the alert, or type `/incident alerts`.")
         return cls.checked({name: value for name, value in found.groupdict().items() if value is not None})
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        match self.tap:
+            case Tap.MISTAKEN:
+                return (Right.CANCEL,)
+            case Tap.OVER:
+                return (Right.PUBLISH,)
+        return (self.right,)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         if self.tap is Tap.MISTAKEN:

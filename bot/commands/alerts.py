@@ -8,6 +8,7 @@ from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
 from bot.messages import alert_lists
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 SHOWN = 15
@@ -21,6 +22,7 @@ class Alerts(Verb):
     usage: ClassVar = "alerts [WORDS]"
     says: ClassVar = "show alerts, the noisiest first: how often each arrived, declared, was ignored or called off"
     example: ClassVar = "/incident alerts checkout"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
 
     about: str = Field(default="", max_length=200)

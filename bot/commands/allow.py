@@ -12,6 +12,7 @@ from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.incident import ADDRESS
 from bot.messages import answers, freeze
+from bot.playbook.permissions import Right
 from bot.progress import Allowed
 from bot.scene import Scene
 from bot.timeline import Kind
@@ -27,6 +28,7 @@ class Allow(Verb):
     usage: ClassVar = "allow LINK because …"
     says: ClassVar = "let a change that mitigates this pass the production freeze, and say why"
     example: ClassVar = "/incident allow https://github.com/acme/shop/pull/7 because it brings the old pool size back"
+    right: ClassVar = Right.FREEZE
 
     url: str = Field(min_length=1, max_length=2000)
     because: str = Field(min_length=1, max_length=1000)
@@ -74,6 +76,7 @@ class Disallow(Verb):
     usage: ClassVar = "disallow LINK [because …]"
     says: ClassVar = "hold a change back again that `allow` let pass the production freeze"
     example: ClassVar = "/incident disallow https://github.com/acme/shop/pull/7 because it was the wrong one"
+    right: ClassVar = Right.FREEZE
 
     url: str = Field(min_length=1, max_length=2000)
     because: str = Field(default="", max_length=1000)

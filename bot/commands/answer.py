@@ -13,6 +13,7 @@ from bot.errors import Mistake
 from bot.heard import Answer
 from bot.incident import HowAnswered
 from bot.messages import answers
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 NOTHING_NEW = "No change since the last update."
@@ -35,6 +36,7 @@ class AnswerReminder(Verb):
     usage: ClassVar = "answer SILENCE no-change|ack|snooze|lead|pause"
     says: ClassVar = "answer a reminder"
     example: ClassVar = "#42 answer 3 no-change"
+    right: ClassVar = Right.UPDATE
     listed: ClassVar = False
 
     silence: int
@@ -46,6 +48,14 @@ class AnswerReminder(Verb):
         if not silence.isdecimal() or tap.strip() not in list(Tap):
             raise Mistake("That answers no reminder. Press one of its buttons, or type `/incident update …`.")
         return cls.checked({"silence": silence, "tap": tap.strip()})
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        match self.tap:
+            case Tap.LEAD:
+                return (Right.ROLES,)
+            case Tap.NO_CHANGE | Tap.PAUSE:
+                return (self.right,)
+        return (Right.OPEN,)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         clock = scene.incident.reminding

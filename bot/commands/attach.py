@@ -14,6 +14,7 @@ from bot.commands.verb import Verb, Where, unwrapped
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import alert_lists, answers
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.tracking import meant, taken_up, tell
 
@@ -27,6 +28,7 @@ class Attach(Verb):
     usage: ClassVar = "attach LINK"
     says: ClassVar = "put an alert to this incident, by its address or its name in the list of alerts"
     example: ClassVar = "/incident attach a17"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     alert: str = Field(min_length=1, max_length=2000)
@@ -38,6 +40,9 @@ class Attach(Verb):
             raise Unsaid(f"Say which alert, like `{cls.example}`. `/incident alerts` lists them.")
         words = _REOPEN.sub("", rest)
         return cls.checked({"alert": unwrapped(words), "reopen": words != rest})
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        return (Right.REOPEN if self.reopen else self.right,)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         found = await meant(scene, self.alert)

@@ -13,6 +13,7 @@ from bot.days import YEARS
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -24,6 +25,7 @@ class Began(Verb):
     usage: ClassVar = "began 14:35"
     says: ClassVar = "say when the trouble itself began"
     example: ClassVar = "/incident began 14:35"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     at: AwareDatetime

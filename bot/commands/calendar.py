@@ -7,6 +7,7 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import feeds
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 SHOWN = 10
@@ -20,6 +21,7 @@ class ShowCalendar(Verb):
     usage: ClassVar = "calendar"
     says: ClassVar = "the address of your own on-call calendar, and of the rotations', to subscribe to"
     example: ClassVar = "/incident calendar"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
 
     async def run(self, scene: Scene) -> Answer | Card | None:

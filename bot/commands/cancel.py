@@ -9,6 +9,7 @@ from bot.commands.verb import Because, Where
 from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import answers, notices
+from bot.playbook.permissions import Right
 from bot.playbook.process import Stage
 from bot.scene import Scene
 from bot.timeline import Kind
@@ -21,6 +22,7 @@ class Cancel(Because):
     usage: ClassVar = "cancel [because …]"
     says: ClassVar = "call off a false alarm"
     example: ClassVar = "/incident cancel because the monitor was wrong"
+    right: ClassVar = Right.CANCEL
     where: ClassVar = Where.INCIDENT
 
     async def run(self, scene: Scene) -> Answer | Card | None:

@@ -6,6 +6,7 @@ from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
 from bot.messages import story
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 SHOWN = 25
@@ -19,6 +20,7 @@ class CatchUp(Verb):
     usage: ClassVar = "catchup"
     says: ClassVar = "show privately what happened since you last looked"
     example: ClassVar = "/incident catchup"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     async def run(self, scene: Scene) -> Answer | Card | None:

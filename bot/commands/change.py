@@ -12,6 +12,7 @@ from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.messages import answers
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -43,6 +44,7 @@ class Change(Verb):
     usage: ClassVar = "change TEXT [URL]"
     says: ClassVar = "put a change to production on the timeline"
     example: ClassVar = "/incident change rolled checkout back to 4.1 https://ci.example/run/7"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     text: str = Field(min_length=1, max_length=2000)

@@ -12,6 +12,7 @@ from bot.intents import Asking
 from bot.messages import health
 from bot.playbook.help import HealthCheck
 from bot.playbook.part import named
+from bot.playbook.permissions import Right
 from bot.playbook.process import Stage
 from bot.scene import Scene
 
@@ -23,6 +24,7 @@ class Check(Verb):
     usage: ClassVar = "check [NAME…]"
     says: ClassVar = "ask the playbook's health checks; the answers stand in the channel"
     example: ClassVar = "/incident check"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     names: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import answers, lists
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -21,6 +22,7 @@ class ShowChecklist(Verb):
     usage: ClassVar = "checklist [NAME [3]]"
     says: ClassVar = "see where the checklists stand, open one, or read one step"
     example: ClassVar = "/incident checklist"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     key: str = ""

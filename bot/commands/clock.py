@@ -17,6 +17,7 @@ from bot.heard import Answer
 from bot.messages import answers, terms
 from bot.messages import deadlines as says
 from bot.playbook.clocks import DeadlineRule, Meets, Starts
+from bot.playbook.permissions import Right
 from bot.postmortem import acts
 from bot.progress import Deadline
 from bot.scene import Scene
@@ -51,6 +52,7 @@ class Clock(Verb):
     usage: ClassVar = "clock NAME [at 14:05] [because …]"
     says: ClassVar = "start a deadline's clock; with done it is met, with drop because … it is called off"
     example: ClassVar = "/incident clock gdpr at 14:05 because the export log shows it"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
     people: ClassVar = True
 

@@ -9,6 +9,7 @@ from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import answers, notices
 from bot.messages import gates as gates_said
+from bot.playbook.permissions import Right
 from bot.playbook.process import Stage
 from bot.progress import Lack
 from bot.scene import Scene
@@ -22,6 +23,7 @@ class Close(Because):
     usage: ClassVar = "close [anyway because …]"
     says: ClassVar = "close a resolved incident; its channel is archived later"
     example: ClassVar = "/incident close"
+    right: ClassVar = Right.CLOSE
     where: ClassVar = Where.INCIDENT
 
     anyway: bool = False

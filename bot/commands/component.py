@@ -9,6 +9,7 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -20,6 +21,7 @@ class Component(Verb):
     usage: ClassVar = "component NAME"
     says: ClassVar = "name the component that is in trouble"
     example: ClassVar = "/incident component checkout"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     name: str = Field(min_length=1, max_length=100)

@@ -15,6 +15,7 @@ from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import overrides as says
 from bot.people import Person
+from bot.playbook.permissions import Right
 from bot.rotations import Override
 from bot.scene import Scene
 from bot.spans import HOW, read_span
@@ -32,6 +33,7 @@ class Cover(Verb):
     usage: ClassVar = "cover [ROTATION] [for @ana] 2h [because …]"
     says: ClassVar = "be on call in somebody's place for a while; `cover end` takes it back"
     example: ClassVar = "/incident cover 2h"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
     people: ClassVar = True
 

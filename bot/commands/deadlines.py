@@ -8,6 +8,7 @@ from bot.commands.verb import Verb, Where
 from bot.heard import Answer
 from bot.messages import deadlines as says
 from bot.playbook.clocks import Starts
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 
@@ -18,6 +19,7 @@ class Deadlines(Verb):
     usage: ClassVar = "deadlines"
     says: ClassVar = "show what is due and when, what was met and what was missed"
     example: ClassVar = "/incident deadlines"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     async def run(self, scene: Scene) -> Answer | Card | None:

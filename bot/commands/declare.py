@@ -20,6 +20,7 @@ from bot.messages import notices
 from bot.messages.answers import worst
 from bot.messages.lengths import shorten
 from bot.naming import read_severity
+from bot.playbook.permissions import Right
 from bot.playbook.process import Severity
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
@@ -31,7 +32,9 @@ LIKE = 88.0
 LOOK_BACK = 200
 """How many open incidents are compared at most."""
 _FLAGS = {"preview": "preview", "drill": "drill", "private": "private", "anyway": "anyway", "from": "source"}
-_FLAG = re.compile(r"^(preview|drill|private|anyway\s+(?P<anyway>\d+)|from\s+(?P<source>\d+))\b[:,]?\s*", re.IGNORECASE)
+_FLAG = re.compile(
+    r"^(preview|drill|private|anyway(?:\s+(?P<anyway>\d+))?|from\s+(?P<source>\d+))\b[:,]?\s*", re.IGNORECASE
+)
 
 
 class Declare(Verb):
@@ -41,6 +44,7 @@ class Declare(Verb):
     usage: ClassVar = "sev1 TITLE"
     says: ClassVar = "declare an incident; nothing after it opens a form"
     example: ClassVar = "/incident sev1 checkout is down"
+    right: ClassVar[Right] = Right.DECLARE
     where: ClassVar = Where.ANYWHERE
     flag: ClassVar[str] = ""
 
@@ -54,6 +58,8 @@ class Declare(Verb):
     private: bool = False
     anyway: int = 0
     """Id of the parked words that are declared in spite of a likely duplicate."""
+    despite: bool = False
+    """Whatever the playbook's rules say of who may."""
     beside: int = 0
     """Number of the newest incident that was open when the words were parked: a later one like it came of them."""
     source: int = 0
@@ -94,7 +100,8 @@ class Declare(Verb):
         flags: dict[str, object] = {}
         while (found := _FLAG.match(line)) is not None:
             word = found[1].split()[0].lower()
-            flags[_FLAGS[word]] = found["anyway"] or found["source"] or True
+            given = found["anyway"] or found["source"]
+            flags[_FLAGS[word] if word != "anyway" or given else "despite"] = given or True
             line = line[found.end() :]
         return flags, line
 
@@ -110,7 +117,7 @@ class Declare(Verb):
         chosen = severity.name if severity is not None else ""
         return Form(
             title="Declare an incident",
-            does=" ".join(filter(None, ("declare", kept, name))),
+            does=" ".join(filter(None, ("declare", "anyway" if flags.get("despite") else "", kept, name))),
             submit="Preview" if flags.get("preview") else "Declare",
             fields=(
                 FormField(name="title", label="What is wrong?", initial=title.strip()[:LONGEST_TITLE], required=True,
@@ -136,6 +143,9 @@ class Declare(Verb):
         private = bool(flags.get("private")) or values.get("private") == "yes"
         filled = {"severity": severity.name, "title": title, "impact": values.get("impact", ""), "private": private}
         return cls.checked({**flags, **filled, "playbook": playbook.name})
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        return ()  # asked when the playbook that it falls under is known: see bot/declaring.py
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         if self.anyway:
@@ -200,7 +210,7 @@ class Declare(Verb):
         return says.declared(incident, scene.playbook, heard_on=scene.platform, follows=why)
 
     def _facts(self) -> Facts:
-        return Facts(title=self.title, impact=self.impact, private=self.private, drill=self.drill)
+        return Facts(title=self.title, impact=self.impact, private=self.private, drill=self.drill, despite=self.despite)
 
     async def _note_source(self, scene: Scene) -> None:
         if self.source and (parked := await scene.work.parked(self.source)) is not None:

@@ -12,6 +12,7 @@ from bot.errors import Mistake
 from bot.heard import Answer
 from bot.items import item_of, on_record
 from bot.messages import actions as says
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 _NUMBER = re.compile(r"^(?:item\s+|action\s+)?#?(?P<number>\d{1,4})\b[:,.]?\s*$", re.IGNORECASE)
@@ -24,6 +25,7 @@ class Done(Verb):
     usage: ClassVar = "done 3"
     says: ClassVar = "say that an action item is done"
     example: ClassVar = "/incident done 3"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     number: int = Field(ge=1)

@@ -9,6 +9,7 @@ from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import drafts
 from bot.playbook.part import fold
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 
@@ -19,6 +20,7 @@ class Draft(Verb):
     usage: ClassVar = "draft [STATUS, email, DEADLINE]"
     says: ClassVar = "show what could be told to customers, for you to copy"
     example: ClassVar = "/incident draft identified"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     about: str = ""

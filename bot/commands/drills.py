@@ -7,6 +7,7 @@ from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
 from bot.messages import drills as words
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 
@@ -17,6 +18,7 @@ class ShowDrills(Verb):
     usage: ClassVar = "drills"
     says: ClassVar = "show the last drill, how long ago it was, and the next one"
     example: ClassVar = "/incident drills"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
 
     async def run(self, scene: Scene) -> Answer | Card | None:

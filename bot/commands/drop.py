@@ -9,6 +9,7 @@ from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers
 from bot.messages.words import who
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -20,6 +21,7 @@ class Drop(Verb):
     usage: ClassVar = "drop scribe"
     says: ClassVar = "lay a role down; the card asks for somebody where it is needed"
     example: ClassVar = "/incident drop scribe"
+    right: ClassVar = Right.ROLES
 
     role: str
 
@@ -29,6 +31,10 @@ class Drop(Verb):
             raise Unsaid(f"Say which role, like `{cls.example}`.")
         role, _ = read_role(rest, scene.playbook, example=cls.example)
         return cls.checked({"role": role.name})
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        holder = scene.incident.holder(self.role)
+        return (Right.OPEN if holder is not None and holder.keys & scene.actor.keys else self.right,)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         role = scene.playbook.role(self.role)

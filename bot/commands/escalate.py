@@ -15,6 +15,7 @@ from bot.messages import calls
 from bot.naming import near_name, read_name, read_severity
 from bot.playbook.escalation import Escalation
 from bot.playbook.part import fold
+from bot.playbook.permissions import Right
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
 
@@ -26,6 +27,7 @@ class Escalate(Verb):
     usage: ClassVar = "escalate [NAME] [because …]"
     says: ClassVar = "call somebody in from outside; without a name, show whom"
     example: ClassVar = "/incident escalate leadership because the press is asking"
+    right: ClassVar = Right.PAGE
 
     name: str = ""
     because: str = Field(default="", max_length=500)
@@ -44,6 +46,11 @@ class Escalate(Verb):
             return cls.checked({})
         rule, why = _read(rest, playbook)
         return cls.checked({"name": rule.name, "because": reason(why)})
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        if self.severity:
+            return ChangeSeverity.read(self.severity, scene).needs(scene)
+        return (self.right if self.name else Right.OPEN,)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         incident, playbook = scene.incident, scene.playbook

@@ -12,6 +12,7 @@ from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers
 from bot.playbook.part import fold
+from bot.playbook.permissions import Right
 from bot.playbook.shape import Playbook
 from bot.playbook.written import Fact
 from bot.scene import Scene
@@ -28,6 +29,7 @@ class SetFact(Verb):
     usage: ClassVar = "set FIELD VALUE"
     says: ClassVar = "set a field that the playbook declares"
     example: ClassVar = "/incident set cause a connection leak"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     field: str

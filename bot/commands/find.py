@@ -8,6 +8,7 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Unsaid
 from bot.heard import Answer
 from bot.messages import listing
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.store import Sought
 
@@ -24,6 +25,7 @@ class Find(Verb):
     usage: ClassVar = "find WORDS"
     says: ClassVar = "find incidents by words, `severity sev2`, `component NAME`, `since` or `until` a date"
     example: ClassVar = "/incident find checkout timeout since october"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
 
     sought: Sought

@@ -14,6 +14,7 @@ from bot.messages import answers, flags
 from bot.naming import near_name, read_name
 from bot.playbook.escalation import Flag
 from bot.playbook.part import fold
+from bot.playbook.permissions import Right
 from bot.playbook.shape import Playbook
 from bot.progress import Raised
 from bot.scene import Scene
@@ -27,6 +28,7 @@ class SetFlag(Verb):
     usage: ClassVar = "flag NAME [because …]"
     says: ClassVar = "state a fact that changes what follows, such as data loss; without a name, show them"
     example: ClassVar = "/incident flag data-loss because rows are gone"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     name: str = ""
@@ -66,6 +68,7 @@ class TakeFlagBack(Verb):
     usage: ClassVar = "unflag NAME because …"
     says: ClassVar = "take a flag back, and say why"
     example: ClassVar = "/incident unflag data-loss because the rows were only moved"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     name: str

@@ -11,6 +11,7 @@ from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.messages import answers, freeze
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -26,6 +27,7 @@ class Freeze(Because):
     usage: ClassVar = "freeze [because …]"
     says: ClassVar = "freeze production for this incident; anywhere else, show whether it is frozen"
     example: ClassVar = "/incident freeze because every deploy restarts the queue"
+    right: ClassVar = Right.FREEZE
     where: ClassVar = Where.ANYWHERE
 
     look: bool = False
@@ -43,6 +45,9 @@ class Freeze(Because):
             raise Mistake("Did you mean `/incident freeze status`? Nothing is frozen by that; a reason to freeze "
                           "comes after “because”.")  # fmt: skip
         return cls.checked({"because": reason(rest)})
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        return (Right.OPEN if scene.here is None or self.look else self.right,)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         if scene.here is None or self.look:
@@ -68,6 +73,7 @@ class Unfreeze(Verb):
     usage: ClassVar = "unfreeze because …"
     says: ClassVar = "lift this incident's production freeze early, and say why"
     example: ClassVar = "/incident unfreeze because the rollback is out and holds"
+    right: ClassVar = Right.FREEZE
 
     because: str = Field(min_length=1, max_length=1000)
 

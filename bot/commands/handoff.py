@@ -12,6 +12,7 @@ from bot.handoff import Handoff, Side
 from bot.heard import Answer
 from bot.messages import handoffs
 from bot.playbook.part import fold
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 _ANSWER = re.compile(
@@ -34,6 +35,7 @@ class ShowHandoff(Verb):
     usage: ClassVar = "handoff [ROTATION] [have]"
     says: ClassVar = "where on-call's hand-over stands; tick its steps, say that you handed over or that you have it"
     example: ClassVar = "/incident handoff have"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
     people: ClassVar = True
 

@@ -13,6 +13,7 @@ from bot.incident import Handover as Offer
 from bot.incident import Incident, Offered
 from bot.messages import answers
 from bot.messages.words import who
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -27,6 +28,7 @@ class Handover(Verb):
     usage: ClassVar = "handover ic @bo"
     says: ClassVar = "offer your role to somebody, who accepts or declines"
     example: ClassVar = "/incident handover ic @bo"
+    right: ClassVar = Right.ROLES
     people: ClassVar = True
 
     role: str
@@ -42,6 +44,10 @@ class Handover(Verb):
         if not person:
             raise Unsaid(f"Say to whom, like `/incident handover {role.name} @bo`.")
         return cls.checked({"role": role.name, "person": person})
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        holder = scene.incident.holder(self.role)
+        return (Right.OPEN if holder is not None and holder.keys & scene.actor.keys else self.right,)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         incident, role = scene.incident, scene.playbook.role(self.role)
@@ -68,6 +74,7 @@ class Accept(Verb):
     usage: ClassVar = "accept"
     says: ClassVar = "accept a role that is offered to you"
     example: ClassVar = "/incident accept"
+    right: ClassVar = Right.OPEN
     listed: ClassVar = False
 
     id: int = 0
@@ -96,6 +103,7 @@ class Decline(Verb):
     usage: ClassVar = "decline"
     says: ClassVar = "decline a role that is offered to you"
     example: ClassVar = "/incident decline"
+    right: ClassVar = Right.OPEN
     listed: ClassVar = False
 
     id: int = 0

@@ -10,6 +10,7 @@ from bot.heard import Answer
 from bot.incident import Incident
 from bot.messages import calls
 from bot.people import Person
+from bot.playbook.permissions import Right
 from bot.progress import Called
 from bot.scene import Scene
 
@@ -21,6 +22,7 @@ class Here(Verb):
     usage: ClassVar = "here"
     says: ClassVar = "answer the call that brought you in; nobody else is called"
     example: ClassVar = "/incident here"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
     listed: ClassVar = False
 

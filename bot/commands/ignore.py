@@ -14,6 +14,7 @@ from bot.durations import parse_duration
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import alert_lists, answers
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.tracking import meant, tell
 
@@ -29,6 +30,7 @@ class Ignore(Verb):
     usage: ClassVar = "ignore KEY [for 2h]"
     says: ClassVar = "let an alert be for a while: it is counted, and declares or asks nothing"
     example: ClassVar = "/incident ignore a17 for 2h"
+    right: ClassVar = Right.IGNORE
     where: ClassVar = Where.ANYWHERE
 
     alert: str = Field(min_length=1, max_length=400)

@@ -6,6 +6,7 @@ from bot.card import Card
 from bot.commands.verb import Statement, Where
 from bot.heard import Answer
 from bot.messages import answers
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -17,6 +18,7 @@ class Impact(Statement):
     usage: ClassVar = "impact TEXT"
     says: ClassVar = "say what customers see"
     example: ClassVar = "/incident impact nobody can pay by card"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     async def run(self, scene: Scene) -> Answer | Card | None:

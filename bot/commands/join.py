@@ -6,6 +6,7 @@ from bot.card import Card, Room
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
 from bot.messages import answers
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -17,6 +18,7 @@ class Join(Verb):
     usage: ClassVar = "#42 join"
     says: ClassVar = "come into an incident's channel"
     example: ClassVar = "/incident #42 join"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     async def run(self, scene: Scene) -> Answer | Card | None:

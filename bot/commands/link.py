@@ -13,6 +13,7 @@ from bot.heard import Answer
 from bot.incident import ADDRESS, LINKS, Hyperlink
 from bot.messages import answers, postmortem
 from bot.messages import changes as changes_said
+from bot.playbook.permissions import Right
 from bot.postmortem import acts
 from bot.postmortem.kept import State
 from bot.scene import Scene
@@ -29,6 +30,7 @@ class AddLink(Verb):
     usage: ClassVar = "link URL [fix, test, monitor, doc, postmortem]"
     says: ClassVar = "keep an address with the incident; a post-mortem's counts as published"
     example: ClassVar = "/incident link https://grafana.example/d/42 dashboard"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     url: str = Field(max_length=2000)

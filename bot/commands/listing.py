@@ -6,6 +6,7 @@ from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
 from bot.messages import listing
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 SHOWN = 15
@@ -19,6 +20,7 @@ class List(Verb):
     usage: ClassVar = "list"
     says: ClassVar = "list the open incidents"
     example: ClassVar = "/incident list"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
 
     async def run(self, scene: Scene) -> Answer | Card | None:

@@ -14,6 +14,7 @@ from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.messages import answers
 from bot.messages import mail as says
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 LONGEST = 3000
@@ -45,6 +46,7 @@ class Mail(Verb):
     usage: ClassVar = "mail [edit, skip because …]"
     says: ClassVar = "see the e-mail to customers and approve it; it is sent once"
     example: ClassVar = "/incident mail skip because nobody noticed"
+    right: ClassVar = Right.PUBLISH
     where: ClassVar = Where.INCIDENT
 
     does: Does = Does.SHOW
@@ -86,6 +88,9 @@ class Mail(Verb):
     @classmethod
     def fill(cls, values: dict[str, str], scene: Scene, rest: str) -> Self:
         return cls.checked({**{name: text for name, text in values.items() if text.strip()}, "does": _what(rest)[0]})
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        return (Right.OPEN if self.does is Does.SHOW else self.right,)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         match self.does:

@@ -9,6 +9,7 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Unsaid
 from bot.heard import Answer, Original
 from bot.messages import answers
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -20,6 +21,7 @@ class Note(Verb):
     usage: ClassVar = "note TEXT"
     says: ClassVar = "put something on the timeline; a 📌 reaction does the same with a message"
     example: ClassVar = "/incident note the last deploy was at 14:02"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     text: str = Field(min_length=1, max_length=20_000)

@@ -13,6 +13,7 @@ from bot.heard import Answer
 from bot.messages import oncall as says
 from bot.messages.oncall import Standing
 from bot.people import Person
+from bot.playbook.permissions import Right
 from bot.rotations import Shift, shift, stint
 from bot.scene import Scene
 
@@ -36,6 +37,7 @@ class OnCall(Verb):
     usage: ClassVar = "oncall [ROTATION or when]"
     says: ClassVar = "show who is on call, until when, and who is next; `oncall when` shows your turns"
     example: ClassVar = "/incident oncall"
+    right: ClassVar[Right] = Right.OPEN
     where: ClassVar = Where.ANYWHERE
     people: ClassVar = True
 

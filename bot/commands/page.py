@@ -15,6 +15,7 @@ from bot.messages import paging as says
 from bot.naming import near_name, read_name
 from bot.people import Person
 from bot.playbook.part import fold
+from bot.playbook.permissions import Right
 from bot.playbook.shape import Playbook
 from bot.progress import Page
 from bot.scene import Scene
@@ -28,6 +29,7 @@ class PageSomebody(Verb):
     usage: ClassVar = "page WHO [because …]"
     says: ClassVar = "page somebody on their phone: a person, a group, a rotation, a role"
     example: ClassVar = "/incident page @ana because the database is hers"
+    right: ClassVar = Right.PAGE
     people: ClassVar = True
 
     who: str
@@ -82,6 +84,7 @@ class Have(Verb):
     usage: ClassVar = "have"
     says: ClassVar = "answer the page: you have it, and nobody else is paged"
     example: ClassVar = "/incident have"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
     listed: ClassVar = False
 

@@ -13,6 +13,7 @@ from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.incident import HowAnswered
 from bot.messages import answers
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -24,6 +25,7 @@ class Pause(Verb):
     usage: ClassVar = "pause because …"
     says: ClassVar = "stop the reminders for a while, and say why"
     example: ClassVar = "/incident pause because we wait for the supplier until noon"
+    right: ClassVar = Right.UPDATE
 
     because: str = Field(min_length=1, max_length=1000)
 
@@ -59,6 +61,7 @@ class Resume(Verb):
     usage: ClassVar = "resume"
     says: ClassVar = "start the clock of the updates again"
     example: ClassVar = "/incident resume"
+    right: ClassVar = Right.UPDATE
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         if scene.incident.reminding.paused_because is None:

@@ -6,6 +6,7 @@ from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
 from bot.messages import phases
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 
@@ -16,6 +17,7 @@ class ShowPhase(Verb):
     usage: ClassVar = "phase"
     says: ClassVar = "show the phases, what is advised now, and which steps are open"
     example: ClassVar = "/incident phase"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     async def run(self, scene: Scene) -> Answer | Card | None:

@@ -9,6 +9,7 @@ from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import playbooks
 from bot.playbook.part import fold
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 
@@ -19,6 +20,7 @@ class ShowPlaybook(Verb):
     usage: ClassVar = "playbook [NAME]"
     says: ClassVar = "show the process in force here: severities, roles, who is asked"
     example: ClassVar = "/incident playbook"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
 
     name: str = ""

@@ -14,6 +14,7 @@ from bot.heard import Answer
 from bot.incident import ADDRESS
 from bot.messages import answers
 from bot.messages import postmortem as says
+from bot.playbook.permissions import Right
 from bot.postmortem import acts, outline, typed
 from bot.postmortem.typed import Does
 from bot.scene import Scene
@@ -29,6 +30,7 @@ class WritePostmortem(Verb):
     usage: ClassVar = "postmortem [SECTION: TEXT, review @bo, publish URL, owner @ana, meeting tuesday 14:00]"
     says: ClassVar = "draft the post-mortem from the record; write in it, have it reviewed, publish it"
     example: ClassVar = "/incident postmortem root cause: the pool was half as large as the load"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
     people: ClassVar = True
 

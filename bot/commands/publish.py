@@ -12,6 +12,7 @@ from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.messages import answers, publication
+from bot.playbook.permissions import Right
 from bot.progress import Drafted
 from bot.scene import Scene
 
@@ -37,6 +38,7 @@ class Publish(Verb):
     usage: ClassVar = "publish [TEXT]"
     says: ClassVar = "tell customers on the status page; without a text, in the words that the process has for it"
     example: ClassVar = "/incident publish Card payments work again; we keep watching."
+    right: ClassVar = Right.PUBLISH
     where: ClassVar = Where.INCIDENT
 
     text: str = Field(default="", max_length=publication.LONGEST)

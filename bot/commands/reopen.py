@@ -8,6 +8,7 @@ from bot.commands.verb import Because, Where
 from bot.heard import Answer
 from bot.intents import Unarchive, Urgency
 from bot.messages import answers, notices
+from bot.playbook.permissions import Right
 from bot.playbook.process import Stage
 from bot.progress import PublicState
 from bot.scene import Scene
@@ -22,6 +23,7 @@ class Reopen(Because):
     usage: ClassVar = "reopen [because …]"
     says: ClassVar = "bring an ended incident back with its channel, roles and clock"
     example: ClassVar = "/incident reopen because the errors are back"
+    right: ClassVar = Right.REOPEN
     where: ClassVar = Where.INCIDENT
 
     async def run(self, scene: Scene) -> Answer | Card | None:

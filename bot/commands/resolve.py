@@ -14,6 +14,7 @@ from bot.heard import Answer, Spoken
 from bot.messages import answers
 from bot.messages import gates as gates_said
 from bot.playbook.part import fold, named
+from bot.playbook.permissions import Right
 from bot.playbook.process import Stage
 from bot.playbook.written import Fact
 from bot.progress import Lack, Lacking
@@ -33,6 +34,7 @@ class Resolve(Verb):
     usage: ClassVar = "resolve [WHAT FIXED IT]"
     says: ClassVar = "say that it is over; reminders stop"
     example: ClassVar = "/incident resolve the pool was restarted with twice the size"
+    right: ClassVar = Right.RESOLVE
     where: ClassVar = Where.INCIDENT
 
     fix: str = Field(default="", max_length=2000)

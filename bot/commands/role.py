@@ -9,6 +9,7 @@ from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers, notices, roles
 from bot.messages.words import who
+from bot.playbook.permissions import Right
 from bot.playbook.process import Role
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
@@ -21,6 +22,7 @@ class GiveRole(Verb):
     usage: ClassVar = "role comms @ana"
     says: ClassVar = "give a role to somebody; they are invited"
     example: ClassVar = "/incident role comms @ana"
+    right: ClassVar = Right.ROLES
     people: ClassVar = True
 
     role: str = ""
@@ -36,6 +38,9 @@ class GiveRole(Verb):
                 f"Say who takes it, like `/incident role {role.name} @ana`; for yourself, `/incident take {role.name}`."
             )
         return cls.checked({"role": role.name, "person": person})
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        return (self.right if self.role else Right.OPEN,)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         if not self.role:

@@ -6,6 +6,7 @@ from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
 from bot.messages import roles
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 
@@ -16,6 +17,7 @@ class Roles(Verb):
     usage: ClassVar = "roles"
     says: ClassVar = "show who holds which role"
     example: ClassVar = "/incident roles"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     async def run(self, scene: Scene) -> Answer | Card | None:

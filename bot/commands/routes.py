@@ -18,6 +18,7 @@ from bot.keys import Keys, Purpose, Unsealable
 from bot.messages import routes as messages
 from bot.messages.answers import mistake
 from bot.people import Person
+from bot.playbook.permissions import Right
 from bot.routes import (
     CODE_LIVES,
     CODE_LONG,
@@ -44,6 +45,7 @@ class Routes(Verb):
     usage: ClassVar = "routes [add ADDRESS, verify CODE, first 2, remove 2, test, quiet 22:00-07:00]"
     says: ClassVar = "where pages reach you, by your own routes, and when they do not"
     example: ClassVar = "/incident routes add ntfy://your-topic"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
 
     said: str = Field(default="", repr=False)

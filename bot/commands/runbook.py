@@ -13,6 +13,7 @@ from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import runbooks as says
 from bot.playbook.help import Runbook
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 
@@ -23,6 +24,7 @@ class ShowRunbook(Verb):
     usage: ClassVar = "runbook [WORDS]"
     says: ClassVar = "find a runbook; in an incident its name opens its steps to be ticked"
     example: ClassVar = "/incident runbook deploy"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
 
     text: str = Field(default="", max_length=200)

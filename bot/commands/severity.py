@@ -16,6 +16,7 @@ from bot.messages import runbooks as help_says
 from bot.messages.lengths import shorten
 from bot.naming import read_severity
 from bot.playbook.help import Runbook
+from bot.playbook.permissions import Right
 from bot.playbook.process import Severity
 from bot.scene import Scene
 from bot.timeline import Kind
@@ -28,6 +29,7 @@ class ChangeSeverity(Verb):
     usage: ClassVar = "severity sev2 [because …]"
     says: ClassVar = "change how bad it is; the clock and the roles follow"
     example: ClassVar = "/incident severity sev2 because half the customers are back"
+    right: ClassVar = Right.SEVERITY
 
     severity: str
     because: str = Field(default="", max_length=2000)
@@ -59,6 +61,10 @@ class ChangeSeverity(Verb):
                           hint=f"It is always {least[0].name.upper()} at least" if least is not None else ""),
             ),
         )  # fmt: skip
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        rank = scene.playbook.rank
+        return (Right.LOWER if rank(self.severity) > rank(scene.incident.severity) else self.right,)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         incident, playbook = scene.incident, scene.playbook

@@ -12,6 +12,7 @@ from bot.errors import Mistake, Unsaid
 from bot.forms import Form, FormField
 from bot.heard import Answer
 from bot.messages import lists
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 NO_REASON = "no reason given"
@@ -25,6 +26,7 @@ class Skip(Verb):
     usage: ClassVar = "skip [CHECKLIST] 3 because …"
     says: ClassVar = "leave a step out, with the reason on the timeline"
     example: ClassVar = "/incident skip 3 because no customer is affected"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     key: str

@@ -11,6 +11,7 @@ from bot.errors import Mistake
 from bot.heard import Answer
 from bot.incident import HowAnswered
 from bot.messages import answers
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -25,6 +26,7 @@ class Snooze(Verb):
     usage: ClassVar = "snooze [10m]"
     says: ClassVar = "ask to be asked later"
     example: ClassVar = "/incident snooze 10m"
+    right: ClassVar = Right.OPEN
 
     span: Duration | None = None
 

@@ -9,6 +9,7 @@ from bot.commands import wanted
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
 from bot.messages import figures
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.store import Sought
 
@@ -25,6 +26,7 @@ class Stats(Verb):
     usage: ClassVar = "stats"
     says: ClassVar = "tell the figures of the last 30 days, each with its formula; narrowed like `find`"
     example: ClassVar = "/incident stats since 2026-01 component checkout"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
 
     sought: Sought = Sought()

@@ -8,6 +8,7 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import answers, story
+from bot.playbook.permissions import Right
 from bot.playbook.process import Stage
 from bot.scene import Scene
 from bot.timeline import Kind
@@ -20,6 +21,7 @@ class Status(Verb):
     usage: ClassVar = "status [identified]"
     says: ClassVar = "show where it stands, or move it on"
     example: ClassVar = "/incident status identified"
+    right: ClassVar = Right.UPDATE
     where: ClassVar = Where.INCIDENT
 
     to: str = ""
@@ -29,6 +31,9 @@ class Status(Verb):
     def read(cls, rest: str, scene: Scene) -> Self:
         word, _, text = rest.partition(" ")
         return cls.checked({"to": word.strip(" :,."), "text": text.strip()})
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        return (self.right if self.to else Right.OPEN,)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         incident, playbook = scene.incident, scene.playbook

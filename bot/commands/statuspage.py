@@ -7,6 +7,7 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake, Unsaid
 from bot.heard import Answer
 from bot.messages import answers, publication
+from bot.playbook.permissions import Right
 from bot.progress import Public, PublicState
 from bot.scene import Scene
 from bot.timeline import Kind
@@ -36,6 +37,7 @@ class StatusPage(Verb):
     usage: ClassVar = "statuspage resolved, none or open"
     says: ClassVar = "say how the incident stands on the public status page"
     example: ClassVar = "/incident statuspage resolved"
+    right: ClassVar = Right.PUBLISH
     where: ClassVar = Where.INCIDENT
 
     state: PublicState

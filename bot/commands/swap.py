@@ -16,6 +16,7 @@ from bot.heard import Answer
 from bot.intents import Urgency, Whisper
 from bot.messages import overrides as says
 from bot.people import Person
+from bot.playbook.permissions import Right
 from bot.rotations import Override
 from bot.scene import Scene
 from bot.spans import read_span
@@ -33,6 +34,7 @@ class Swap(Verb):
     usage: ClassVar = "swap @ana [ROTATION] [next week] [because …]"
     says: ClassVar = "ask somebody to swap turns on call; nothing changes until they agree"
     example: ClassVar = "/incident swap @ana next week"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.ANYWHERE
     people: ClassVar = True
 

@@ -10,6 +10,7 @@ from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import answers
 from bot.messages.words import who
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 
@@ -20,6 +21,7 @@ class Take(Verb):
     usage: ClassVar = "take ic"
     says: ClassVar = "take a role yourself; without a role, the lead"
     example: ClassVar = "/incident take scribe"
+    right: ClassVar = Right.ROLES
     people: ClassVar = True
 
     role: str

@@ -12,6 +12,7 @@ from bot.commands.verb import Verb, Where
 from bot.errors import Mistake
 from bot.heard import Answer
 from bot.messages import answers, lists
+from bot.playbook.permissions import Right
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
 from bot.timeline import Kind
@@ -27,6 +28,7 @@ class Tick(Verb):
     usage: ClassVar[str] = "tick [CHECKLIST] 3 [NOTE]"
     says: ClassVar[str] = "tick a step of a checklist; who and when goes on the timeline"
     example: ClassVar[str] = "/incident tick 3"
+    right: ClassVar = Right.OPEN
     where: ClassVar[Where] = Where.INCIDENT
 
     key: str
@@ -66,6 +68,7 @@ class Untick(Verb):
     usage: ClassVar = "untick [CHECKLIST] 3"
     says: ClassVar = "take a tick back; that it stood stays on the timeline"
     example: ClassVar = "/incident untick 3"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     key: str

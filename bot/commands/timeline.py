@@ -6,6 +6,7 @@ from bot.card import Card
 from bot.commands.verb import Verb, Where
 from bot.heard import Answer
 from bot.messages import story
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Anchor
 
@@ -20,6 +21,7 @@ class Timeline(Verb):
     usage: ClassVar = "timeline"
     says: ClassVar = "show what happened, the newest last"
     example: ClassVar = "/incident timeline"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     async def run(self, scene: Scene) -> Answer | Card | None:

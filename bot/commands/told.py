@@ -13,6 +13,7 @@ from bot.errors import Mistake, Unsaid
 from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.messages import rounds as words
+from bot.playbook.permissions import Right
 from bot.playbook.process import Audience, Cadence
 from bot.progress import Round, RoundEnd
 from bot.scene import Scene
@@ -30,6 +31,7 @@ class Told(Verb):
     usage: ClassVar = "told NAME [TEXT]"
     says: ClassVar = "note that customers or others were told; the next round is counted from then"
     example: ClassVar = "/incident told customers half of them can pay again"
+    right: ClassVar = Right.OPEN
     where: ClassVar = Where.INCIDENT
 
     whom: str

@@ -14,6 +14,7 @@ from bot.forms import Ask, Form, FormField
 from bot.heard import Answer
 from bot.messages import answers
 from bot.messages import publication as public
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -28,6 +29,7 @@ class Update(Verb):
     usage: ClassVar = "update [public] TEXT [next 20m]"
     says: ClassVar = "post a status update, tell customers the same, and say when the next one comes"
     example: ClassVar = "/incident update the pool is full, restarting it next 20m"
+    right: ClassVar = Right.UPDATE
 
     text: str = Field(min_length=1, max_length=20_000)
     next: Duration | None = None
@@ -72,6 +74,9 @@ class Update(Verb):
                 *tick,
             ),
         )  # fmt: skip
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        return (self.right, Right.PUBLISH) if self.public else (self.right,)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         incident = scene.incident

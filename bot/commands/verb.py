@@ -13,6 +13,7 @@ from bot.durations import parse_duration
 from bot.errors import Mistake, Unsaid
 from bot.forms import Form
 from bot.heard import Answer
+from bot.playbook.permissions import Right
 from bot.scene import Scene
 
 
@@ -41,6 +42,8 @@ class Verb(BaseModel):
     says: ClassVar[str]
     """What it does, in a short sentence."""
     example: ClassVar[str]
+    right: ClassVar[Right]
+    """The right that it takes, where a playbook has rules; each verb says so of itself."""
     where: ClassVar[Where] = Where.OPEN
     people: ClassVar[bool] = False
     """Whether its words name people; in those of all others a mention is only text."""
@@ -85,6 +88,10 @@ class Verb(BaseModel):
                 said = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
                 return f"{said[:1].upper()}{said[1:]}."
         return f"I cannot read the {name}. Write it like `{cls.example}`."
+
+    def needs(self, scene: Scene) -> tuple[Right, ...]:
+        """The rights that it takes with these options; nothing is done unless its author has them all."""
+        return (self.right,)
 
     async def run(self, scene: Scene) -> Answer | Card | None:
         """Do it: change the scene, and return what its author is told privately."""

@@ -13,6 +13,7 @@ from bot.durations import Duration, say_duration
 from bot.heard import Answer
 from bot.intents import Asking
 from bot.messages import health
+from bot.playbook.permissions import Right
 from bot.progress import Watching
 from bot.scene import Scene
 
@@ -29,6 +30,7 @@ class Watch(Verb):
     usage: ClassVar = "watch [every 1m]"
     says: ClassVar = "ask the health checks again and again, and speak when one changes; watch stop ends it"
     example: ClassVar = "/incident watch every 1m"
+    right: ClassVar = Right.OPEN
 
     every: Duration = checks.MINUTE
     stop: bool = False

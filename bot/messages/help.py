@@ -1,10 +1,12 @@
 """What one can type, told from the verbs themselves."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from bot.card import Bold, Card, Code, Span, join
+from bot.messages.permissions import who_may
+from bot.playbook.permissions import Right
 from bot.playbook.shape import Playbook
 
 _SEVERITY = re.compile(r"\bsev\d\b")
@@ -19,6 +21,7 @@ class Described(Protocol):
     says: str
     example: str
     listed: bool
+    right: Right
 
     @property
     def where(self) -> str:
@@ -26,8 +29,17 @@ class Described(Protocol):
         ...
 
 
-def overview(verbs: Sequence[Described], about: str, playbook: Playbook, others: Sequence[Playbook] = ()) -> Card:
-    """All that can be typed, or one command explained; ``others`` are the playbooks loaded besides."""
+def overview(
+    verbs: Sequence[Described],
+    about: str,
+    playbook: Playbook,
+    others: Sequence[Playbook] = (),
+    *,
+    locked: Collection[Right] = (),
+) -> Card:
+    """All that can be typed, or one command explained; ``others`` are the playbooks loaded besides, ``locked`` the
+    rights that the reader lacks now.
+    """
     wanted = about.casefold().removeprefix("/incident").strip()
     one = next((verb for verb in verbs if wanted and wanted in verb.words), None)
     if one is not None:
@@ -37,12 +49,14 @@ def overview(verbs: Sequence[Described], about: str, playbook: Playbook, others:
         text.append(f"I know no command “{about[:60]}”. These are all:\n")
     for heading, fits in (("Anywhere", True), ("In an incident", False)):
         usages = [
-            Code(text=_ours(verb.usage, playbook))
+            Code(text=f"{'🔒 ' if verb.right in locked else ''}{_ours(verb.usage, playbook)}")
             for verb in verbs
             if verb.listed and (verb.where == "anywhere") is fits
         ]
         text += [Bold(text=heading), "\n", *join([(usage,) for usage in usages], "  "), "\n"]
     text += [Code(text="help COMMAND"), " tells what each does. "]
+    if locked:
+        text.append("🔒 is for others by the playbook's rules; help tells for whom. ")
     levels = "; ".join(f"{s.name}: {s.meaning}" for s in playbook.severities)
     text.append(f"Put a number before any of them, like #42 status. Severities of {playbook.title}: {levels}.")
     if others:
@@ -70,6 +84,9 @@ def _explain(verb: Described, playbook: Playbook) -> Card:
     usage, example = _ours(verb.usage, playbook), _ours(verb.example, playbook)
     text: list[str | Span] = [Code(text=f"/incident {usage}"), f"\n{verb.says.capitalize()}.\n"]
     text += ["For example: ", Code(text=example)]
+    rule = who_may(verb.right, playbook)
+    if rule:
+        text.append(f"\n{rule}")
     if others:
         text += ["\nAlso understood: ", Bold(text=others)]
     return Card(title=verb.words[0], text=tuple(text))

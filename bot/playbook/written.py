@@ -17,6 +17,7 @@ from bot.playbook.help import HealthCheck, Runbook
 from bot.playbook.misfit import listed, wrong
 from bot.playbook.outside import Alerts, Announce, Gate, Mail, Record, Rooms, StatusPage, Tracker
 from bot.playbook.part import Name, Names, Part, Zone
+from bot.playbook.permissions import Permissions
 from bot.playbook.process import STATUSES, Checklist, Phase, Role, Rung, Severity, Status
 
 SHAPE: Literal[1] = 1
@@ -148,6 +149,8 @@ class Written(Part):
     record: Record = Record()
     drills: Drills = Drills()
 
+    permissions: Permissions = Permissions()
+    """Who may do what, besides everyone."""
     people: tuple[Person, ...] = ()
     groups: tuple[Group, ...] = ()
     contacts: dict[str, Contact] = Field(default_factory=dict)

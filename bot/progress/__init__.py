@@ -130,6 +130,8 @@ class Progress(BaseModel):
     """What the forge was told of this incident's freeze last; empty where it never froze anything."""
     frozen_turn: int = 0
     """Counts that."""
+    anyway: dict[str, AwareDatetime] = Field(default_factory=dict)
+    """Until when somebody acts in spite of the permission rules, by their key."""
     improved_at: AwareDatetime | None = None
     """When its status or severity last changed for the better; at first when it was declared."""
     looked: Looked | None = None

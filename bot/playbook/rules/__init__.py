@@ -4,7 +4,18 @@ from collections.abc import Callable, Iterator
 
 from bot.playbook.misfit import At, Misfit
 from bot.playbook.reading import Reading
-from bot.playbook.rules import clocks, doubles, escalation, help, outside, process, references, templates, words
+from bot.playbook.rules import (
+    clocks,
+    doubles,
+    escalation,
+    help,
+    outside,
+    permissions,
+    process,
+    references,
+    templates,
+    words,
+)
 from bot.playbook.written import Written
 
 Rule = Callable[[Written], Iterator[Misfit]]
@@ -40,6 +51,8 @@ RULES: tuple[Rule, ...] = (
     outside.reactions,
     outside.tracker,
     outside.mail,
+    permissions.groups,
+    permissions.words,
     templates.allowed,
 )
 """Every rule that needs nothing but the playbook."""

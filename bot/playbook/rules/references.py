@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from bot.issue import TRACKERS
 from bot.playbook.misfit import MADE_UP, At, Misfit, listed, nearest, quoted
+from bot.playbook.permissions import DECLARER, EVERYONE, Permissions
 from bot.playbook.places import places
 from bot.playbook.process import Stage
 from bot.playbook.written import Written
@@ -28,6 +29,8 @@ class Kind(StrEnum):
     DEADLINE = "a deadline"
     CHANNEL = "“channel”"
     EMAIL = "“email”"
+    EVERYONE = "“everyone”"
+    DECLARER = "“declarer”"
     STAGE = "what a status means"
     PLATFORM = "a chat platform"
     ACCOUNT = "a chat platform or an issue tracker"
@@ -56,6 +59,8 @@ NAMED = {
 FIXED: dict[Kind, tuple[str, ...]] = {
     Kind.CHANNEL: ("channel",),
     Kind.EMAIL: ("email",),
+    Kind.EVERYONE: (EVERYONE,),
+    Kind.DECLARER: (DECLARER,),
     Kind.STAGE: tuple(Stage),
     Kind.PLATFORM: ("slack", "discord"),
     Kind.ACCOUNT: ("slack", "discord", *TRACKERS),
@@ -70,7 +75,14 @@ OWNERS = (Kind.ROLE, Kind.GROUP, Kind.PERSON)
 RUNG = (*OWNERS, Kind.CHANNEL)
 PAGED = (Kind.ROTATION, Kind.GROUP, Kind.PERSON)
 CALLED = (Kind.ROLE, *PAGED)
+PERMITTED = (*CALLED, Kind.DECLARER, Kind.EVERYONE)
+PERMISSIONS: dict[str, tuple[Kind, ...]] = {f"permissions.{right}": PERMITTED for right in Permissions.model_fields}
+NO_INCIDENT = (*PAGED, Kind.EVERYONE)
 REFERENCES: dict[str, tuple[Kind, ...]] = {
+    **PERMISSIONS,
+    "permissions.declare": NO_INCIDENT,
+    "permissions.ignore": NO_INCIDENT,
+    "permissions.private": PAGED,
     "chosen_by.channels{}": (Kind.PLATFORM,),
     "chosen_by.components": (Kind.COMPONENT,),
     "severities.cadences.owner": OWNERS,
