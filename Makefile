@@ -13,7 +13,7 @@ ARGS :=
 SIDE_BY_SIDE := -n auto --maxprocesses 6 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format bench chaos dev lock clean
+.PHONY: help demo run test check format bench chaos stops fuzz dev lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +45,9 @@ chaos: $(VENV)/.dev ## kill the bot at random instants and count what is lost or
 
 stops: $(VENV)/.dev ## stop the bot in every situation, say how long each took, and count what is lost or doubled
 	@$(HERE) $(BIN)/python -m pytest -m "long or not long" -s tests/acceptance/test_stopping.py $(ARGS)
+
+fuzz: $(VENV)/.dev ## feed wrong inputs to everything that reads from outside, 100,000 to each
+	@$(HERE) $(BIN)/python -m tests.fuzz $(ARGS)
 
 dev: $(VENV)/.dev ## install what the tests and checks need, and no more
 	@:

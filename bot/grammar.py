@@ -18,6 +18,8 @@ from bot.playbook.process import Severity
 from bot.playbook.shape import Playbook
 
 _NUMBER = re.compile(r"^#(?P<number>\d{1,12})(?!\d)[:,]?\s*")
+LONGEST_SLIP = 40
+"""Letters of a word that may be a slip of one of ours; a longer one is compared with none of them."""
 NEAR = 82.0
 """From this similarity on (0 to 100) a word counts as a misspelled verb. Shorter words than four letters never do."""
 
@@ -92,7 +94,7 @@ class Grammar:
     def _near(self, line: str) -> tuple[type[Verb] | None, str]:
         first = line.split()[0]
         typed = first.casefold()
-        if len(typed) < 4:
+        if not 4 <= len(typed) <= LONGEST_SLIP:
             return None, ""
         near = [word for word in self._listed if fuzz.ratio(typed, word) >= NEAR or _swapped(typed, word)]
         if not near:
@@ -103,4 +105,4 @@ class Grammar:
 
 def _swapped(typed: str, word: str) -> bool:
     """Whether only two neighbouring letters changed places."""
-    return sorted(typed) == sorted(word) and OSA.distance(typed, word) == 1
+    return len(typed) == len(word) and sorted(typed) == sorted(word) and OSA.distance(typed, word) == 1

@@ -5,28 +5,39 @@ Each carries a ``key`` that its adapter names after the platform's own id of the
 is acted on once.
 """
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.card import Card
 from bot.forms import Form
+from bot.hidden import readable
 from bot.people import Person
+
+
+def _readable(said: Any) -> Any:
+    return readable(said) if isinstance(said, str) else said
+
+
+Said = Annotated[str, BeforeValidator(_readable)]
+"""A text of somebody's, cleaned where it comes in: nothing behind this door meets characters that nobody can see."""
 
 
 class _Heard(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    key: str
+    key: Said
     platform: str
     """``slack``, ``discord`` or ``cli``."""
     actor: Person
     """As the platform names them; the desk looks up whether a playbook knows them."""
-    channel: str | None = None
+    channel: Said | None = None
     """The platform's id of the channel it happened in."""
-    room: str = ""
+    room: Said = ""
     """That channel's name, where the platform tells it along with what happened."""
-    message: str | None = None
+    message: Said | None = None
     """The platform's reference of the message that was pressed or reacted to, as the platform port gave it."""
-    reply: str | None = None
+    reply: Said | None = None
     """Opaque: with it the platform can answer this person privately later (Slack's ``response_url``)."""
 
 
@@ -35,19 +46,19 @@ class Original(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    text: str
+    text: Said
     """As people see it; mentions as the platform's tokens (``<@ID>``), for the core to put names to."""
-    author: str
+    author: Said
     """The author's display name."""
     at: AwareDatetime
-    url: str | None = None
+    url: Said | None = None
     """Permanent link to the message."""
 
 
 class Spoken(_Heard):
     """Words, typed after ``/incident`` or carried by a button."""
 
-    words: str
+    words: Said
     original: Original | None = None
     """The message from which an incident is declared (Slack message shortcut, Discord message command)."""
 
@@ -55,14 +66,14 @@ class Spoken(_Heard):
 class Filled(_Heard):
     """A form that was sent: the form's ``does`` and its answers by field name."""
 
-    words: str
-    values: dict[str, str] = Field(default_factory=dict)
+    words: Said
+    values: dict[Said, Said] = Field(default_factory=dict)
 
 
 class Reacted(_Heard):
     """A reaction put on a message, or taken away. ``message`` is always set."""
 
-    emoji: str
+    emoji: Said
     """The emoji itself (``✅``), never a platform's name for it; a custom emoji by its bare name."""
     added: bool = True
     original: Original | None = None

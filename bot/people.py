@@ -4,6 +4,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.hidden import readable
+
 
 class Person(BaseModel):
     """Somebody.
@@ -53,5 +55,6 @@ def key_of(platform: str, handle: str) -> str:
 
 
 def stranger(platform: str, handle: str, name: str) -> Person:
-    """The record of somebody whom no playbook names."""
+    """The record of somebody whom no playbook names; of their name, what people see of it."""
+    handle, name = readable(handle), readable(name).strip()
     return Person(key=key_of(platform, handle), name=name or handle, handles={platform: handle})

@@ -49,8 +49,11 @@ class Watch:
 
         An edit without the time of one is Discord's own doing, such as the preview of a link.
         """
-        theirs = message.author.bot or message.webhook_id is not None
-        if not theirs or message.author.id == self._me() or message.type not in WRITTEN:
+        author = getattr(message, "author", None)  # discord.py sets none where a payload names nobody
+        if author is None:
+            return
+        theirs = author.bot or message.webhook_id is not None
+        if not theirs or author.id == self._me() or message.type not in WRITTEN:
             return
         if message.guild is None or message.guild.id != self._server or (edited and message.edited_at is None):
             return

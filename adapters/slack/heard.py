@@ -1,6 +1,6 @@
 """From Slack's payloads to the core's words."""
 
-from datetime import UTC, datetime
+from pydantic import ValidationError
 
 from adapters.slack import emojis
 from adapters.slack.api import Identity, ref
@@ -13,6 +13,8 @@ from adapters.slack.payloads import (
     ReactionEvent,
     Shortcut,
     Submission,
+    Unreadable,
+    moment,
 )
 from adapters.slack.spans import PLATFORM
 from adapters.slack.words import typed
@@ -72,14 +74,14 @@ def pointed_at(message: Message, channel: str, identity: Identity | None, author
     return Original(
         text=typed(message.text),
         author=author,
-        at=datetime.fromtimestamp(float(message.ts), UTC),
+        at=moment(message.ts),
         url=identity.permalink(ref(channel, message.ts)) if identity else None,
     )
 
 
 def filled(body: Submission) -> Filled:
     """A modal that was sent."""
-    kept = Kept.model_validate_json(body.view.private_metadata)
+    kept = _kept(body.view.private_metadata)
     return Filled(
         key=_trigger(body.trigger_id),
         platform=PLATFORM,
@@ -115,6 +117,13 @@ def moved(body: MembershipEvent, name: str) -> Moved:
         channel=body.event.channel,
         joined=body.event.type == "member_joined_channel",
     )
+
+
+def _kept(metadata: str) -> Kept:
+    try:
+        return Kept.model_validate_json(metadata)
+    except ValidationError as wrong:
+        raise Unreadable("Submission: view.private_metadata") from wrong
 
 
 def _trigger(trigger_id: str) -> str:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from adapters.slack import limits
 from adapters.slack.afterwards import KEY, Afterwards
+from adapters.slack.dispatch import dispatch
 
 PATH = "/slack/events"
 log = structlog.get_logger(__name__)
@@ -35,17 +36,17 @@ class Door:
         """One request of Slack's."""
         body = await _body(request)
         if body is None:
-            return JSONResponse({"error": "the request is too long"}, status_code=413)
+            return JSONResponse({"error": "The request is too long."}, status_code=413)
         signature = request.headers.get("x-slack-signature", "")
         why = self._refusal(body, request.headers.get("x-slack-request-timestamp", ""), signature)
         if why:
             log.warning("slack request refused", why=why)
-            return JSONResponse({"error": why}, status_code=401)
+            return JSONResponse({"error": f"{why[0].upper()}{why[1:]}."}, status_code=401)
         if self.app is None:
-            return JSONResponse({"error": "the bot is still starting"}, status_code=503)
+            return JSONResponse({"error": "The bot is still starting."}, status_code=503)
         self._seen[signature] = time.monotonic()
         afterwards = Afterwards()
-        answer = await self.app.async_dispatch(to_async_bolt_request(request, body, {KEY: afterwards}))
+        answer = await dispatch(self.app, lambda: to_async_bolt_request(request, body, {KEY: afterwards}))
         if answer.status >= 400:
             self._seen.pop(signature, None)
         response = to_starlette_response(answer)

@@ -5,6 +5,7 @@ Each listener saves first (``ear.hear``), then acknowledges, and leaves every ca
 
 import re
 from collections.abc import Awaitable, Callable
+from logging import Logger
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
@@ -16,6 +17,7 @@ from adapters.slack import forms, heard
 from adapters.slack.afterwards import KEY, Afterwards
 from adapters.slack.answers import Answers
 from adapters.slack.api import Api
+from adapters.slack.dispatch import acknowledged, strange
 from adapters.slack.names import Acquaintance
 from adapters.slack.originals import Originals
 from adapters.slack.payloads import (
@@ -68,10 +70,11 @@ class Listener:
         app.event("channel_rename")(self.renaming)
         app.event("group_rename")(self.renaming)
         app.event(everything)(self.nothing)
+        app.error(self.failed)
 
     async def command(self, body: Json, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
         """A slash command: the answer goes back with the acknowledgement."""
-        said = Command.model_validate(body)
+        said = Command.read(body)
         answer = await self._ear.hear(heard.command(said))
         if answer.form is not None:
             self._after(context, self._answers.form(said.trigger_id, answer.form, channel=said.channel_id))
@@ -79,7 +82,7 @@ class Listener:
 
     async def press(self, body: Json, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
         """A pressed button."""
-        pressed = Press.model_validate(body)
+        pressed = Press.read(body)
         spoken = heard.press(pressed)
         answer = await self._ear.hear(spoken)
         if answer.form is not None:
@@ -92,7 +95,7 @@ class Listener:
 
     async def shortcut(self, body: Json, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
         """A shortcut, on a message or anywhere."""
-        used = Shortcut.model_validate(body)
+        used = Shortcut.read(body)
         author = self._originals.author(used.message) if used.message else ""
         spoken = heard.shortcut(used, self._api.identity, author)
         answer = await self._ear.hear(spoken)
@@ -103,7 +106,7 @@ class Listener:
 
     async def submission(self, body: Json, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
         """A modal that was sent: it closes, or gives way to the next."""
-        filled = heard.filled(Submission.model_validate(body))
+        filled = heard.filled(Submission.read(body))
         answer = await self._ear.hear(filled)
         handle = filled.actor.handles[PLATFORM]
         self._after(context, self._answers.private(handle, answer, filled.channel))
@@ -114,7 +117,7 @@ class Listener:
 
     async def reaction(self, body: Json, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
         """A reaction put on a message or taken away; bots' own are left alone."""
-        event = ReactionEvent.model_validate(body)
+        event = ReactionEvent.read(body)
         who = event.event.user
         if event.event.item.type != "message" or self._is_me(who):
             return await ack()
@@ -128,7 +131,7 @@ class Listener:
 
     async def membership(self, body: Json, ack: AsyncAck) -> BoltResponse:
         """Somebody who joined a channel or left it. Whom we invited the core knows: nobody is asked for their name."""
-        event = MembershipEvent.model_validate(body)
+        event = MembershipEvent.read(body)
         who, names = event.event.user, self._originals.names
         if self._is_me(who):
             return await ack()
@@ -140,7 +143,7 @@ class Listener:
 
     async def home(self, body: Json, ack: AsyncAck, context: AsyncBoltContext) -> BoltResponse:
         """Somebody who looks at their own page."""
-        opened = OpeningEvent.model_validate(body).event
+        opened = OpeningEvent.read(body).event
         if opened.tab == "home":
             self._after(context, self._answers.home(self._ear, opened.user))
         return await ack()
@@ -158,6 +161,14 @@ class Listener:
     async def nothing(self, ack: AsyncAck) -> BoltResponse:
         """Whatever else Slack tells: it is acknowledged, or Slack would send it again."""
         return await ack()
+
+    async def failed(self, error: Exception, logger: Logger) -> BoltResponse | None:
+        """What is not of Slack's shape is told in one line and acknowledged: sent again it would read the same. Any
+        other failure is a fault of ours, or of something that is away: Slack sends the event again."""
+        if strange(error):
+            return acknowledged(error)
+        logger.error(f"Failed to run listener function (error: {error})", exc_info=error)
+        return None
 
     def _is_me(self, user: str) -> bool:
         return self._api.identity is not None and self._api.identity.user == user

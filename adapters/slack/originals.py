@@ -56,5 +56,5 @@ class Originals:
 
 
 def _exact(page: dict[str, Any], ts: str) -> Message | None:
-    messages = [Message.model_validate(said) for said in page.get("messages", ())]
+    messages = [Message.read(said) for said in page.get("messages", ())]
     return next((message for message in messages if message.ts == ts), None)

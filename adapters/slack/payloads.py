@@ -1,12 +1,34 @@
 """What Slack sends, as far as it is read: foreign JSON is checked here and nowhere else."""
 
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+
+class Unreadable(Exception):
+    """A payload of another shape than Slack's; the words say where."""
+
+
+def moment(ts: str) -> datetime:
+    """When a message was posted, by its timestamp; raises :class:`Unreadable` where that is none."""
+    try:
+        return datetime.fromtimestamp(float(ts), UTC)
+    except (ValueError, OverflowError, OSError) as wrong:
+        raise Unreadable(f"the timestamp {ts[:40]!r}") from wrong
 
 
 class _Payload(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @classmethod
+    def read(cls, body: Any) -> Self:
+        """What was sent; raises :class:`Unreadable`."""
+        try:
+            return cls.model_validate(body)
+        except ValidationError as wrong:
+            at = {".".join(map(str, one["loc"])) for one in wrong.errors(include_url=False, include_input=False)}
+            raise Unreadable(f"{cls.__name__}: {', '.join(sorted(at))}"[:200]) from wrong
 
 
 class User(_Payload):

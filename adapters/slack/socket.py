@@ -14,6 +14,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from adapters.slack.afterwards import KEY, Afterwards
+from adapters.slack.dispatch import dispatch
 from adapters.slack.errors import translated
 from bot.errors import Outside
 
@@ -45,10 +46,12 @@ class Socket(AsyncSocketModeHandler):
         """Dispatch one envelope, acknowledge it, and only then call Slack."""
         began = time.time()
         afterwards = Afterwards()
-        request = AsyncBoltRequest(
-            mode="socket_mode", body=req.payload, headers=build_headers(req), context={KEY: afterwards}
+        response = await dispatch(
+            self.app,
+            lambda: AsyncBoltRequest(
+                mode="socket_mode", body=req.payload, headers=build_headers(req), context={KEY: afterwards}
+            ),
         )
-        response = await self.app.async_dispatch(request)
         await send_async_response(client, req, response, began)
         await afterwards.run()
 

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import OrderedDict
-from datetime import UTC, datetime
 
 import structlog
 
 from adapters.slack.api import Api, ref
 from adapters.slack.flat import flat
+from adapters.slack.payloads import moment
 from adapters.slack.posted import Event, PostEvent, Renaming, Said
 from adapters.slack.spans import PLATFORM
 from bot.alerts.alert import Posted
@@ -113,7 +113,7 @@ class Watch:
             key=f"slack:post:{place.message}:{event.ts}" if event.changed else f"slack:post:{place.message}",
             author=said.username or said.bot_profile.name,
             app=said.app_id or said.bot_id,
-            at=_moment(event.ts),
+            at=moment(event.ts),
             parts=parts,
             addresses=addresses,
             url=me.permalink(place.message) if me is not None else "",
@@ -125,7 +125,3 @@ def _same_words(event: Event) -> bool:
     """Whether a post changed in what nobody reads: a reply was counted, a link got its preview."""
     before = event.previous_message
     return event.changed and before is not None and flat(before) == flat(event.said)
-
-
-def _moment(ts: str) -> datetime:
-    return datetime.fromtimestamp(float(ts), UTC)

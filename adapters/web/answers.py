@@ -110,8 +110,8 @@ def too_slow(seconds: float) -> Answer:
 
 
 def not_understood(why: str) -> Answer:
-    """What was expected instead; ``why`` is a sentence."""
-    return refusal(HTTPStatus.UNPROCESSABLE_ENTITY, why)
+    """What was expected instead; ``why`` is a sentence, whose full stop may be missing."""
+    return refusal(HTTPStatus.UNPROCESSABLE_ENTITY, why if why.endswith((".", "!", "?", "…")) else f"{why}.")
 
 
 def full(most: int) -> Answer:

@@ -90,7 +90,7 @@ class LinkDoor:
     async def _posted(self, scope: Scope, receive: Receive, reply: Reply, token: str) -> Answer:
         """Answer, unless it is too late for that; then what the page shows says all."""
         body = await requests.read(receive, requests.head(scope).headers)
-        said = parse_qs(body.decode("latin-1"), max_num_fields=requests.FIELDS).get("answer", [""])[0]
+        said = _field(body, "answer")
         if said not in set(Meant):
             raise TurnedAway(answers.refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "Answer “have” or “cannot”."))
         if not self._links.late(reply):
@@ -162,6 +162,14 @@ class PagerDoor:
             )
         )
         return 1
+
+
+def _field(body: bytes, name: str) -> str:
+    """What a form says under a name; nothing where it says nothing, or more than any form of ours holds."""
+    try:
+        return parse_qs(body.decode("latin-1"), max_num_fields=requests.FIELDS).get(name, [""])[0]
+    except ValueError:
+        return ""
 
 
 @cache

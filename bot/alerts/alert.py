@@ -24,7 +24,7 @@ def _plain(text: str) -> str:
 
 def _seen(text: str) -> str:
     """As people see it: neither rules nor searches would find a word with a hidden character in it."""
-    return hidden.seen(_plain(text))
+    return hidden.readable(text)
 
 
 def _cut(most: int, *, line: bool = False) -> AfterValidator:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 from rapidfuzz import fuzz, process
 
+from bot.hidden import spelled
+
 At = tuple[int | str, ...]
 """Path to a value: ``("severities", 0, "cadence")``."""
 NEAR = 60.0
@@ -52,7 +54,7 @@ def where(at: At) -> str:
 
 def quoted(word: str) -> str:
     """A word as it was written, shortened, on one line."""
-    line = " ".join(word.split())
+    line = spelled(" ".join(word.split()))
     return f"“{line[:60]}…”" if len(line) > 60 else f"“{line}”"
 
 

@@ -9,6 +9,7 @@ from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
+from bot.hidden import broken, readable
 from bot.playbook.misfit import At, Misfit, quoted
 
 LARGEST = 256 * 1024
@@ -171,7 +172,7 @@ class _Reader:
             if not isinstance(key, ScalarNode):
                 self._told(_line(key), at, "a list or keys where a key belongs", "a word before the “:”")
                 continue
-            name, line = str(key.value), _line(key)
+            name, line = self._word(key, at), _line(key)
             if name in values:
                 self._told(line, (*at, name), f"{quoted(name)} again, after line {lines[name]}", "each key once")
                 continue
@@ -198,7 +199,7 @@ class _Reader:
         return own
 
     def _scalar(self, node: Node, at: At) -> Any:
-        word = str(node.value)
+        word = self._word(node, at)
         self._tree.words[at] = word
         if node.tag in _PLAIN:
             try:
@@ -212,6 +213,14 @@ class _Reader:
                 return word
         if node.tag not in (f"{_CORE}str", f"{_CORE}value", f"{_CORE}merge"):
             self._told(_line(node), at, f"the tag {quoted(str(node.tag))}", "a plain value")
+        return word
+
+    def _word(self, node: Node, at: At) -> str:
+        """What is written, without what an escape such as ``"\\ud800"`` smuggles in: no database takes it."""
+        word = str(node.value)
+        if sign := broken(word):
+            self._told(_line(node), at, f"the character {sign}", "text without control characters")
+            return readable(word)
         return word
 
     def _told(self, line: int, at: At, found: str, expected: str) -> None:

@@ -15,3 +15,15 @@ def test_what_stands_in_a_line_of_ours_is_one_line_and_a_text_keeps_its_own() ->
 def test_hidden_characters_and_blanks_take_no_room_from_a_long_title() -> None:
     title = "x \u200b " * (TITLE // 2)
     assert Alert(source="x", key="x:1", state=AlertState.FIRING, title=title).title == " ".join("x" * (TITLE // 2))
+
+
+def test_control_characters_are_left_out_of_what_people_read() -> None:
+    made = Alert(
+        state=AlertState.FIRING,
+        source="generic",
+        key="generic:x",
+        title="Orders pi\x07le\x1b up",
+        text="a\x9bb\nc",
+        labels={"a\x00": "b\x07"},
+    )
+    assert (made.title, made.text, made.labels) == ("Orders pile up", "ab\nc", {"a": "b"})

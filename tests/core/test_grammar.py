@@ -9,6 +9,7 @@ from bot.commands.verb import unwrapped
 from bot.grammar import Grammar, Parsed
 from bot.playbook.process import Severity
 from bot.playbook.shape import Playbook
+from tests.fuzz.found import within
 from tests.support.story import default
 
 PLAYBOOK = default()
@@ -275,3 +276,8 @@ def test_any_words_at_all_are_understood_somehow(words: str) -> None:
 )
 def test_an_address_loses_its_brackets_and_other_words_lose_nothing(words: str, read: str) -> None:
     assert unwrapped(words) == read
+
+
+def test_a_word_of_a_million_letters_is_compared_with_no_verb() -> None:
+    with within(2.0):  # of the processor's time; it took a minute
+        assert parse("update" * 200_000).near is None

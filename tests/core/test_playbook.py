@@ -189,3 +189,20 @@ def _blocks(text: str) -> list[str]:
         else:
             blocks.append(line)
     return blocks
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('title: "Sm\\ud800all"', "2: title: found the character U+D800, expected text without control characters"),
+        ('title: "Sm\\x1b[31mall"', "2: title: found the character U+001B, expected text without control characters"),
+        ('"tit\\0le": Small', "2: found the character U+0000, expected text without control characters"),
+    ],
+)
+def test_what_no_text_should_hold_is_named_and_not_shown(tmp_path: Path, line: str, says: str) -> None:
+    assert says in problems(tmp_path, GOOD.replace("title: Small", line))
+
+
+def test_a_character_that_turns_the_direction_is_spelled_where_it_is_quoted(tmp_path: Path) -> None:
+    said = "\n".join(problems(tmp_path, GOOD.replace("name: small", 'name: "s\\u2069mall"')))
+    assert "found “sU+2069mall”" in said

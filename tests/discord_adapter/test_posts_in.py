@@ -1,13 +1,15 @@
 """What other bots and webhooks post in watched channels reaches the ear; all else is left alone and costs nothing."""
 
+from types import SimpleNamespace
 from typing import Any
 
+from adapters.discord.watch import Watch
 from adapters.sandbox.people import PEOPLE
 from bot.alerts.post import Colour
 from bot.card import Card
 from bot.errors import TryLater
 from bot.intents import Post as Say
-from tests.discord_adapter.conftest import Stage
+from tests.discord_adapter.conftest import ScriptedEar, Stage
 
 ANA = PEOPLE[0].discord_id
 FIRING: dict[str, Any] = {
@@ -120,3 +122,10 @@ async def test_while_the_database_is_away_posts_wait_in_their_order(stage: Stage
         await stage.guild.post_as_webhook(stage.named("alerts"), name="Grafana", content=f"[FIRING:1] {number}")
     await stage.ear.until_posted(3)
     assert [post.text[-1] for post in stage.ear.posts] == ["0", "1", "2"]
+
+
+async def test_a_message_by_nobody_is_left_alone() -> None:
+    by_nobody = SimpleNamespace(webhook_id=7)  # as discord.py makes it of a payload without an author
+    ear = ScriptedEar()
+    await Watch(ear, server=1, me=lambda: None).hear(by_nobody)  # type: ignore[arg-type]
+    assert not ear.posts

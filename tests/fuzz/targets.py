@@ -1,0 +1,29 @@
+"""Every target, by its name."""
+
+from collections.abc import Callable
+from functools import partial
+
+from tests.fuzz import doors
+from tests.fuzz.discord import Discord
+from tests.fuzz.grammar import Grammar
+from tests.fuzz.playbooks import Playbooks
+from tests.fuzz.readers import Feeds, Phrases
+from tests.fuzz.senders import Sender
+from tests.fuzz.slack import Slack
+from tests.fuzz.target import Target
+from tests.support.sources import tables
+
+TARGETS: dict[str, Callable[[], Target]] = {
+    "grammar": Grammar,
+    "slack": Slack,
+    "discord": Discord,
+    "playbooks": Playbooks,
+    "phrases": Phrases,
+    "calendar-feeds": Feeds,
+    "github": doors.GitHub,
+    "page-answers": doors.Answers,
+    "subscriptions": doors.Subscriptions,
+    "slack-http": doors.SlackHttp,
+    "calendars-and-freeze": doors.Reading,
+    **{f"alerts-{name}": partial(Sender, table) for name, table in tables().items()},
+}
