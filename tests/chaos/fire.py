@@ -15,6 +15,7 @@ from adapters.database import Database
 from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
 from bot.errors import TryLater
+from bot.incident import Incident
 from bot.playbook.load import FILE
 from tests.chaos.clocks import SETTING, Offset
 from tests.chaos.forked import ForkedBot
@@ -94,7 +95,8 @@ class Fire:
         self.true_time = True
         """Whether the bots' clocks were right all the time."""
         self.resting: set[BotProcess] = set()
-        self._open = 0
+        self.open: list[Incident] = []
+        """Those that stand open, oldest first, as of half a second ago."""
         self._over = False
         self._stack = AsyncExitStack()
 
@@ -192,7 +194,7 @@ class Fire:
 
     def calm(self) -> bool:
         """Whether more may be declared: otherwise counting would take longer than breaking."""
-        return self._open < CROWDED
+        return len(self.open) < CROWDED
 
     async def burn(self, disorder: Callable[[], Awaitable[None]]) -> float:
         """Let people and senders work while the disorder lasts; returns seconds from its end until all was complete."""
@@ -234,7 +236,7 @@ class Fire:
     async def _count(self) -> None:
         while True:
             with suppress(TryLater):
-                self._open = len(await self.database.reader.open(None, limit=50))
+                self.open = sorted(await self.database.reader.open(None, limit=50), key=lambda one: one.number)
             await asyncio.sleep(0.5)
 
     async def _quiet(self, began: float) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.sandbox.people import PEOPLE
 from bot.store import Sought
+from tests.chaos.senders import CLEARS
 
 if TYPE_CHECKING:
     from tests.chaos.fire import Fire
@@ -51,10 +52,13 @@ class People:
 
     async def _one_act(self, count: int) -> None:
         still = sorted(self.acknowledged - self._resolved)
+        stands = [one for one in self._fire.open if one.title in self.acknowledged or not one.title.startswith(CLEARS)]
         if still and count % 6 == 0 and self._fire.publishing:
             await self._publish(self._fire.random.choice(still), f"news {count}")
         elif len(still) >= OPEN_AT_ONCE:
             await self._resolve(still[0])
+        elif stands and not self._fire.calm():
+            await self.say(f"#{stands[0].number} resolve")  # perhaps nobody was told that it was declared
         elif self._fire.calm():
             title = f"{count} {''.join(self._fire.random.choices(string.ascii_lowercase, k=16))}"
             self.tried.add(title)

@@ -18,6 +18,8 @@ TIMES = 5
 """How often an alert comes, about."""
 AGAIN = 0.2
 """Seconds until what nobody accepted is sent again."""
+CLEARS = "Brief"
+"""What alerts are called that clear at once: nobody resolves their incident before that is known."""
 CROWD = 20
 """So many senders insist at once at the most."""
 
@@ -79,7 +81,7 @@ class Senders:
         about = f"{self._random.randint(max(1, count // TIMES - 2), count // TIMES + 1):04}"
         match count % 10:
             case 0:
-                await self._passes(f"Brief{count:04}")
+                await self._passes(f"{CLEARS}{count:04}")
             case 5:
                 await self._asks(f"Ask{count:04}")
             case 3 | 7:
