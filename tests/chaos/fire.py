@@ -15,8 +15,8 @@ from adapters.database import Database
 from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
 from bot.errors import TryLater
-from bot.incident import Incident
 from bot.playbook.load import FILE
+from bot.store import Summary
 from tests.chaos.clocks import SETTING, Offset
 from tests.chaos.forked import ForkedBot
 from tests.chaos.link import Link
@@ -34,7 +34,7 @@ from tests.support.statuspages import KEY, PAGE, FakeStatuspage
 
 T = TypeVar("T")
 COMPLETE_WITHIN = 300.0
-"""Seconds after the last disorder by which everything owed has to be done."""
+"""Seconds without any progress after which what is still owed counts as lost."""
 COMES_UP = 240.0
 """Seconds within which a bot that was started has to be connected, where nothing is away."""
 GLANCE = 0.05
@@ -95,7 +95,7 @@ class Fire:
         self.true_time = True
         """Whether the bots' clocks were right all the time."""
         self.resting: set[BotProcess] = set()
-        self.open: list[Incident] = []
+        self.open: list[Summary] = []
         """Those that stand open, oldest first, as of half a second ago."""
         self._over = False
         self._stack = AsyncExitStack()
@@ -240,13 +240,16 @@ class Fire:
             await asyncio.sleep(0.5)
 
     async def _quiet(self, began: float) -> None:
-        """Resolve what is open, and wait until nothing is owed."""
-        while time.monotonic() < began + COMPLETE_WITHIN:
+        """Resolve what is open, and wait until nothing is owed; no longer than ever less is left to be done."""
+        least, until = (sys.maxsize, 0), began + COMPLETE_WITHIN
+        while time.monotonic() < until:
             with suppress(TryLater):
                 still = await self.database.reader.open(None, limit=100)
-                waits = await self.database.inbox.depth(most=1)
-                if not still and not waits and not await owed(self.database):
+                left = len(still), await owed(self.database) + await self.database.inbox.depth(most=1000)
+                if not any(left):
                     return
+                if left < least:
+                    least, until = left, time.monotonic() + COMPLETE_WITHIN
                 if still:
                     await self.people.say(f"#{still[0].number} resolve")
                     continue
