@@ -40,7 +40,7 @@ format: $(VENV)/.dev ## put the code into shape
 bench: $(VENV)/.dev ## measure: calls, latencies, lateness, memory
 	@$(HERE) $(BIN)/python -m tests.bench $(ARGS)
 
-chaos: $(VENV)/.dev ## kill the bot at random instants and count what is lost or doubled
+chaos: $(VENV)/.dev ## break everything around the bot and count what is lost, doubled or late
 	@$(HERE) $(BIN)/python -m tests.chaos $(ARGS)
 
 stops: $(VENV)/.dev ## stop the bot in every situation, say how long each took, and count what is lost or doubled

@@ -87,8 +87,10 @@ class SystemClock:
 class Tocsin:
     """Everything that a command may need; see ``adapters.terminal.app.Composition``."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, *, clock: Clock | None = None) -> None:
         self.settings = settings or Settings()
+        self._clock = clock or SystemClock()
+        """By which a running bot lives; the demo has its sandbox's."""
         self._people: tuple[Person, ...] = ()
         """Who is known besides the playbook's own people: those of the sandbox, in the demo."""
         self._phones: dict[str, str] = {}
@@ -186,8 +188,7 @@ class Tocsin:
 
     async def run(self) -> None:
         """Run the bot until SIGINT or SIGTERM."""
-        pulse = heeded()
-        clock = SystemClock()
+        pulse, clock = heeded(), self._clock
         for why in self.off():
             log.info("platform_off", why=why)
         playbooks = self.playbooks()
@@ -482,12 +483,12 @@ def known_secrets() -> list[str]:
     return [*found, *(part for one in lists for part in re.split(r"[\s,;]+", one or "") if part)]
 
 
-def main() -> None:
-    """The console script."""
+def main(clock: Clock | None = None) -> None:
+    """The console script; ``clock`` is the machine's where none is handed in."""
     try:
         settings = Settings()
         logs.set_up(format=settings.log_format, level=settings.log_level, secrets=known_secrets())
-        named("adapters.terminal.app", "build")(Tocsin(settings))()
+        named("adapters.terminal.app", "build")(Tocsin(settings, clock=clock))()
     except ValidationError as wrong:
         for error in wrong.errors(include_input=False, include_url=False):
             name = ".".join(str(part) for part in error["loc"]).upper()

@@ -42,9 +42,20 @@ class Job:
     incident: int | None
     """Number of the incident it belongs to."""
     first_try_at: datetime
-    """When it was first attempted: an effect from an earlier attempt cannot be older than this."""
+    """When it was first attempted, on the clock of whoever tried."""
     refs: dict[str, str] = field(default_factory=dict)
     """The platform's references of the keys that the intent needs, and of ``channel`` where there is one."""
+    owed_at: datetime | None = None
+    """When it was owed, on the database's clock."""
+
+    @property
+    def since(self) -> datetime:
+        """An effect from an earlier attempt cannot be older than this.
+
+        Whoever tried first may have had a clock that was hours ahead: on the database's clock nothing was done before
+        it was owed.
+        """
+        return self.first_try_at if self.owed_at is None else min(self.first_try_at, self.owed_at)
 
 
 @dataclass(frozen=True, slots=True)

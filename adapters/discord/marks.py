@@ -31,7 +31,7 @@ def marker(job: Job) -> str:
 
 def since(job: Job) -> int:
     """A snowflake that is older than anything that an attempt of this job made."""
-    return discord.utils.time_snowflake(job.first_try_at - SKEW)
+    return discord.utils.time_snowflake(job.since - SKEW)
 
 
 def made_at(snowflake: str) -> datetime:

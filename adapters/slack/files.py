@@ -86,7 +86,7 @@ class Files:
 
     async def _search(self, job: Job, intent: Attach, channel: str) -> str | None:
         me = (await self._api.who()).user
-        async for said in said_since(self._api, channel, job.first_try_at):
+        async for said in said_since(self._api, channel, job.since):
             if said.get("user") == me and left_by(said, job, intent):
                 return ref(channel, str(said["ts"]))
         return None

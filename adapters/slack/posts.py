@@ -133,7 +133,7 @@ class Posts:
         return ref(str(answer["channel"]), str(answer["ts"]))
 
     async def _search(self, job: Job, channel: str, thread: str | None) -> str | None:
-        async for said in said_since(self._api, channel, job.first_try_at, thread=thread):
+        async for said in said_since(self._api, channel, job.since, thread=thread):
             if _key(said) == job.key:
                 return ref(channel, str(said["ts"]))
         return None

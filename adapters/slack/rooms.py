@@ -53,7 +53,7 @@ class Rooms:
         was said or set in it yet: whoever's channel is in use knows it already and does not look for it.
         """
         wanted = _names(intent)
-        since = (job.first_try_at - limits.SLACK_IN_CLOCKS).timestamp()
+        since = (job.since - limits.SLACK_IN_CLOCKS).timestamp()
         me = (await self._api.who()).user
         ours = [room async for room in self._all() if room["name"] in wanted and _made_by(room, me, since)]
         for room in sorted(ours, key=lambda room: wanted.index(room["name"])):

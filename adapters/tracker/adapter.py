@@ -105,7 +105,7 @@ class TrackerPlatform:
         opens = job.intent
         if not isinstance(opens, OpenIssue):
             return None
-        filed = await self._tracker(opens.tracker).find(opens.place, opens.mark, since=job.first_try_at)
+        filed = await self._tracker(opens.tracker).find(opens.place, opens.mark, since=job.since)
         return Found(await self._bring(job, opens, filed)) if filed is not None else None
 
     async def _file(self, job: Job, opens: OpenIssue) -> str:

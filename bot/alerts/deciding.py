@@ -169,11 +169,14 @@ def _down(alert: Alert) -> bool:
 
 
 def _too_short(match: Match, alert: Alert, *, since: datetime, now: datetime) -> datetime | None:
-    """When it will have lasted long enough for a rule; ``None`` where it has."""
+    """When it will have lasted long enough for a rule; ``None`` where it has, and where the rule asks for no length.
+
+    It may begin later than now: another replica accepted it, whose clock is ahead, or ours went back since.
+    """
     wanted = match.for_ or timedelta(0)
     if match.measure is Measure.DOWNTIME and match.above is not None and Measure.DOWNTIME not in alert.measures:
         wanted = max(wanted, timedelta(seconds=match.above))
-    return since + wanted if since + wanted > now else None
+    return since + wanted if wanted and since + wanted > now else None
 
 
 def quiet_until(playbook: Playbook, decision: Decision, *, now: datetime) -> datetime | None:

@@ -53,7 +53,14 @@ class Attempts:
 
     async def _do(self, platform: Platform, held: Held) -> str | None:
         claim = held.claim
-        job = Job(f"{claim.incident or 0}/{claim.key}", claim.intent, claim.incident, claim.first_try_at, claim.refs)
+        job = Job(
+            f"{claim.incident or 0}/{claim.key}",
+            claim.intent,
+            claim.incident,
+            first_try_at=claim.first_try_at,
+            refs=claim.refs,
+            owed_at=claim.owed_at,
+        )
         if claim.look_first:
             found = await platform.find(job)
             if found is not None:

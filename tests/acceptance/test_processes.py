@@ -15,8 +15,9 @@ from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
 from adapters.sandbox.slack.http import Forgery
 from bot.settings import SHIPPED
-from tests.chaos.__main__ import run as chaos
+from tests.chaos.disorders import Kills
 from tests.chaos.model import judge
+from tests.chaos.run import run as chaos
 from tests.support.ledger import all_done, promises
 from tests.support.postgres import PostgresServer
 from tests.support.processes import BotProcess, environment
@@ -114,13 +115,13 @@ async def test_a_database_restart_in_the_middle_loses_nothing(
 
 
 async def test_killed_at_random_on_sqlite_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    verdict, _ = await chaos("sqlite", kills=5, seed=20, keep=tmp_path)
+    verdict = (await chaos(Kills(), "sqlite", kills=5, seed=20, folder=tmp_path)).verdict
     assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)
 
 
 @pytest.mark.usefixtures("postgres_server")
 async def test_killed_at_random_with_two_replicas_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    verdict, _ = await chaos("postgres", kills=6, seed=21, keep=tmp_path)
+    verdict = (await chaos(Kills(), "postgres", kills=6, seed=21, folder=tmp_path)).verdict
     assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)
 
 

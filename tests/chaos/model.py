@@ -1,6 +1,7 @@
 """What must be there, counted: the database says what was promised, the sandbox what happened."""
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from bot.chain import verify
 from bot.incident import Incident
 from bot.intents import Archive
 from bot.ports import Job
-from bot.timeline import Kind
+from bot.timeline import Kind, Link
 from tests.chaos.senders import Sent
 from tests.support.ledger import Promise, promises
 
@@ -41,8 +42,16 @@ class Verdict:
         return not (self.lost or self.doubled or self.wrong)
 
 
-async def judge(sandbox: Sandbox, database: Database, *, acknowledged: set[str], tried: set[str]) -> Verdict:
-    """Hold what happened against what was promised. ``acknowledged`` and ``tried`` are titles of declarations."""
+async def judge(
+    sandbox: Sandbox,
+    database: Database,
+    *,
+    acknowledged: set[str],
+    tried: set[str],
+    looks: Callable[[Verdict, Incident, Sequence[Link]], None] = lambda verdict, incident, links: None,
+) -> Verdict:
+    """Hold what happened against what was promised. ``acknowledged`` and ``tried`` are titles of declarations.
+    ``looks`` is shown each incident with its timeline."""
     verdict = Verdict()
     numbers = await database.reader.numbers()
     incidents = [found for n in numbers if (found := await database.reader.incident(n)) is not None]
@@ -61,7 +70,7 @@ async def judge(sandbox: Sandbox, database: Database, *, acknowledged: set[str],
     _messages(verdict, sandbox, rows)
     _channels(verdict, sandbox, rows, incidents)
     for one in incidents:
-        await _timeline(verdict, database, one)
+        looks(verdict, one, await _timeline(verdict, database, one))
     return verdict
 
 
@@ -160,7 +169,7 @@ def _pins(verdict: Verdict, name: str, pins: list[str]) -> None:
         verdict.doubled.append(f"pin of {name}: {len(pins)}")
 
 
-async def _timeline(verdict: Verdict, database: Database, incident: Incident) -> None:
+async def _timeline(verdict: Verdict, database: Database, incident: Incident) -> Sequence[Link]:
     links = [link async for link in database.reader.chain(incident.number)]
     broken = verify(links, length=incident.entries, head=incident.head)
     if broken is not None:
@@ -171,3 +180,4 @@ async def _timeline(verdict: Verdict, database: Database, incident: Incident) ->
     ends = sum(link.entry.kind is Kind.END for link in links)
     if not incident.open:
         verdict.count("timeline entry", f"end of #{incident.number}", ends)
+    return links

@@ -3,20 +3,25 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
 import httpx
+from sqlalchemy.exc import DBAPIError
 
 from adapters.database import Database
+from bot.errors import TryLater
 from tests.support.senders import EVENTS, event, firing, key, plain, send, title
 
 TIMES = 5
 """How often an alert comes, about."""
-PATIENCE = 300.0
-"""Seconds for which a sender insists: killed bots may take a while to come up."""
-AGAIN = 0.1
+AGAIN = 0.2
 """Seconds until what nobody accepted is sent again."""
+CLEARS = "Brief"
+"""What alerts are called that clear at once: nobody resolves their incident before that is known."""
+CROWD = 20
+"""So many senders insist at once at the most."""
 
 
 @dataclass
@@ -45,7 +50,11 @@ class Senders:
         chance: Random,
         tried: set[str],
         acknowledged: set[str],
+        patience: float,
+        calm: Callable[[], bool],
     ) -> None:
+        """``patience``: seconds for which a sender insists. ``calm`` says whether more may be sent."""
+        self._patience, self._calm, self._busy = patience, calm, 0
         self._database, self._ports, self._random = database, ports, chance
         self._tried, self._acknowledged = tried, acknowledged
         self.sent = Sent()
@@ -56,15 +65,23 @@ class Senders:
         async with httpx.AsyncClient(trust_env=False, timeout=20) as client, asyncio.TaskGroup() as group:
             self._client = client
             while not over():
-                await asyncio.sleep(self._random.uniform(0.02, 0.3))
-                count += 1
-                group.create_task(self._one(count))
+                await asyncio.sleep(self._random.uniform(0.05, 0.6))
+                if self._calm() and self._busy < CROWD:
+                    count += 1
+                    group.create_task(self._one(count))
 
     async def _one(self, count: int) -> None:
+        self._busy += 1
+        try:
+            await self._sends(count)
+        finally:
+            self._busy -= 1
+
+    async def _sends(self, count: int) -> None:
         about = f"{self._random.randint(max(1, count // TIMES - 2), count // TIMES + 1):04}"
         match count % 10:
             case 0:
-                await self._passes(f"Brief{count:04}")
+                await self._passes(f"{CLEARS}{count:04}")
             case 5:
                 await self._asks(f"Ask{count:04}")
             case 3 | 7:
@@ -104,14 +121,19 @@ class Senders:
         await self._fires(name, delivery=name)
         await self._insists(plain(name, delivery=name, over=True))
         self.sent.cleared.add(mine)
-        async with asyncio.timeout(PATIENCE):
-            while not [one for one in await self._database.reader.alerts.find(mine) if one.key == mine and one.flips]:
+        async with asyncio.timeout(self._patience):
+            while not await self._flipped(mine):
                 await asyncio.sleep(AGAIN)
         self._acknowledged.add(name)
 
+    async def _flipped(self, mine: str) -> bool:
+        with suppress(TryLater, DBAPIError):  # the schema may be of yesterday
+            return any(one.key == mine and one.flips for one in await self._database.reader.alerts.find(mine))
+        return False
+
     async def _insists(self, body: bytes) -> None:
         """Send it, to one bot after another, until it is accepted."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(self._patience):
             while True:
                 port = self._random.choice(self._ports)
                 if await send(self._client, port, body, source="generic") == httpx.codes.ACCEPTED:

@@ -54,6 +54,15 @@ def test_senders_words_are_the_playbooks_severities(name: str, words: dict[str, 
     assert levels.severity(known, "") is None and levels.severity(known, "purple") is None
 
 
+# Clocks that do not agree
+
+
+@pytest.mark.parametrize("ahead", [timedelta(milliseconds=1), timedelta(hours=2)])
+def test_an_alert_that_begins_later_than_now_is_decided_by_the_rules_all_the_same(ahead: timedelta) -> None:
+    book = playbook({"name": "ask", "match": {"severities": ["critical"]}, "does": "offer", "severity": "sev2"})
+    assert decided(book, alert(severity="critical"), lasting=-ahead).rule == "ask", "its replica's clock is ahead"
+
+
 # What always holds
 
 

@@ -1,5 +1,6 @@
 """Where an answer was lost the second attempt finds the first one's effect; nothing is lost, nothing is doubled."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -52,6 +53,16 @@ async def test_a_message_is_posted_once(resting: Any, kind: FaultKind, later: ti
     ref = found.ref if found else await resting.adapter.platform.perform(job)
     ours = [m for m in resting.guild.messages(channel) if m["author"]["id"] == resting.guild.bot_user_id]
     assert [f"{channel}:{message['id']}" for message in ours] == [ref]
+
+
+async def test_what_was_posted_by_a_clock_that_was_ahead_is_found(resting: Any) -> None:
+    channel = await resting.channel()
+    job = resting.job(Post(card=Card(title="Update due", footer=("sev1",))), "42:ask", channel=channel)
+    ref = await resting.adapter.platform.perform(job)
+    now = resting.clock.now()
+    ahead = replace(job, first_try_at=now + timedelta(hours=2))
+    assert await resting.adapter.platform.find(ahead) is None
+    assert await resting.adapter.platform.find(replace(ahead, owed_at=now)) == Found(ref)
 
 
 @pytest.mark.parametrize("kind", LOST)

@@ -1,5 +1,6 @@
 """What the core owes is done in Slack once, also where an answer is lost on the way."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -123,6 +124,14 @@ async def test_the_topic_is_set(here: Stage) -> None:
     topic = here.workspace.channels[here.refs["channel"]].topic
     assert topic.startswith("SEV1 &lt;!channel&gt; &amp; xxx")
     assert topic.endswith("…")
+
+
+async def test_what_was_posted_by_a_clock_that_was_ahead_is_found(here: Stage) -> None:
+    job = here.job(Post(card=CARD), key="1/card")
+    ref = await here.adapter.platform.perform(job)
+    ahead = replace(job, first_try_at=here.workspace.now() + timedelta(hours=2))
+    assert await here.adapter.platform.find(ahead) is None, "that alone says that it is older than the first attempt"
+    assert await here.adapter.platform.find(replace(ahead, owed_at=here.workspace.now())) == Found(ref)
 
 
 async def test_a_post_carries_its_key_and_is_found_by_it(here: Stage) -> None:

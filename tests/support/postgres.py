@@ -45,13 +45,24 @@ def binaries() -> Path | None:
 class PostgresServer:
     """One running server on a free port of 127.0.0.1."""
 
-    def __init__(self, bin_folder: Path) -> None:
+    def __init__(self, bin_folder: Path, *, within: Path | None = None) -> None:
+        """``within``: the folder to keep its data in, in place of memory."""
         self._bin = bin_folder
-        self._folder = Path(tempfile.mkdtemp(prefix="tocsin-postgres-", dir=_memory()))
+        self._folder = Path(tempfile.mkdtemp(prefix="tocsin-postgres-", dir=within or _memory()))
         self._user = _unprivileged()
         self._port = _free_port()
         self._names = count(1)
         self._ready = False
+
+    @property
+    def port(self) -> int:
+        """Of 127.0.0.1."""
+        return self._port
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._run("pg_ctl", "status", check=False) == 0
 
     def start(self) -> None:
         """Create the cluster and start it; returns when it answers."""
@@ -94,7 +105,7 @@ class PostgresServer:
         """Break every connection, as a crash would, and come back."""
         self._run("pg_ctl", "restart", "--wait", "--mode=immediate", "--log", str(self._folder / "log"))
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def _run(self, program: str, *arguments: str, check: bool = True) -> int:
         command = [str(self._bin / program), "-D", str(self._folder / "data"), *arguments]
         environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(self._folder)}
         said = self._folder / "said"
@@ -109,8 +120,9 @@ class PostgresServer:
                 stderr=subprocess.STDOUT,
                 check=False,
             )
-        if finished.returncode:
+        if finished.returncode and check:
             raise RuntimeError(said.read_text())
+        return finished.returncode
 
     def url(self, name: str = "postgres") -> str:
         """The address of a database in this server."""

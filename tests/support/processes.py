@@ -41,8 +41,17 @@ def free_port() -> int:
 class BotProcess:
     """One replica."""
 
-    def __init__(self, name: str, environment: dict[str, str], *, logs: Path) -> None:
-        self.name = name
+    def __init__(
+        self,
+        name: str,
+        environment: dict[str, str],
+        *,
+        logs: Path,
+        module: str = "bot",
+        folder: Path | None = None,
+    ) -> None:
+        """``module`` is what is run, in ``folder``: other code than ours lies elsewhere."""
+        self.name, self.module, self.folder = name, module, folder
         self._environment = environment
         self._log = logs / f"{name}.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -62,8 +71,9 @@ class BotProcess:
         """Start it; its log goes on in one file."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"], env=self._environment, stdout=log, stderr=log
-            )
+                [sys.executable, "-m", self.module, "run"],
+                env=self._environment, cwd=self.folder, stdout=log, stderr=log,
+            )  # fmt: skip
 
     def kill(self) -> None:
         """SIGKILL, at once."""
