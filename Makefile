@@ -13,7 +13,7 @@ ARGS :=
 SIDE_BY_SIDE := -n logical --maxprocesses 6 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format bench chaos dev lock clean
+.PHONY: help demo run test check format bench chaos audit dev lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +42,13 @@ bench: $(VENV)/.dev ## measure: calls, latencies, lateness, memory
 
 chaos: $(VENV)/.dev ## kill the bot at random instants and count what is lost or doubled
 	@$(HERE) $(BIN)/python -m tests.chaos $(ARGS)
+
+# Not a part of the CI: its answer changes from day to day without a change here, and it has to ask an outside service.
+audit: $(VENV)/.made ## ask whether a pinned dependency has a known hole; needs the network
+	@room=$$(mktemp -d) && trap 'rm -rf "$$room"' EXIT && \
+	$(BIN)/python -m venv "$$room" && \
+	"$$room/bin/python" -m pip install --quiet --disable-pip-version-check pip-audit && \
+	"$$room/bin/pip-audit" --disable-pip --require-hashes -r requirements.txt $(ARGS)
 
 dev: $(VENV)/.dev ## install what the tests and checks need, and no more
 	@:
