@@ -48,7 +48,7 @@ audit: $(VENV)/.made ## ask whether a pinned dependency has a known hole; needs 
 	@room=$$(mktemp -d) && trap 'rm -rf "$$room"' EXIT && \
 	$(BIN)/python -m venv "$$room" && \
 	"$$room/bin/python" -m pip install --quiet --disable-pip-version-check pip-audit && \
-	"$$room/bin/pip-audit" --disable-pip --require-hashes -r requirements.txt $(ARGS)
+	"$$room/bin/pip-audit" --strict --disable-pip --require-hashes -r requirements.txt $(ARGS)
 
 dev: $(VENV)/.dev ## install what the tests and checks need, and no more
 	@:
