@@ -13,7 +13,7 @@ ARGS :=
 SIDE_BY_SIDE := -n auto --maxprocesses 6 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format bench chaos stops fuzz dev lock clean
+.PHONY: help demo run test check format bench chaos stops fuzz audit dev lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,13 @@ stops: $(VENV)/.dev ## stop the bot in every situation, say how long each took, 
 
 fuzz: $(VENV)/.dev ## feed wrong inputs to everything that reads from outside, 100,000 to each
 	@$(HERE) $(BIN)/python -m tests.fuzz $(ARGS)
+
+# Not a part of the CI: its answer changes from day to day without a change here, and it has to ask an outside service.
+audit: $(VENV)/.made ## ask whether a pinned dependency has a known hole; needs the network
+	@room=$$(mktemp -d) && trap 'rm -rf "$$room"' EXIT && \
+	$(BIN)/python -m venv "$$room" && \
+	"$$room/bin/python" -m pip install --quiet --disable-pip-version-check pip-audit && \
+	"$$room/bin/pip-audit" --strict --disable-pip --require-hashes -r requirements.txt $(ARGS)
 
 dev: $(VENV)/.dev ## install what the tests and checks need, and no more
 	@:

@@ -480,7 +480,8 @@ def known_secrets() -> list[str]:
     values = {**dotenv_values(".env"), **os.environ}
     found = [value for name, value in values.items() if value and any(word in name.upper() for word in words)]
     lists = [value for name, value in values.items() if name == "SECRET_KEY" or "PAGER_URLS" in name.upper()]
-    return [*found, *(part for one in lists for part in re.split(r"[\s,;]+", one or "") if part)]
+    found += [part for one in lists for part in re.split(r"[\s,;]+", one or "") if part]
+    return [*found, *(password for value in values.values() if (password := logs.password_in(value or "")))]
 
 
 def main(clock: Clock | None = None) -> None:

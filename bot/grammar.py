@@ -20,6 +20,8 @@ from bot.playbook.shape import Playbook
 _NUMBER = re.compile(r"^#(?P<number>\d{1,12})(?!\d)[:,]?\s*")
 LONGEST_SLIP = 40
 """Letters of a word that may be a slip of one of ours; a longer one is compared with none of them."""
+_BLANKS = re.compile(r"\s{40,}")
+"""Nobody means so many, and patterns of verbs that begin with some would try each of them anew."""
 NEAR = 82.0
 """From this similarity on (0 to 100) a word counts as a misspelled verb. Shorter words than four letters never do."""
 
@@ -58,7 +60,7 @@ class Grammar:
 
     def parse(self, words: str, playbook: Playbook, loaded: Sequence[Playbook] = ()) -> Parsed:
         """Understand a line; never raises. ``loaded`` are the playbooks that a declaration may fall under besides."""
-        line = words.strip()
+        line = _BLANKS.sub(" ", words.strip())
         line = re.sub(r"^/incident\b\s*", "", line)
         found = _NUMBER.match(line)
         number = int(found["number"]) if found else None

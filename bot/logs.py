@@ -1,17 +1,19 @@
 """Structured logs: one line an event, with the incident's number where there is one, and never a secret."""
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import structlog
 
 HIDDEN = "[secret]"
 _TOKENS = re.compile(
-    r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|[MNO][\w-]{22,}\.[\w-]{5,}\.[\w-]{20,}|(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"
+    r"xox[a-z]-[\w-]{8,}|xapp-[\w-]{8,}|[MNO][\w-]{22,64}\.[\w-]{5,16}\.[\w-]{20,}|(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"
 )
 """Slack's and Discord's tokens by their shape, and a password within an address."""
 
@@ -20,7 +22,8 @@ class Redactor:
     """Takes secrets out of everything that is logged: those it was told, and whatever looks like one."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._secrets = sorted((s for s in secrets if len(s) >= 6), key=len, reverse=True)
+        spelled = {each for secret in secrets if len(secret) >= 6 for each in _spellings(secret)}
+        self._secrets = sorted(spelled, key=len, reverse=True)
 
     def clean(self, text: str) -> str:
         """The text without secrets."""
@@ -33,6 +36,54 @@ class Redactor:
         return self.clean(str(rendered))
 
 
+def _spellings(secret: str) -> Iterator[str]:
+    """A secret as it is, and as it stands in JSON, in a Python string and in an address, also in one within another."""
+    for once in (secret, *_spelled(secret)):
+        yield once
+        yield from _spelled(once)
+
+
+def _spelled(text: str) -> Iterator[str]:
+    yield json.dumps(text)[1:-1]
+    yield json.dumps(text, ensure_ascii=False)[1:-1]
+    yield repr(text)[1:-1]
+    yield quote(text, safe="")
+    yield quote(text)
+    yield quote_plus(text)
+
+
+def password_in(address: str) -> str:
+    """The password in an address, as it is spelled there; empty where there is none."""
+    _, scheme, rest = address.partition("://")
+    who, at, _ = rest.rpartition("@")
+    return who.partition(":")[2] if scheme and at else ""
+
+
+class Calm:
+    """Sets what others wrote into a line for people: no sign of it moves the cursor or begins a line of its own.
+
+    JSON needs none of it, and values are spelled out by whoever renders them; events and tracebacks are not.
+    """
+
+    def __call__(self, logger: Any, name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        """A structlog processor for before the rendering."""
+        for key, acting in _ACTING.items():
+            if isinstance(said := event.get(key), str):
+                event[key] = acting.sub(_named, said)
+        return event
+
+
+_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+"""What a terminal obeys, but for the end of a line and the tabulator."""
+_ACTING = {
+    "event": re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"), "exception": _LINES, "stack": _LINES
+}  # fmt: skip
+
+
+def _named(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
+
+
 def set_up(*, format: str = "auto", level: str = "info", secrets: Iterable[str] = ()) -> None:
     """Log to standard error, as JSON or for people (``auto``: for people on a terminal)."""
     redactor = Redactor(secrets)
@@ -43,14 +94,16 @@ def set_up(*, format: str = "auto", level: str = "info", secrets: Iterable[str] 
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
-    last: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer()
+    last: list[structlog.typing.Processor] = (
+        [Calm(), structlog.dev.ConsoleRenderer(repr_native_str=True)]
+        if for_people
+        else [structlog.processors.JSONRenderer()]
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last, redactor],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last, redactor],
         )
     )
     root = logging.getLogger()

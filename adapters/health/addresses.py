@@ -11,6 +11,10 @@ LookUp = Callable[[str, int], list[str]]
 
 WITHIN_SIX = ipaddress.IPv6Network("64:ff9b::/96")
 """Addresses of IPv4 as a translator for IPv6 networks writes them (RFC 6052)."""
+PUBLIC_SIX = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is given out to the public internet (IANA, RFC 4291 §2.4). What lies beside it may be a way inside:
+addresses of IPv4 in older spellings (``::a.b.c.d``, ``::ffff:0:a.b.c.d``), translators of one's own network
+(``64:ff9b:1::/48``), sites (``fec0::/10``)."""
 LOOKING = 8
 """Names looked up at once. In threads of their own: a name server that hangs must not hold up other look-ups."""
 
@@ -37,6 +41,8 @@ def is_public(address: str) -> bool:
     """Whether an address belongs to the public internet: not this machine, a private network, a link or a group."""
     found = ipaddress.ip_address(address)
     inner = found if isinstance(found, ipaddress.IPv4Address) else _within(found)
+    if isinstance(inner, ipaddress.IPv6Address) and inner not in PUBLIC_SIX:
+        return False
     return all(each.is_global and not each.is_multicast for each in (found, inner))
 
 

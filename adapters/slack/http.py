@@ -1,5 +1,6 @@
 """HTTP mode: Slack's events as signed requests to ``/slack/events``."""
 
+import asyncio
 import time
 
 import structlog
@@ -34,7 +35,11 @@ class Door:
 
     async def enter(self, request: Request) -> Response:
         """One request of Slack's."""
-        body = await _body(request)
+        try:
+            async with asyncio.timeout(limits.REQUEST_WAIT):
+                body = await _body(request)
+        except TimeoutError:
+            return JSONResponse({"error": "the request did not come to its end"}, status_code=408)
         if body is None:
             return JSONResponse({"error": "The request is too long."}, status_code=413)
         signature = request.headers.get("x-slack-signature", "")

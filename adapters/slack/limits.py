@@ -76,5 +76,7 @@ PAGE = 200
 
 REQUEST_BODY = 1_048_576
 """Bytes of a request from Slack in HTTP mode. Ours; Slack's are some kilobytes."""
+REQUEST_WAIT = 10.0
+"""Seconds in which such a request has to be there whole. Ours; Slack itself waits three for an answer."""
 REPLAY = 300.0
 """Seconds of age from which a signed request is refused [docs.slack.dev: Verifying requests from Slack]."""

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from adapters.web.metrics import Metrics
+from adapters.web.patient import PatientProtocol
 from bot.alerts.book import Inbox
 from bot.errors import TryLater
 from bot.store import Ledger, Reader
@@ -50,6 +51,7 @@ class WebServer:
         inbox: Inbox | None = None,
         routes: Sequence[BaseRoute] = (),
         early: Sequence[BaseRoute] = (),
+        protocol: type[PatientProtocol] = PatientProtocol,
     ) -> None:
         self._readiness, self._metrics, self._reader, self._ledger = readiness, metrics, reader, ledger
         self._inbox = inbox
@@ -59,7 +61,8 @@ class WebServer:
         self.application = Starlette(routes=self._all)
         config = uvicorn.Config(
             self.application, host=host, port=port, log_config=None, access_log=False, lifespan="off",
-            timeout_graceful_shutdown=2, http="httptools",
+            timeout_graceful_shutdown=2, http=protocol, server_header=False,
+            headers=[("x-content-type-options", "nosniff")],
         )  # fmt: skip
         self._server = _QuietServer(config)
         self._host, self._wanted = host, port

@@ -120,9 +120,10 @@ class Statement(Verb):
         return cls.checked({"text": rest})
 
 
-_NEXT = re.compile(
-    r"[\s,;.(\[]*\bnext(?:\s+update)?(?:\s+in)?[\s:]+(?P<span>[\d.]+\s*[a-z]+)[)\].]*\s*$", re.IGNORECASE
-)
+_NEXT = re.compile(r"\bnext(?:\s+update)?(?:\s+in)?[\s:]+(?P<span>[\d.]+\s*[a-z]+)[)\].]*\s*$", re.IGNORECASE)
+_BEFORE_NEXT = " \t\r\n,;.(["
+LAST = 100
+"""Characters at the end of a text among which the time of the next update is looked for."""
 _WRAPPED = re.compile(r"^<(?P<url>https?://[^|>\s]+)(?:\|[^>]*)?>", re.IGNORECASE)
 _BECAUSE = re.compile(r"^(?:because|since|as|:)\s+", re.IGNORECASE)
 _ANYWAY = re.compile(r"^(?:now|anyway)[\s,:]*(?=$|because\b|since\b|as\b)", re.IGNORECASE)
@@ -130,13 +131,14 @@ _ANYWAY = re.compile(r"^(?:now|anyway)[\s,:]*(?=$|because\b|since\b|as\b)", re.I
 
 def split_next(text: str) -> tuple[str, timedelta | None]:
     """Part ``TEXT next 20m`` into its text and the time; what is no duration stays part of the text."""
-    found = _NEXT.search(text)
+    text = text.strip()
+    found = _NEXT.search(text, max(0, len(text) - LAST))
     if found is None:
-        return text.strip(), None
+        return text, None
     try:
-        return text[: found.start()].strip(), parse_duration(found["span"])
+        return text[: found.start()].rstrip(_BEFORE_NEXT), parse_duration(found["span"])
     except ValueError:
-        return text.strip(), None
+        return text, None
 
 
 def unwrapped(words: str) -> str:

@@ -33,6 +33,59 @@ def test_tokens_passwords_and_known_secrets_never_reach_the_log() -> None:
     assert '"incident": 42' in written
 
 
+ODD = 'pa"ss\\wörd+x'
+"""A secret that is spelled otherwise in JSON, in a Python string and in an address."""
+SPELLED = f"""
+import structlog
+from bot import logs
+secret = {ODD!r}
+logs.set_up(format="FORMAT", secrets=[secret, logs.password_in("postgresql://tocsin:ha/lf@way@db/x")])
+log = structlog.get_logger()
+log.warning("plain " + secret, a=secret, b={{"c": [secret]}}, d=repr(secret))
+log.warning("address", e="?secret=pa%22ss%5Cw%C3%B6rd%2Bx", f="postgresql://tocsin:ha/lf@way@db/x")
+"""
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_secret_reaches_the_log_in_no_spelling(form: str) -> None:
+    program = SPELLED.replace("FORMAT", form)
+    written = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stderr
+
+    assert "address" in written and written.count("[secret]") >= 5
+    for part in ("ss\\", "rd+x", "rd%2Bx", "ha/lf", "way"):
+        assert part not in written
+
+
+FORGED = """
+import logging, structlog
+from bot import logs
+logs.set_up(format="console")
+words = "x\\n2026-11-27 [error] forged\\x1b]0;owned\\x07\\u2028"
+structlog.get_logger().warning(words, why=words)
+logging.getLogger("some.library").warning("%s", words)
+try:
+    raise RuntimeError(words)
+except RuntimeError:
+    structlog.get_logger().exception("failed")
+"""
+
+
+def test_what_people_wrote_begins_no_line_and_steers_no_terminal() -> None:
+    written = subprocess.run([sys.executable, "-c", FORGED], capture_output=True, text=True, check=True).stderr
+
+    assert "\x1b]" not in written and "\x07" not in written and "\u2028" not in written
+    lines = written.split("\n")
+    assert sum(line.startswith("2026-11-27 [error] forged") for line in lines) == 1  # in the traceback, below its error
+    assert sum("some.library" in line or "why" in line for line in lines) >= 1
+
+
+def test_looking_for_tokens_takes_no_longer_than_reading() -> None:
+    """Of what grows with the square this would take hours."""
+    redactor = logs.Redactor(["hunter2hunter2"])
+    for evil in ("M", "xoxb-", "://a", "://", "M" * 22 + ".", "xapp-xox", "MM.", "://:"):
+        assert len(redactor.clean(evil * (1_000_000 // len(evil)))) > 0
+
+
 LOADED = """
 import logging
 from bot import logs
