@@ -236,8 +236,8 @@ async def test_while_the_database_says_nothing_any_more(
         await bot.up()
         await until(lambda: sandbox.slack.connected and sandbox.discord.connected)
         assert await declare(sandbox, "checkout is down")
+        await until(lambda: any(call.method == "conversations.create" for call in sandbox.calls.calls))
         with postgres_server.frozen():
-            await until(lambda: any(call.method == "conversations.create" for call in sandbox.calls.calls))
             await bot.told()
         await whole(sandbox, url, bot, {"checkout is down"}, {"checkout is down"})
 
