@@ -97,10 +97,7 @@ $(VENV)/.installed: $(VENV)/.made requirements.txt pyproject.toml
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.stops: $(VENV)/.dev ## stop the bot in every situation, say how long each took, and count what is lost or doubled
-	@$(HERE) $(BIN)/python -m pytest -m "long or not long" -s tests/acceptance/test_stopping.py $(ARGS)
-
-dev: $(VENV)/.made requirements.txt requirements-dev.txt pyproject.toml
+$(VENV)/.dev: $(VENV)/.made requirements.txt requirements-dev.txt pyproject.toml
 	@echo "Installing what Tocsin and its tests need into $(VENV): about a minute, once."
 	@$(INSTALL) --require-hashes -r requirements-dev.txt
 	@$(INSTALL) --no-deps --no-build-isolation -e .
