@@ -37,6 +37,7 @@ LOADED = """
 import logging
 from bot import logs
 from bot.loading import named
+from tests.fuzz.found import within
 logs.set_up(format="json", level="info")
 {loads}
 print(logging.getLogger("{logger}").getEffectiveLevel())
@@ -62,3 +63,8 @@ def test_the_libraries_of_an_adapter_fall_quiet_with_it(module: str, member: str
 def test_the_core_names_no_chat_platforms_logger() -> None:
     written = Path(logs.__file__).read_text()
     assert not any(name in written for name in ("slack_", "discord", "apscheduler", "uvicorn", "httpx"))
+
+
+def test_a_long_word_takes_no_longer_than_its_length() -> None:
+    with within(2.0):  # of the processor's time; it took minutes
+        assert logs.Redactor().clean("PROBLEM" * 150_000) == "PROBLEM" * 150_000
