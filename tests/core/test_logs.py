@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import logs
+from tests.fuzz.found import within
 
 SLACK = "xoxb-" + "1" * 12 + "-abcdefghijkl"
 DISCORD = "MTAxMjM0NTY3ODkwMTIzNDU2Nzg5.Gabcde." + "x" * 30
@@ -37,7 +38,6 @@ LOADED = """
 import logging
 from bot import logs
 from bot.loading import named
-from tests.fuzz.found import within
 logs.set_up(format="json", level="info")
 {loads}
 print(logging.getLogger("{logger}").getEffectiveLevel())
