@@ -1,5 +1,6 @@
 """A playbook's file as plain values, each with its line and the word that was written."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ MOST = 20_000
 """Values of a file, aliases written out: an alias of aliases grows without an end otherwise."""
 DEEPEST = 24
 """Lists and mappings within each other."""
+STEEPEST = 500
+"""Brackets that may stand open at once."""
+_BRACKETS = re.compile(r"[\[\]{}]")
 _CORE = "tag:yaml.org,2002:"
 _PLAIN = {f"{_CORE}{kind}" for kind in ("null", "bool", "int", "float", "timestamp")}
 
@@ -79,7 +83,20 @@ def _text(path: Path) -> str:
         raise Unreadable(line, f"the byte 0x{raw[error.start]:02x}", "text in UTF-8") from error
 
 
+def _steep(text: str) -> bool:
+    """Whether so many brackets stand open at once that the parser, which looks at all of them at each word, would take
+    minutes. Those within quotes count as well: no text holds hundreds that are never closed."""
+    opened = 0
+    for sign in _BRACKETS.findall(text):
+        opened = max(0, opened + (1 if sign in "[{" else -1))
+        if opened > STEEPEST:
+            return True
+    return False
+
+
 def _compose(text: str) -> Node | None:
+    if _steep(text):
+        raise _too_deep()
     try:
         yaml = YAML(typ="safe", pure=True)
         yaml.composer.warn_double_anchors = False

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import logs
+from tests.fuzz.found import within
 
 SLACK = "xoxb-" + "1" * 12 + "-abcdefghijkl"
 DISCORD = "MTAxMjM0NTY3ODkwMTIzNDU2Nzg5.Gabcde." + "x" * 30
@@ -115,3 +116,8 @@ def test_the_libraries_of_an_adapter_fall_quiet_with_it(module: str, member: str
 def test_the_core_names_no_chat_platforms_logger() -> None:
     written = Path(logs.__file__).read_text()
     assert not any(name in written for name in ("slack_", "discord", "apscheduler", "uvicorn", "httpx"))
+
+
+def test_a_long_word_takes_no_longer_than_its_length() -> None:
+    with within(2.0):  # of the processor's time; it took minutes
+        assert logs.Redactor().clean("PROBLEM" * 150_000) == "PROBLEM" * 150_000

@@ -7,6 +7,7 @@ import pytest
 from bot.people import Person, stranger
 from bot.playbook.load import BadPlaybook, load
 from bot.settings import SHIPPED
+from tests.fuzz.found import within
 from tests.support.story import default
 
 GOOD = """\
@@ -206,3 +207,9 @@ def test_what_no_text_should_hold_is_named_and_not_shown(tmp_path: Path, line: s
 def test_a_character_that_turns_the_direction_is_spelled_where_it_is_quoted(tmp_path: Path) -> None:
     said = "\n".join(problems(tmp_path, GOOD.replace("name: small", 'name: "s\\u2069mall"')))
     assert "found “sU+2069mall”" in said
+
+
+def test_a_hundred_thousand_brackets_are_refused_at_once(tmp_path: Path) -> None:
+    with within(4.0):  # of the processor's time; 20,000 took seconds, and each doubling four times as long
+        said = problems(tmp_path, GOOD + "roles2: " + "[" * 100_000 + "]" * 100_000 + "\n")
+    assert "lists or keys too deep within each other" in said[0]

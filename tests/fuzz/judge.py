@@ -48,7 +48,7 @@ def whole(said: str, *, given: str = "") -> None:
     """Judge any text that people read."""
     for pattern, what in ((INNARDS, "innards"), (NOTHING, "a value that is none")):
         found = pattern.search(said)
-        if found is not None and found[0] not in given:
+        if found is not None and found[0].casefold() not in given.casefold():
             raise Wrong(what, said, at=found.span())
     for pattern, what in ((TURNING, "turning"), (CONTROL, "control"), (SURROGATE, "half")):
         found = pattern.search(said)

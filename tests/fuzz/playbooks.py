@@ -60,7 +60,7 @@ WORDS = (
 @cache
 def parts() -> list[tuple[str, Any]]:
     """The first level of every shipped playbook."""
-    yaml = YAML(typ="safe", pure=True)
+    yaml = YAML(typ="safe")
     return [part for name in NAMES for part in yaml.load((SHIPPED / name / FILE).read_text()).items()]
 
 
