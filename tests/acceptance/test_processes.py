@@ -139,11 +139,13 @@ async def test_a_stopped_bot_ends_within_five_seconds_and_the_next_one_finishes(
         await database.stop()
 
 
+@pytest.mark.timeout(300)  # half a minute where the machine is not shared
 async def test_killed_at_random_on_sqlite_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     verdict = (await chaos(Kills(), "sqlite", kills=3, seed=20, folder=tmp_path)).verdict
     assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.usefixtures("postgres_server")
 async def test_killed_at_random_with_two_replicas_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     verdict = (await chaos(Kills(), "postgres", kills=3, seed=21, folder=tmp_path)).verdict
