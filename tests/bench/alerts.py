@@ -20,7 +20,7 @@ from tests.support.ledger import all_done, all_taken
 from tests.support.senders import EACH, TOGETHER, playbook
 
 SECTION = "A storm of alerts of 50 keys, one alert a request, 64 connections (150 ms per API call)"
-STORM, BRIEF, CALM = 100_000, 30_000, 10_000
+STORM, BRIEF, CALM = 60_000, 30_000, 10_000
 """Alerts, and where fewer show it as well."""
 POSTS = 5
 """Of the bot's for an incident, at most."""

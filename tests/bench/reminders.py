@@ -108,7 +108,7 @@ async def _lateness(bench: Bench, crowd: Crowd, bot: Running, bare: list[float])
     await _caught_up(crowd)
     began = datetime.now(UTC)
     async with bot.watched() as watch:
-        await asyncio.sleep(20 if bench.quick else 45)
+        await asyncio.sleep(10 if bench.quick else 40)
         ended = datetime.now(UTC)
         found = await _found(crowd, began, ended, watch)
     where, milliseconds = crowd.where, [1000 * each for each in found.saved]

@@ -16,7 +16,7 @@ from tests.bench.processes import MEGABYTE, new_sandbox, running
 LIBRARIES = "sqlalchemy.ext.asyncio, alembic.command, pydantic, uvicorn, starlette.applications, apscheduler, typer"
 CHAT = {"slack": "slack_bolt.async_app", "discord": "discord"}
 BARE = "python -c import of chat library, SQLAlchemy, pydantic, uvicorn, …"
-ROUNDS = 3
+ROUNDS = 2
 
 
 async def imports(platform: str) -> float:

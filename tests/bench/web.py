@@ -29,7 +29,7 @@ SECTION = (
 )
 OPEN, FEW = 10_000, 1_000
 CONNECTIONS = 4
-SECONDS, BRIEF = 4.0, 1.0
+SECONDS, BRIEF = 2.0, 1.0
 KEY = "bench-" * 8
 """Opens the bench's own links only."""
 PLAYBOOK = SHIPPED / "platform"
