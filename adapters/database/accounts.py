@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, case, delete, or_, select
+from sqlalchemy import Select, and_, bindparam, case, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import tables as t
@@ -84,9 +86,14 @@ class SqlAccounts:
 
 async def accounts_of(connection: AsyncConnection, platform: str, handles: Collection[str]) -> list[Account]:
     """Every linked account of whoever has one of these."""
-    c = t.account.c
-    people = select(c.person).where(c.platform == platform, c.handle.in_(handles))
-    rows = await connection.execute(
-        select(c.platform, c.handle, c.person, c.name).where(c.person.in_(people)).order_by(c.platform, c.handle)
-    )
+    rows = await connection.execute(_accounts(), {"on": platform, "handles": list(handles)})
     return [Account(*row) for row in rows]
+
+
+@cache
+def _accounts() -> Select[Any]:
+    """The accounts of whoever has one of ``handles`` on ``on``. Built once: every command asks it."""
+    c = t.account.c
+    theirs = c.platform == bindparam("on"), c.handle.in_(bindparam("handles", expanding=True))
+    people = select(c.person).where(*theirs)
+    return select(c.platform, c.handle, c.person, c.name).where(c.person.in_(people)).order_by(c.platform, c.handle)

@@ -7,9 +7,11 @@ out from what truly stands. What may change meanwhile is only whether a ready ef
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import Text, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Text, Update, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from adapters.database import tables as t
 from adapters.database.dialect import Dialect
@@ -45,10 +47,15 @@ async def store_incidents(
         row = incident_row(change.incident, next_due_at=change.next_due_at, commander=commander)
         known = {"saved": change.incident.number, "known": row.pop("search"), "more": said(change.entries)}
         rows.append(known | row)
+    await connection.execute(_over(dialect), rows)
+
+
+@cache
+def _over(dialect: Dialect) -> Update:
+    """Writes incidents over what stood. Built once: to build it takes longer than to execute it."""
     words = dialect.behind_line(t.incident.c.search) + bindparam("more", type_=Text)
     searched = bindparam("known", type_=Text) + func.substr(words, 1, SAID)
-    statement = update(t.incident).where(t.incident.c.number == bindparam("saved")).values(search=searched)
-    await connection.execute(statement, rows)
+    return update(t.incident).where(t.incident.c.number == bindparam("saved")).values(search=searched)
 
 
 async def store_entries(connection: AsyncConnection, links: Sequence[Link]) -> None:
@@ -162,10 +169,14 @@ async def _insert(connection: AsyncConnection, dialect: Dialect, plans: Mapping[
     ]
     if not rows:
         return
-    statement = (
-        dialect.insert(t.owed).values(owed_at=dialect.clock(), **FRESH).on_conflict_do_nothing().returning(t.owed.c.id)
-    )
-    stored = (await connection.scalars(statement, rows)).all()
+    stored = (await connection.scalars(_unless_owed(dialect), rows)).all()
     if len(stored) < len(rows):  # a key that is done already blocks nobody
         lanes = await open_lanes(connection, plans)
         await set_ready(connection, [each for lane in lanes.values() for each in settle(lane)])
+
+
+@cache
+def _unless_owed(dialect: Dialect) -> ReturningInsert[tuple[int]]:
+    """Stores effects whose keys are not owed yet, and returns their ids."""
+    statement = dialect.insert(t.owed).values(owed_at=dialect.clock(), **FRESH)
+    return statement.on_conflict_do_nothing().returning(t.owed.c.id)

@@ -1,13 +1,15 @@
 """One transaction in which incidents change."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, case, delete, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Select, and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from adapters.database import alert_tables, saving
 from adapters.database import tables as t
@@ -71,14 +73,11 @@ class SqlWork:
 
     async def hear_once(self, key: str, *, at: datetime) -> bool:
         """Note an inbound event. Whoever hears it at the same time waits for this transaction to end."""
-        statement = self._dialect.insert(t.heard).values(key=key, at=at).on_conflict_do_nothing()
-        return (await self._connection.scalar(statement.returning(t.heard.c.key))) is not None
+        return (await self._connection.scalar(_heard(self._dialect), {"key": key, "at": at})) is not None
 
     async def incident(self, number: int) -> Incident | None:
         """The incident, locked."""
-        found = await self._lock(
-            select(t.incident.c.document).where(t.incident.c.number == number).with_for_update(key_share=True)
-        )
+        found = await self._lock(_incident(), {"number": number})
         return found[0] if found else None
 
     async def free_incident(self, number: int) -> Incident | None:
@@ -87,6 +86,7 @@ class SqlWork:
             select(t.incident.c.document)
             .where(t.incident.c.number == number)
             .with_for_update(key_share=True, skip_locked=True)
+            .add_columns(last_end())
         )
         return found[0] if found else None
 
@@ -105,6 +105,7 @@ class SqlWork:
             .order_by(due_at, t.incident.c.number)
             .limit(limit)
             .with_for_update(key_share=True, skip_locked=True)
+            .add_columns(last_end())
         )
 
     async def wake(self, now: datetime) -> None:
@@ -113,8 +114,8 @@ class SqlWork:
         free = select(c.number).where(OPEN).order_by(c.number).with_for_update(key_share=True, skip_locked=True)
         await self._connection.execute(update(t.incident).where(c.number.in_(free)).values(next_due_at=now))
 
-    async def _lock(self, statement: Select[str]) -> list[Incident]:
-        rows = (await self._connection.execute(statement.add_columns(last_end()))).all()
+    async def _lock(self, statement: Select[Any], values: Mapping[str, Any] | None = None) -> list[Incident]:
+        rows = (await self._connection.execute(statement, values)).all()
         found = [Incident.model_validate_json(document) for document, _ in rows]
         if rows:
             self._overrides.know(rows[0][1])
@@ -137,7 +138,7 @@ class SqlWork:
     async def enter(self, incident: Incident) -> int:
         """Give a new incident its number, which is also set on it."""
         row = incident_row(incident, next_due_at=None, commander=None) | {"channel_name": None}
-        number = await self._connection.scalar(t.incident.insert().values(row).returning(t.incident.c.number))
+        number = await self._connection.scalar(_new(), row)
         incident.number = int(number or 0)
         self._locked.add(incident.number)
         return incident.number
@@ -152,11 +153,7 @@ class SqlWork:
             stem = re.sub(r"(-\d+)+$", "", base)
             await self._connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(stem, 0))))
         for names in _names(base):
-            taken = set(
-                await self._connection.scalars(
-                    select(t.incident.c.channel_name).where(t.incident.c.channel_name.in_(names))
-                )
-            )
+            taken = set(await self._connection.scalars(_taken(), {"names": names}))
             free = next((name for name in names if name not in taken | self._named), None)
             if free is not None:
                 self._named.add(free)
@@ -260,3 +257,30 @@ def _names(base: str) -> Iterator[list[str]]:
     for _ in count():
         yield [base if number == 1 else f"{base}-{number}" for number in range(start, start + size)]
         start, size = start + size, size * 2
+
+
+@cache
+def _heard(dialect: Dialect) -> ReturningInsert[Any]:
+    """Notes an event, and returns its key where it is new. Built once, as every command needs it."""
+    return dialect.insert(t.heard).on_conflict_do_nothing().returning(t.heard.c.key)
+
+
+@cache
+def _incident() -> Select[Any]:
+    """The incident of ``number``, to be locked, and when the last override ends."""
+    c = t.incident.c
+    found = select(c.document).where(c.number == bindparam("number")).with_for_update(key_share=True)
+    return found.add_columns(last_end())
+
+
+@cache
+def _new() -> ReturningInsert[Any]:
+    """Stores a new incident, and returns its number."""
+    return t.incident.insert().returning(t.incident.c.number)
+
+
+@cache
+def _taken() -> Select[Any]:
+    """Which of ``names`` are a channel's."""
+    c = t.incident.c
+    return select(c.channel_name).where(c.channel_name.in_(bindparam("names", expanding=True)))

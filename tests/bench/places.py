@@ -3,11 +3,11 @@
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from adapters.database import Database
-from tests.bench.figures import Figure
+from tests.bench.figures import Figure, Waiting
 from tests.support.postgres import PostgresServer, binaries
 
 NO_POSTGRES = "PostgreSQL is left out: no pg_ctl on the PATH, in PG_BIN or under /usr/lib/postgresql."
@@ -23,16 +23,24 @@ class Bench:
     postgres: PostgresServer | None
     folder: Path
     figures: list[Figure] = field(default_factory=list)
+    waiting: Waiting = field(default_factory=Waiting)
+    """Of this process, since the section began or since :meth:`look_anew`."""
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """The databases at hand."""
         return ("SQLite", "PostgreSQL") if self.postgres is not None else ("SQLite",)
 
-    def note(self, *figures: Figure) -> None:
-        """Keep figures, and show them as they come."""
-        self.figures += figures
-        for one in figures:
+    def look_anew(self) -> None:
+        """What was waited for a core before says nothing about what is measured from now on."""
+        self.waiting = Waiting()
+
+    def note(self, *figures: Figure, starved: float | None = None) -> None:
+        """Keep figures, and show them as they come; ``starved`` is the measured process's, or else this one's."""
+        share = self.waiting.share() if starved is None else starved
+        known = [one if one.starved is not None else replace(one, starved=share) for one in figures]
+        self.figures += known
+        for one in known:
             print("  " + "  ".join(cell for cell in one.row() if cell), flush=True)
 
     @asynccontextmanager

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from adapters.sandbox.server import Sandbox
 from bot.settings import SHIPPED
+from tests.bench.figures import queued
 from tests.support.processes import environment, free_port
 from tests.support.senders import SECRET
 
@@ -41,7 +42,7 @@ class Watch:
 
     def __post_init__(self) -> None:
         self.cpu_before = self._cpu()
-        self.queued_before = _queued(self.process.pid)
+        self.queued_before = queued(self.process.pid)
 
     def _cpu(self) -> float:
         times = self.process.cpu_times()
@@ -53,7 +54,7 @@ class Watch:
 
     def starved(self) -> float:
         """Share of the time, in per cent, in which it could have run and others had the cores; 0 where nobody knows."""
-        return 100 * (_queued(self.process.pid) - self.queued_before) / (time.monotonic() - self.began)
+        return 100 * (queued(self.process.pid) - self.queued_before) / (time.monotonic() - self.began)
 
     def share(self) -> float:
         """Share of one core used since the watch began, in per cent."""
@@ -78,6 +79,8 @@ class Running:
     log: Path
     port: int
     """Where its web server listens."""
+    starved: float
+    """Per cent of its start in which others had the cores."""
 
     @asynccontextmanager
     async def watched(self) -> AsyncIterator[Watch]:
@@ -88,12 +91,6 @@ class Running:
             yield watch
         finally:
             looking.cancel()
-
-
-def _queued(pid: int) -> float:
-    """Seconds in which the process's main thread waited for a core, as Linux counts them."""
-    told = Path(f"/proc/{pid}/schedstat")
-    return int(told.read_text().split()[1]) / 1e9 if told.exists() else 0.0
 
 
 def new_sandbox() -> Sandbox:
@@ -131,7 +128,8 @@ async def running(
         )
     try:
         await _ready(port, process, log)
-        yield Running(process.pid, time.monotonic() - began, log, port)
+        took = time.monotonic() - began
+        yield Running(process.pid, took, log, port, 100 * queued(process.pid) / took)
     finally:
         if process.returncode is None:
             process.terminate()

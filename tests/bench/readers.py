@@ -1,4 +1,4 @@
-"""Readers of the public page, a process: ``python -m tests.bench.readers PORT SECONDS PATH [HEADER…]``.
+"""Readers of the public page, a process: ``python -m tests.bench.readers PORT SECONDS CONNECTIONS PATH [HEADER…]``.
 
 Connections are kept alive and busy: each asks again as soon as it was answered. Prints what came of it as JSON.
 """
@@ -73,14 +73,14 @@ class Reader(asyncio.Protocol):
             self.done.set_result(None)
 
 
-async def read(port: int, seconds: float, path: str, headers: list[str]) -> Served:
+async def read(port: int, seconds: float, connections: int, path: str, headers: list[str]) -> Served:
     """Ask for so long."""
     lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", *headers, "", ""]
     request, served, loop = "\r\n".join(lines).encode(), Served(), asyncio.get_running_loop()
     began = time.monotonic()
     opened = [
         await loop.create_connection(lambda: Reader(request, served, began + seconds), "127.0.0.1", port)
-        for _ in range(CONNECTIONS)
+        for _ in range(connections)
     ]
     await asyncio.gather(*(protocol.done for _, protocol in opened))
     served.seconds, served.cpu = time.monotonic() - began, time.process_time()
@@ -88,4 +88,8 @@ async def read(port: int, seconds: float, path: str, headers: list[str]) -> Serv
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(asyncio.run(read(int(sys.argv[1]), float(sys.argv[2]), sys.argv[3], sys.argv[4:])))))
+    print(
+        json.dumps(
+            asdict(asyncio.run(read(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5:])))
+        )
+    )

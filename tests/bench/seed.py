@@ -1,7 +1,6 @@
 """Incidents by the thousand: one is declared as people do, the others are copies of it, in database and sandbox."""
 
 from collections.abc import Sequence
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text, update
@@ -12,8 +11,6 @@ from adapters.database import tables as t
 from adapters.database.rows import entry_row, incident_row
 from adapters.holidays import public
 from adapters.sandbox.people import PEOPLE
-from adapters.sandbox.server import Sandbox
-from adapters.sandbox.slack.model import Channel
 from bot.desk import Desk
 from bot.heard import Spoken
 from bot.incident import Incident
@@ -38,16 +35,18 @@ def desk_on(store: Database, clock: Clock, *platforms: str) -> Desk:
     )
 
 
-async def say(desk: Desk, words: str, *, key: str) -> str:
-    """What Ana is told after typing this in Slack."""
-    actor = stranger("slack", ANA.slack_id, ANA.name)
-    answer = await desk.hear(Spoken(key=key, platform="slack", actor=actor, words=words, channel="C0GENERAL"))
+async def say(desk: Desk, words: str, *, key: str, platform: str = "slack") -> str:
+    """What Ana is told after typing this."""
+    actor = stranger(platform, ANA.slack_id if platform == "slack" else ANA.discord_id, ANA.name)
+    answer = await desk.hear(
+        Spoken(key=f"{platform}/{key}", platform=platform, actor=actor, words=words, channel="C0GENERAL")
+    )
     return answer.card.title if answer.card is not None else ""
 
 
-async def declared(desk: Desk, store: Database) -> Incident:
+async def declared(desk: Desk, store: Database, *, platform: str = "slack") -> Incident:
     """The first incident, declared as people do."""
-    await say(desk, "sev1 checkout is down", key="seed")
+    await say(desk, "sev1 checkout is down", key="seed", platform=platform)
     found = await store.reader.incident(1)
     if found is None:
         raise RuntimeError("the first incident was not declared")
@@ -100,30 +99,6 @@ async def _count_on(connection: AsyncConnection, last: int) -> None:
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT setval(pg_get_serial_sequence('incident', 'number'), :n)"), {"n": last})
     await connection.execute(text("ANALYZE"))
-
-
-async def open_channels(sandbox: Sandbox, store: Database, numbers: Sequence[int]) -> dict[int, Channel]:
-    """A channel in the sandbox's Slack for each, with card and runbooks in it, and their references stored."""
-    slack, channels, placed = sandbox.slack, {}, []
-    announcements = slack.channel_named("incidents")
-    for number in numbers:
-        channel = Channel(slack.stamps.id("C"), f"incident-seeded-{number}", slack.bot_user_id, slack.stamps.seconds(),
-                          members=[slack.bot_user_id, ANA.slack_id])  # fmt: skip
-        slack.channels[channel.id] = channels[number] = channel
-        placed.append(_placed(number, "channel", channel.id, generation=1))
-        for key, room in (("card", channel), ("runbooks", channel), ("announcement", announcements)):
-            posted = deepcopy({"type": "message", "ts": slack.stamps.ts(), "team": slack.team_id, "text": key,
-                               "user": slack.bot_user_id, "bot_id": slack.bot_id, "app_id": slack.app_id})  # fmt: skip
-            room.messages.append(posted)
-            placed.append(_placed(number, key, f"{room.id}:{posted['ts']}"))
-    for start in range(0, len(placed), 4 * BATCH):
-        async with store._transaction() as connection:
-            await connection.execute(t.placed.insert(), placed[start : start + 4 * BATCH])
-    return channels
-
-
-def _placed(number: int, key: str, ref: str, *, generation: int = 0) -> dict[str, object]:
-    return {"platform": "slack", "ref": ref, "incident": number, "key": key, "generation": generation}
 
 
 async def wake(store: Database, numbers: Sequence[int], at: datetime) -> None:

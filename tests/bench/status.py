@@ -46,8 +46,7 @@ async def measure(bench: Bench) -> None:
 async def _read_by_bot(bench: Bench, bot: Running, copy: Path, seconds: float) -> None:
     tag = await _written(bot.port)
     async with serving(bench.folder, PAGE=str(copy / "index.html")) as port:
-        bare = await _read(port, seconds)
-    bench.note(_rate("a bare server with the same bytes", bare))
+        bare = await read(port, seconds)
     for what, path, headers in (
         ("the page", PAGE, ()),
         ("the page, packed", PAGE, ("Accept-Encoding: gzip",)),
@@ -55,31 +54,33 @@ async def _read_by_bot(bench: Bench, bot: Running, copy: Path, seconds: float) -
         ("status.json", f"{PAGE}status.json", ()),
     ):
         async with bot.watched() as watch:
-            served = await _read(bot.port, seconds, path, *headers)
+            served = await read(bot.port, seconds, path, *headers)
             cpu, starved, peak = watch.share(), watch.starved(), watch.peak
         bench.note(
-            _rate(what, served, least=LEAST),
+            _rate(what, served, bare),
             Figure(SECTION, f"{what}: of what the bare server does", "", 100 * served.rate / bare.rate,
                    Unit.PERCENT_OF, least=50),
             Figure(SECTION, f"{what}: p99", "", 1000 * percentile(served.waits, 0.99), Unit.MILLISECONDS),
             Figure(SECTION, f"{what}: CPU of the bot", "", cpu, Unit.PERCENT, note=f"{peak:.0f} MB at most"),
             Figure(SECTION, f"{what}: ready to run, but others had the cores", "", starved, Unit.OF_THE_TIME),
             Figure(SECTION, f"{what}: answered otherwise", "", _otherwise(served), Unit.COUNT, 0),
+            starved=starved,
         )  # fmt: skip
 
 
-def _rate(what: str, served: Served, *, least: float | None = None) -> Figure:
+def _rate(what: str, served: Served, bare: Served) -> Figure:
     note = f"{served.size:,} bytes each; readers took {100 * served.cpu / served.seconds:.0f} % of a core"
-    return Figure(SECTION, what, "", served.rate, Unit.A_SECOND, least=least, note=note)
+    return Figure(SECTION, what, "", served.rate, Unit.A_SECOND, least=LEAST, note=note,
+                  baseline=bare.rate, bare="an ASGI server with the same page in memory", main=True)  # fmt: skip
 
 
 def _otherwise(served: Served) -> int:
     return sum(count for status, count in served.statuses.items() if status not in (200, 304))
 
 
-async def _read(port: int, seconds: float, path: str = PAGE, *headers: str) -> Served:
+async def read(port: int, seconds: float, path: str = PAGE, *headers: str, connections: int = CONNECTIONS) -> Served:
     """Read from a process of its own."""
-    words = (sys.executable, "-m", "tests.bench.readers", str(port), str(seconds), path, *headers)
+    words = (sys.executable, "-m", "tests.bench.readers", str(port), str(seconds), str(connections), path, *headers)
     process = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
     try:
         said, _ = await asyncio.wait_for(process.communicate(), seconds + 30)

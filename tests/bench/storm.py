@@ -14,9 +14,9 @@ from time import monotonic
 import httpx
 
 from adapters.database import Database
-from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
 from adapters.web.accepting import FULL, REFUSING_EVERY
+from tests.bench.clients import typing
 from tests.bench.load import KEYS, Told
 from tests.support.processes import free_port
 
@@ -71,12 +71,12 @@ class Depths:
 
 
 @asynccontextmanager
-async def people(sandbox: Sandbox) -> AsyncIterator[list[float | None]]:
+async def people(sandbox: Sandbox, platform: str) -> AsyncIterator[list[float | None]]:
     """People who type slash commands at a steady pace as long as the block lasts; how long each acknowledgement took,
     ``None`` where there was none."""
     acks: list[float | None] = []
     over = asyncio.Event()
-    saying = asyncio.create_task(_say(sandbox, acks, over))
+    saying = asyncio.create_task(_say(sandbox, platform, acks, over))
     try:
         yield acks
     finally:
@@ -84,13 +84,11 @@ async def people(sandbox: Sandbox) -> AsyncIterator[list[float | None]]:
         await saying
 
 
-async def _say(sandbox: Sandbox, acks: list[float | None], over: asyncio.Event) -> None:
-    chance, general = random.Random(3), sandbox.slack.channel_named("general").id
+async def _say(sandbox: Sandbox, platform: str, acks: list[float | None], over: asyncio.Event) -> None:
+    chance, command = random.Random(3), typing(sandbox, platform)
 
     async def one() -> None:
-        words = f"#{chance.randint(1, KEYS)} {chance.choice(LINES)}"
-        delivery = await sandbox.slack.command(chance.choice(PEOPLE).slack_id, general, words)
-        acks.append(delivery.seconds if delivery.acked and not delivery.timed_out else None)
+        acks.append(await command(f"#{chance.randint(1, KEYS)} {chance.choice(LINES)}"))
 
     loop = asyncio.get_running_loop()
     began, said = loop.time(), 0

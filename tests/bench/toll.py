@@ -34,7 +34,7 @@ async def toll(told: Told, depths: Depths, store: Database, sandbox: Sandbox) ->
     """Count it."""
     known = {one.key: one for one in await store.reader.alerts.latest(limit=10 * KEYS)}
     incidents = await _incidents(store)
-    posts = _posts(sandbox)
+    posts = _posts(sandbox, incidents)
     acted = {name: _acted(known.get(key(name)), incidents) for name in told.accepted}
     return Toll(
         forgotten=sum(max(0, count - acted[name]) for name, count in told.accepted.items()),
@@ -61,9 +61,15 @@ async def _incidents(store: Database) -> set[int]:
     return {one.number for one in found if one.by_alert}
 
 
-def _posts(sandbox: Sandbox) -> Counter[int]:
-    """The bot's messages in any channel or thread, by incident; those that answer a person's command are among them."""
+def _posts(sandbox: Sandbox, incidents: set[int]) -> Counter[int]:
+    """The bot's messages in any channel or thread, by incident; those that answer a person's command are among them.
+
+    Discord's messages say nothing of which incident they belong to: there all of them count for each.
+    """
+    discord = sandbox.discord
+    said = [one for channel in discord.channels for one in discord.messages(channel) if one["author"].get("bot")]
     mine = [one for channel in sandbox.slack.channels.values() for one in channel.messages
             if one.get("user") == sandbox.slack.bot_user_id]  # fmt: skip
     keys = [str(((one.get("metadata") or {}).get("event_payload") or {}).get("key", "")) for one in mine]
-    return Counter(int(each.partition("/")[0]) for each in keys if each)
+    found = Counter(int(each.partition("/")[0]) for each in keys if each)
+    return found + Counter(dict.fromkeys(incidents, len(said)))

@@ -20,6 +20,8 @@ OTHERS = (
 latency per call: the round trip in which the reporter is invited, the one in which all is ready (both after the last
 form is sent), and calls in all."""
 
+BEST = "the best of four other bots"
+
 
 async def measure(bench: Bench) -> None:
     """Declare on each platform, then follow an ordinary incident for ten minutes of a still clock."""
@@ -49,10 +51,16 @@ async def _declare(bench: Bench, town: Town, side: Side) -> None:
     invited = next(depths[call.began] for call in calls if call.method == BROUGHT_IN[side.name])
     where = side.name.capitalize()
     bench.note(
-        Figure(SECTION, "declarer is in the channel after", where, invited, Unit.ROUND_TRIPS, 2),
-        Figure(SECTION, "all is ready after", where, max(depths.values()), Unit.ROUND_TRIPS, 4),
-        Figure(SECTION, "API calls of a declaration", where, len(calls), Unit.CALLS),
+        _beside("declarer is in the channel after", where, invited, Unit.ROUND_TRIPS, 1, most=2),
+        _beside("all is ready after", where, max(depths.values()), Unit.ROUND_TRIPS, 2, most=4),
+        _beside("API calls of a declaration", where, len(calls), Unit.CALLS, 3, most=11),
     )
+
+
+def _beside(what: str, where: str, value: float, unit: Unit, column: int, *, most: float) -> Figure:
+    """A figure beside the least of the same column of the others."""
+    least = min(float(row[column]) for row in OTHERS)
+    return Figure(SECTION, what, where, value, unit, most, baseline=least, bare=BEST, main=True)
 
 
 async def _ten_minutes(town: Town, side: Side) -> Figure:
@@ -67,8 +75,9 @@ async def _ten_minutes(town: Town, side: Side) -> Figure:
         await side.says(ANA, words, room=room)
         await town.settle()
     await town.forward(minutes=4)
+    note = "in all channels and threads; private answers and edits ring nobody"
     return Figure(SECTION, "bot posts in the first ten minutes", side.name.capitalize(), _posts(side) - before,
-                  Unit.POSTS, 6, "in all channels and threads; private answers and edits ring nobody")  # fmt: skip
+                  Unit.POSTS, 6, note, main=True)  # fmt: skip
 
 
 def _posts(side: Side) -> int:

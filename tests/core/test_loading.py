@@ -1,0 +1,41 @@
+"""Loading by name: no garbage is looked for meanwhile, and afterwards again."""
+
+import gc
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.loading import named
+
+MODULE = "import gc\nLOOKED = gc.isenabled()\n"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A package whose module notes whether garbage is looked for while it is loaded."""
+    folder = tmp_path / "shelf_for_loading"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "module.py").write_text(MODULE)
+    (folder / "broken.py").write_text("raise RuntimeError\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return folder.name
+
+
+def test_no_garbage_is_looked_for_while_a_module_is_loaded(place: str) -> None:
+    assert named(f"{place}.module", "LOOKED") is False
+    assert gc.isenabled()
+    with pytest.raises(RuntimeError):
+        named(f"{place}.broken", "LOOKED")
+    assert gc.isenabled()
+    assert f"{place}.broken" not in sys.modules
+
+
+def test_who_looks_for_none_is_left_alone(place: str) -> None:
+    gc.disable()
+    try:
+        named(f"{place}.module", "LOOKED")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
