@@ -197,7 +197,7 @@ def test_the_procfile_starts_commands_that_exist(commands: list[str]) -> None:
 
 def test_make_alone_lists_the_commands() -> None:
     said = subprocess.run(["make", "-C", str(ROOT)], capture_output=True, text=True, check=True).stdout
-    for command in ("demo", "test", "check", "run", "bench", "chaos", "lock", "clean"):
+    for command in ("demo", "test", "check", "run", "bench", "chaos", "stops", "fuzz", "audit", "lock", "clean"):
         assert re.search(rf"^make {command}\s+\w", said, re.MULTILINE), command
 
 
