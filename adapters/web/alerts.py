@@ -86,8 +86,9 @@ class AlertDoor(Door):
             delivery = replace(delivery, body=requests.unpacked(delivery.body, delivery.headers))
             return await self._take(source, delivery)
         except NotUnderstood as wrong:
-            await self._hall.aside.put(source.name, str(wrong), delivery.body)
-            return answers.not_understood(str(wrong))
+            why = answers.ended(str(wrong))
+            await self._hall.aside.put(source.name, why, delivery.body)
+            return answers.not_understood(why)
 
     def _knows(self, source: Source, head: Delivery) -> bool:
         """Whether the secret was given; turned away is who gives another, or could prove nothing with a body."""

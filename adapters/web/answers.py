@@ -111,7 +111,12 @@ def too_slow(seconds: float) -> Answer:
 
 def not_understood(why: str) -> Answer:
     """What was expected instead; ``why`` is a sentence, whose full stop may be missing."""
-    return refusal(HTTPStatus.UNPROCESSABLE_ENTITY, why if why.endswith((".", "!", "?", "…")) else f"{why}.")
+    return refusal(HTTPStatus.UNPROCESSABLE_ENTITY, ended(why))
+
+
+def ended(sentence: str) -> str:
+    """With a full stop, where it has no end of its own."""
+    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
 def full(most: int) -> Answer:

@@ -181,7 +181,6 @@ def _template() -> tuple[Template, str]:
 _STERN = (
     (b"cache-control", b"no-store"),
     (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
     (b"x-robots-tag", b"noindex, nofollow"),
 )
 """The address is the right to answer: it is kept nowhere and told to nobody."""
