@@ -77,8 +77,9 @@ class People:
             await self.say(f"#{number} resolve turned off and on")
 
     async def _number(self, title: str) -> int | None:
-        found = await self._fire.patiently(lambda: self._fire.database.reader.find(Sought(title), None, limit=1))
-        return found[0].number if found else None
+        """By its whole title: one may begin as another does."""
+        found = await self._fire.patiently(lambda: self._fire.database.reader.find(Sought(title), None, limit=50))
+        return next((one.number for one in found if one.title == title), None)
 
     async def say(self, words: str, *, expecting: tuple[str, ...] = ()) -> bool:
         """Say something on either platform; whether it was answered, and not with its being lost.
