@@ -85,7 +85,7 @@ class House:
 
     async def _tells(self, alert: str, body: bytes, source: str, *, at: int = 0) -> int:
         self.tried[alert] += 1
-        status = await send(self.client, self.ports[at], body, source=source)
+        status = await send(self.client, self.ports[at], body, source=source, silent=print)
         self.accepted[alert] += status == httpx.codes.ACCEPTED
         return status
 
