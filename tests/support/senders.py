@@ -129,7 +129,7 @@ async def send(
     source: str = "alertmanager",
     silent: Callable[[str], None] = lambda _: None,
 ) -> int:
-    """Send it to a bot on this machine; the status that it answers, 0 where it answers none (``silent`` is told why)."""
+    """Send it to a bot on this machine; the status that it answers, 0 for none, of which ``silent`` is told why."""
     address = ENQUEUE if source == EVENTS else f"/alerts/{source}"
     headers = {} if source == EVENTS else HEADERS
     try:
