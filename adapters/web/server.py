@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from http import HTTPMethod
 from time import monotonic
@@ -131,5 +132,6 @@ async def _not_yet(request: Request) -> Response:
 class _QuietServer(uvicorn.Server):
     """Leaves signals to the bot, which stops all of its parts in order."""
 
-    def install_signal_handlers(self) -> None:
-        return
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

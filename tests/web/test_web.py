@@ -1,6 +1,7 @@
 """The bot's own web pages, asked over a real socket."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -52,6 +53,22 @@ async def test_ready_says_why_not_and_names_what_is_lost_later(served: tuple[Web
     answer = await get(web, "/readyz")
     assert answer.status_code == 200 and "discord" in answer.json()["remarks"]
     assert "connection is lost" in (await running("127.0.0.1", web.port)).says
+
+
+async def test_signals_are_the_bots_also_while_it_serves(tmp_path: Path) -> None:
+    store, signs = Database(sqlite(tmp_path)), (signal.SIGINT, signal.SIGTERM)
+    await store.start()
+    web = WebServer(
+        host="127.0.0.1", port=0, readiness=SystemReadiness(), metrics=Metrics(), reader=store.reader,
+        ledger=store.ledger("w"),
+    )  # fmt: skip
+    before = [signal.getsignal(sign) for sign in signs]
+    await web.start()
+    assert (await get(web, "/healthz")).status_code == 200
+    during = [signal.getsignal(sign) for sign in signs]
+    await web.stop()
+    await store.stop()
+    assert during == before, "a stop would begin only once the web server has ended"
 
 
 async def test_nobody_at_the_address_is_worth_a_look() -> None:
