@@ -2,14 +2,19 @@
 
 A plain ``str`` inside a text is always only text: a platform escapes it, so that nothing a person or an alert wrote
 can mention, link or format with the bot's rights. Whatever acts (a mention, a link, a time) is a span of its own.
+
+Dozens of these are made for each change of an incident, by our own typed code: they are plain data classes, and are
+validated only where they are read back from the ledger.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field, TypeAdapter
 
 from bot.people import Group, Person
 
@@ -27,39 +32,40 @@ class Tone(StrEnum):
     DRILL = "drill"
 
 
-class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Bold(_Data):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bold:
     """Text that stands out."""
 
     kind: Literal["bold"] = "bold"
     text: str
 
 
-class Code(_Data):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
     """Text to be typed or copied as it is."""
 
     kind: Literal["code"] = "code"
     text: str
 
 
-class Listing(_Data):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
     """Words to be copied as they are, on lines of their own."""
 
     kind: Literal["listing"] = "listing"
     text: str
 
 
-class Quote(_Data):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
     """Words of a person or an alert, set apart; may have many lines."""
 
     kind: Literal["quote"] = "quote"
     text: str
 
 
-class Mention(_Data):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
     """A person, rung where they have a handle on the platform, named where they have none.
 
     ``quiet`` names the person without ringing them, where the platform can.
@@ -70,14 +76,16 @@ class Mention(_Data):
     quiet: bool = False
 
 
-class GroupMention(_Data):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupMention:
     """A group, rung where it has a handle on the platform, named where it has none."""
 
     kind: Literal["group"] = "group"
     group: Group
 
 
-class Everyone(_Data):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Everyone:
     """Everybody in the channel, rung (Slack ``<!channel>``, Discord ``@here``)."""
 
     kind: Literal["everyone"] = "everyone"
@@ -94,7 +102,8 @@ class Style(StrEnum):
     """The date and the time in the reader's zone."""
 
 
-class When(_Data):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
     """A time, shown in each reader's own zone."""
 
     kind: Literal["when"] = "when"
@@ -102,7 +111,8 @@ class When(_Data):
     style: Style = Style.TIME
 
 
-class Link(_Data):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
     """An address that may be followed."""
 
     kind: Literal["link"] = "link"
@@ -110,7 +120,8 @@ class Link(_Data):
     label: str
 
 
-class Room(_Data):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
     """A link to an incident's channel on the reader's platform; its name where there is no channel there.
 
     ``refs`` holds the channel's id by platform. Left empty, it means the channel of the incident that the message
@@ -119,7 +130,7 @@ class Room(_Data):
 
     kind: Literal["room"] = "room"
     name: str
-    refs: dict[str, str] = Field(default_factory=dict)
+    refs: dict[str, str] = field(default_factory=dict)
 
 
 Span = Annotated[
@@ -129,11 +140,16 @@ Text = tuple[str | Span, ...]
 """Spans and plain words, in order. Lines are parted by ``\\n`` in the plain words."""
 
 
-class CardField(_Data):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardField:
     """A name and a short value, shown side by side where the platform can."""
 
     name: str
     value: Text
+
+
+MOST_DOES = 100
+"""Characters that Discord gives the id of a button (``custom_id``); Slack's are longer."""
 
 
 class ButtonStyle(StrEnum):
@@ -144,17 +160,23 @@ class ButtonStyle(StrEnum):
     DANGER = "danger"
 
 
-class Button(_Data):
-    """A button. Pressing it is the same as typing ``/incident`` and its ``does`` (at most 100 characters)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button. Pressing it is the same as typing ``/incident`` and its ``does`` (at most ``MOST_DOES`` characters)."""
 
     label: str
-    does: str = Field(default="", max_length=100)
+    does: str = ""
     style: ButtonStyle = ButtonStyle.PLAIN
     url: str | None = None
     """Opens an address instead of doing something."""
 
+    def __post_init__(self) -> None:
+        if len(self.does) > MOST_DOES:
+            raise ValueError(f"a button does more than {MOST_DOES} characters: {self.does}")
 
-class Card(_Data):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
     """One message."""
 
     tone: Tone = Tone.CALM
@@ -167,9 +189,16 @@ class Card(_Data):
     def spans(self) -> Iterator[str | Span]:
         """Everything in the card that is text, in reading order."""
         yield from self.text
-        for field in self.fields:
-            yield from field.value
+        for one in self.fields:
+            yield from one.value
         yield from self.footer
+
+    def digest(self) -> str:
+        """Tells whether a card is another than before: 16 hexadecimal digits, kept in place of the card."""
+        return hashlib.blake2b(_CARD.dump_json(self), digest_size=8).hexdigest()
+
+
+_CARD = TypeAdapter(Card)
 
 
 def join(parts: Sequence[Text], between: str = ", ") -> Text:

@@ -1,6 +1,5 @@
 """Handing over: a hand-over opens, stands where its rotation is told of, and is asked for until somebody has it."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -78,7 +77,7 @@ async def open_(scene: Scene, one: Handoff) -> None:
 async def settle(scene: Scene, one: Handoff) -> None:
     """Save it, and owe what is missing for its message to stand as it should."""
     card = handoffs.message(one)
-    digest = hashlib.blake2b(card.model_dump_json().encode(), digest_size=8).hexdigest()
+    digest = card.digest()
     for platform, stands in one.stands.items():
         if stands.digest == digest:
             continue

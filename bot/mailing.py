@@ -6,7 +6,7 @@ kept nowhere; each recipient is known by a mark (``bot/intents/mail.py``).
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -75,7 +75,7 @@ def shown(scene: Scene) -> Card:
     """The draft, or what became of it."""
     incident, kept = scene.incident, scene.incident.progress.mail
     if kept is not None and kept.approved:
-        return says.standing(incident, kept).model_copy(update={"buttons": ()})
+        return replace(says.standing(incident, kept), buttons=())
     if not on(scene) or incident.drill:
         return drafts.draft(incident, scene.playbook, templates.EMAIL)
     who = recipients(scene)

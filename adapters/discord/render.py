@@ -6,6 +6,7 @@ for the notification on a telephone's screen, as its own text above the embed; t
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -57,7 +58,7 @@ def message(card: Card, refs: Mapping[str, str], *, rings: bool = False, marker:
     if not mentions:
         allowed = discord.AllowedMentions.none()
     content = _headline(mentions, card.title) if mentions else ""
-    shown = card.model_copy(update={"title": ""}) if mentions else card
+    shown = replace(card, title="") if mentions else card
     return {
         "content": content,
         "embeds": [embed(shown, refs, marker=marker).to_dict()],

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.slack.words import escape
@@ -87,7 +87,7 @@ def _begin(part: str | Span, room: int) -> list[str | Span]:
     if isinstance(part, str):
         return [part[:room]]
     if isinstance(part, Bold | Code | Listing | Quote):
-        return [part.model_copy(update={"text": part.text[:room]})]
+        return [replace(part, text=part.text[:room])]
     return []
 
 

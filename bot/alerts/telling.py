@@ -4,7 +4,6 @@ It belongs to no incident, so it is owed by itself, and edited as things become 
 told only where somebody is asked: a declared incident has its announcement.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -78,7 +77,7 @@ def _stand(
     tracked: Tracked, platform: str, answer: Answer, playbook: Playbook, incident: Summary | None, *, now: datetime
 ) -> Iterator[Owed]:
     card = says.answer(tracked, playbook, incident, now=now, here=bool(answer.under))
-    digest = hashlib.blake2b(card.model_dump_json().encode(), digest_size=8).hexdigest()
+    digest = card.digest()
     if digest == answer.digest:
         return
     key = f"alert/{tracked.id}/{answer.turn}"

@@ -1,6 +1,7 @@
 """The hand-over as a message with steps to tick and two who confirm; and what is said where nobody does."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.card import Bold, Button, ButtonStyle, Card, Mention, Span, Style, Text, Tone, When, join
@@ -147,7 +148,7 @@ def _private(found: Sequence[Handoff]) -> Iterator[Button]:
     for one in found[:2]:
         which = f" ({shorten(one.title, 20)})" if len(found) > 1 else ""
         for button in list(_buttons(one))[:10]:
-            yield button.model_copy(update={"label": f"{button.label}{which}"[:75]})
+            yield replace(button, label=f"{button.label}{which}"[:75])
 
 
 def ticked(one: Handoff, step: int) -> Card:

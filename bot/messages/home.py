@@ -1,6 +1,7 @@
 """A person's own page: the open incidents they may see, and a button to declare."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.card import Button, ButtonStyle, Card
 from bot.messages.listing import incidents
@@ -15,4 +16,4 @@ def page(found: Sequence[Summary], playbooks: Sequence[Playbook]) -> Card:
     joins = tuple(Button(label=f"Join #{one.number}", does=f"#{one.number} join") for one in found[:4])
     titles = ", ".join(playbook.title for playbook in playbooks)
     footer = f"{'Playbooks' if len(playbooks) > 1 else 'Playbook'}: {titles}"
-    return shown.model_copy(update={"buttons": (declare, *joins), "footer": (footer,)})
+    return replace(shown, buttons=(declare, *joins), footer=(footer,))

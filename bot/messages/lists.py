@@ -1,6 +1,7 @@
 """Checklists and their steps, as they stand in the channel and as one person sees them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot import checklists, phases
@@ -40,8 +41,7 @@ def message(incident: Incident, playbook: Playbook, one: Sheet) -> Card:
         text += ["\n\n", Bold(text=card.title), "\n", *card.text]
     done = all(card.tone is Tone.GOOD for card in (first, *rest))
     buttons = tuple(button for card in (first, *rest) for button in card.buttons)
-    told = {"tone": Tone.GOOD if done else Tone.CALM, "text": tuple(text), "buttons": buttons}
-    return first.model_copy(update=told)
+    return replace(first, tone=Tone.GOOD if done else Tone.CALM, text=tuple(text), buttons=buttons)
 
 
 def sheet(incident: Incident, playbook: Playbook, one: Sheet, *, room: int = ROOM) -> Card:

@@ -1,7 +1,7 @@
 """The e-mail to customers: the draft that is approved, how the sending stands, and what went wrong with it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import templates
 from bot.card import Button, ButtonStyle, Card, Code, Listing, Span, Style, Text, Tone, When, join
@@ -68,12 +68,12 @@ def draft(incident: Incident, words: Letter, *, to: Sequence[str], digest: str, 
 def changed(card: Card) -> Card:
     """Somebody pressed *Send it* on words, or for recipients, that are not these any more."""
     note = "Not sent: this is not what you saw. The words, or who gets them, changed meanwhile.\n"
-    return card.model_copy(update={"text": (note, *card.text)})
+    return replace(card, text=(note, *card.text))
 
 
 def by_hand(card: Card, why: str) -> Card:
     """The draft to be copied, where Tocsin could send but may not, or lacks something."""
-    return card.model_copy(update={"footer": (f"{why} ", *card.footer)})
+    return replace(card, footer=(f"{why} ", *card.footer))
 
 
 def _words(subject: str, text: str) -> Text:
@@ -124,7 +124,7 @@ def already(kept: Mailing) -> Text:
 def after_all(card: Card, kept: Mailing) -> Card:
     """Somebody said that none is needed; it may be sent all the same."""
     note = f"{kept.needless_by} said that none is needed: {stop(kept.needless_because)}\n"
-    return card.model_copy(update={"text": (note, *card.text)})
+    return replace(card, text=(note, *card.text))
 
 
 # How it stands

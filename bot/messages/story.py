@@ -1,6 +1,7 @@
 """An incident told to one person: where it stands, what happened, and what is new to them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.card import Bold, Card, CardField, Span, Style, Text, When
@@ -33,9 +34,9 @@ def caught_up(incident: Incident, playbook: Playbook, links: Sequence[Link], *, 
     stands = state(incident, playbook, now=now)
     heading = "The story so far" if first else "Since you last looked"
     if not links:
-        return stands.model_copy(update={"text": (*stands.text, "\n\nNothing happened since you last looked.")})
+        return replace(stands, text=(*stands.text, "\n\nNothing happened since you last looked."))
     told = entries(heading, links)
-    return stands.model_copy(update={"text": (*stands.text, "\n\n", Bold(text=heading), "\n", *told.text)})
+    return replace(stands, text=(*stands.text, "\n\n", Bold(text=heading), "\n", *told.text))
 
 
 def entries(title: str, links: Sequence[Link], *, footer: str = "") -> Card:

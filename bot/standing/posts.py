@@ -1,9 +1,7 @@
 """The posts that are missing and the edits that are due, for messages to stand as they should."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 
-from bot.card import Card
 from bot.intents import CHANNEL, Bookmark, Edit, Intent, Pin, Post, Urgency, Whisper
 from bot.scene import Scene
 from bot.standing.card import CARD
@@ -19,7 +17,7 @@ def settle(scene: Scene, platform: str, wanted: Iterable[Standing]) -> Iterator[
         if one.platform not in ("", platform):
             continue
         key = key_in(room, one.key) if one.to == CHANNEL else one.key
-        mark, digest = f"{platform}:{key}", _digest(one.card)
+        mark, digest = f"{platform}:{key}", one.card.digest()
         before = incident.standing.get(mark)
         closed = room.archived and one.to == CHANNEL  # nothing can be written there; what differs is owed on return
         if before == digest or closed or (before is None and (room.archived or one.past)):
@@ -54,7 +52,3 @@ def _bookmarks(scene: Scene, platform: str, key: str, one: Standing) -> Iterator
             scene.incident.standing[mark] = "kept"
             link = Bookmark(title=book.title, url=book.url or "", message=None if book.url else key)
             yield Owed(f"{key}/bookmark/{book.key}", platform, link, Urgency.POST)
-
-
-def _digest(card: Card) -> str:
-    return hashlib.blake2b(card.model_dump_json().encode(), digest_size=8).hexdigest()

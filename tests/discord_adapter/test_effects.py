@@ -1,5 +1,6 @@
 """Each thing that is owed to Discord happens there, once, in as few calls as it takes."""
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -108,7 +109,7 @@ async def test_a_quiet_post_and_an_edit_ring_nobody(stage: Any, ana: Person) -> 
     ref = await stage.channel()
     message = await stage.posted(card, ref, rings=False)
     assert (message["content"], message["mentions"]) == ("", [])
-    edit = Edit(message="card", card=card.model_copy(update={"title": "Changed", "buttons": ()}))
+    edit = Edit(message="card", card=replace(card, title="Changed", buttons=()))
     await stage.adapter.platform.perform(stage.job(edit, "42:e", channel=ref, card=f"{ref}:{message['id']}"))
     changed = stage.message(f"{ref}:{message['id']}")
     assert changed["embeds"][0]["title"] == "Changed"
