@@ -23,7 +23,12 @@ class Commands(app_commands.CommandTree[Any]):
         self.add_command(_declare(responder), guild=self.guild)
 
     async def interaction_check(self, interaction: Event, /) -> bool:
-        """Suggestions are answered here: discord.py would log each one that another replica answered first."""
+        """Only who is welcome is heard.
+
+        Suggestions are answered here: discord.py would log each one that another replica answered first.
+        """
+        if not await self._responder.welcomes(interaction):
+            return False
         if interaction.type is not discord.InteractionType.autocomplete:
             return True
         await self._responder.suggest(interaction, NAME)

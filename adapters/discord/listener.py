@@ -22,7 +22,7 @@ from adapters.discord.settings import DiscordSettings
 from adapters.discord.spans import NAME
 from adapters.discord.watch import Watch
 from adapters.discord.wire import Wire
-from bot.heard import Original
+from bot.heard import Filled, Original, Spoken
 from bot.people import Person, stranger
 from bot.ports import Clock, Ear
 
@@ -30,6 +30,10 @@ log = structlog.get_logger(__name__)
 
 Event = discord.Interaction[Any]
 
+HEARD: dict[discord.InteractionType, Callable[[Event], Spoken | Filled]] = {
+    discord.InteractionType.component: pressed,
+    discord.InteractionType.modal_submit: filled,
+}
 GREETING = 0.2
 """Seconds of quiet after which discord.py takes the guilds for complete; we keep nothing of them."""
 
@@ -75,7 +79,7 @@ class Listener(discord.Client):
         self._moments = moments
         self._people: OrderedDict[int, tuple[Person, bool]] = OrderedDict()
         self._watch = Watch(ear, server=settings.server, me=lambda: self.user.id if self.user else None)
-        self._responder = Responder(ear, platform.answers)
+        self._responder = Responder(ear, platform.answers, settings.server)
         self.commands = Commands(self, self._responder, settings.server)
 
     async def setup_hook(self) -> None:
@@ -106,10 +110,9 @@ class Listener(discord.Client):
 
     async def on_interaction(self, event: Event) -> None:
         """Buttons and forms; commands come through the tree."""
-        if event.type is discord.InteractionType.component:
-            await self._responder.respond(event, pressed(event))
-        elif event.type is discord.InteractionType.modal_submit:
-            await self._responder.respond(event, filled(event))
+        heard = HEARD.get(event.type)
+        if heard is not None and await self._responder.welcomes(event):
+            await self._responder.respond(event, heard(event))
 
     async def on_message(self, message: discord.Message) -> None:
         """Somebody posted; only other bots' and webhooks' posts in watched channels matter."""

@@ -20,13 +20,37 @@ log = structlog.get_logger(__name__)
 
 Event = discord.Interaction[Any]
 
+ELSEWHERE = Card(text=("Tocsin serves another server, so nothing was done here. Please say it there.",))
+
 
 class Responder:
     """Answers what people type, press and send."""
 
-    def __init__(self, ear: Ear, answers: Answers) -> None:
+    def __init__(self, ear: Ear, answers: Answers, server: int) -> None:
         self._ear = ear
         self._answers = answers
+        self._server = server
+
+    async def welcomes(self, event: Event) -> bool:
+        """Whether somebody asks, on our server or in a direct message; who asks on another server is told.
+
+        Only a button could be pressed there, under a message that was carried there: the commands are our server's.
+        """
+        if not isinstance(event.user, discord.User | discord.Member):  # what a payload without anybody becomes
+            log.warning("discord: an interaction of nobody", interaction=event.id)
+            return False
+        if event.guild_id in (None, self._server):
+            return True
+        log.warning("discord: an interaction on another server", interaction=event.id, server=event.guild_id)
+        if event.type is not discord.InteractionType.autocomplete:
+            await self._tell(event, ELSEWHERE)
+        return False
+
+    async def _tell(self, event: Event, card: Card) -> None:
+        try:
+            await self._say(event, Callback.MESSAGE, private(card, {}))
+        except WIRE_FAILURES as error:
+            log.warning("discord: an answer was lost", interaction=event.id, why=outside(error).why)
 
     async def respond(self, event: Event, heard: Spoken | Filled) -> None:
         """Let it be heard, then answer. An answer that is lost is logged: what was done is saved all the same."""

@@ -39,7 +39,7 @@ async def ask(http: httpx.AsyncClient, check: HealthCheck, *, inside: frozenset[
             reading = await _ask(http, check, inside=inside)
     except TimeoutError:
         reading = Reading(met=Met.SILENCE)
-    except NoName:
+    except (NoName, UnicodeError):  # a name that is no Punycode, though it says so, has no address either
         reading = Reading(met=Met.NO_NAME)
     except AddressRefused as refused:
         reading = Reading(met=Met.NOT_ALLOWED, address=refused.address)

@@ -80,7 +80,7 @@ async def _answers(url: str) -> list[Finding]:
     try:
         async with httpx.AsyncClient(timeout=PATIENCE) as client:
             answer = await client.get(f"{url.rstrip('/')}/healthz")
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as no:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as no:
         says = f"PUBLIC_URL cannot be reached from here ({type(no).__name__})."
         return [doubt("settings.public-url-unreachable", PUBLIC, says, f"Look at its DNS and certificate. {mend}")]
     if answer.status_code != httpx.codes.OK:

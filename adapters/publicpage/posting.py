@@ -39,7 +39,7 @@ def fault(url: str, *, inside: Collection[str]) -> str:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
-        httpx.URL(url)
+        _ = httpx.URL(url).host  # reads its Punycode, if it is any
     except (ValueError, httpx.InvalidURL):
         return "This is no address: give one such as https://example.com/status."
     if len(url) > LONGEST:

@@ -3,7 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+LONGEST_ID = 255
+"""Characters of an id, or of a timestamp, which is a message's id; ours, as they go into addresses. Slack's have 17."""
+Id = Annotated[str, StringConstraints(max_length=LONGEST_ID)]
 
 
 class Unreadable(Exception):
@@ -34,7 +38,7 @@ class _Payload(BaseModel):
 class User(_Payload):
     """Whoever did it."""
 
-    id: str
+    id: Id
     name: str = Field(default="", validation_alias=AliasChoices("username", "name"))
 
 
@@ -53,7 +57,7 @@ Room = Annotated[str, BeforeValidator(_told)]
 class Place(_Payload):
     """A channel."""
 
-    id: str
+    id: Id
     name: Room = ""
 
 
@@ -62,9 +66,9 @@ class Command(_Payload):
 
     command: str
     trigger_id: str
-    user_id: str
+    user_id: Id
     user_name: str = ""
-    channel_id: str
+    channel_id: Id
     channel_name: Room = ""
     text: str = ""
     response_url: str | None = None
@@ -74,8 +78,8 @@ class Container(_Payload):
     """Where a pressed button stands."""
 
     type: str = "message"
-    message_ts: str | None = None
-    channel_id: str | None = None
+    message_ts: Id | None = None
+    channel_id: Id | None = None
     is_ephemeral: bool = False
 
 
@@ -116,9 +120,9 @@ class BotProfile(_Payload):
 class Message(_Payload):
     """A message that somebody points at."""
 
-    ts: str
+    ts: Id
     text: str = ""
-    user: str | None = None
+    user: Id | None = None
     username: str = ""
     bot_profile: BotProfile | None = None
 
@@ -171,15 +175,15 @@ class Item(_Payload):
     """What a reaction stands on."""
 
     type: str
-    channel: str = ""
-    ts: str = ""
+    channel: Id = ""
+    ts: Id = ""
 
 
 class Reaction(_Payload):
     """A reaction put on something, or taken away."""
 
     type: str
-    user: str
+    user: Id
     reaction: str
     item: Item
 
@@ -195,9 +199,9 @@ class Membership(_Payload):
     """Somebody who joined a channel or left it."""
 
     type: str
-    user: str
-    channel: str
-    inviter: str | None = None
+    user: Id
+    channel: Id
+    inviter: Id | None = None
 
 
 class MembershipEvent(_Payload):
@@ -210,7 +214,7 @@ class MembershipEvent(_Payload):
 class Opening(_Payload):
     """Somebody who opened one of the app's pages."""
 
-    user: str
+    user: Id
     tab: str = "home"
 
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from adapters.slack.payloads import LONGEST_ID
+
 BLOCKS = 100
 """Blocks, attachments or elements that are looked at; Slack takes 50 blocks and 100 attachments."""
 SPOKEN = frozenset({"", "bot_message", "thread_broadcast", "file_share"})
@@ -20,6 +22,12 @@ def _text(value: object) -> str:
     return said if isinstance(said, str) else ""
 
 
+def _id(value: object) -> str:
+    """What names a channel, a message or an app, where it can be one: it goes into addresses."""
+    said = _text(value)
+    return said if len(said) <= LONGEST_ID else ""
+
+
 def _object(value: object) -> object:
     return value if isinstance(value, dict) else {}
 
@@ -29,6 +37,7 @@ def _objects(value: object) -> list[Any]:
 
 
 Words = Annotated[str, BeforeValidator(_text)]
+Id = Annotated[str, BeforeValidator(_id)]
 
 
 class _Lenient(BaseModel):
@@ -98,14 +107,14 @@ class Profile(_Lenient):
 class Said(_Lenient):
     """One message."""
 
-    ts: Words = ""
-    thread_ts: Words = ""
+    ts: Id = ""
+    thread_ts: Id = ""
     subtype: Words = ""
     text: Words = ""
     username: Words = ""
-    user: Words = ""
-    bot_id: Words = ""
-    app_id: Words = ""
+    user: Id = ""
+    bot_id: Id = ""
+    app_id: Id = ""
     bot_profile: Annotated[Profile, BeforeValidator(_object)] = Profile()
     attachments: Annotated[tuple[Attachment, ...], BeforeValidator(_objects)] = ()
     blocks: Nodes = ()
@@ -125,7 +134,7 @@ class Said(_Lenient):
 class Event(Said):
     """What happened to a message: it was posted, or changed."""
 
-    channel: Words = ""
+    channel: Id = ""
     message: Annotated[Said | None, BeforeValidator(lambda value: value if isinstance(value, dict) else None)] = None
     previous_message: Annotated[
         Said | None, BeforeValidator(lambda value: value if isinstance(value, dict) else None)

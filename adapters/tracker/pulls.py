@@ -36,9 +36,10 @@ def place(url: str, host: str) -> Place | None:
     """What an address leads to on this host; ``None`` where that is no change."""
     try:
         parts = httpx.URL(url)
-    except httpx.InvalidURL:
+        there = parts.host in (host, f"www.{host}")
+    except (httpx.InvalidURL, UnicodeError):  # a host that is no Punycode, though it says so
         return None
-    found = _WHERE.match(parts.path) if parts.host in (host, f"www.{host}") else None
+    found = _WHERE.match(parts.path) if there else None
     return Place(found["repo"], found["pull"] or "", found["commit"] or "") if found is not None else None
 
 

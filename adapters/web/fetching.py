@@ -27,7 +27,7 @@ class Fetching:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._ask(url)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:  # TimeoutError is an OSError
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:  # TimeoutError is an OSError
             raise TryLater(type(error).__name__, unreachable=True) from error
 
     async def _ask(self, url: str) -> bytes:

@@ -1,6 +1,7 @@
 """What people type, press and send in Discord is heard, and answered to them alone."""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,9 @@ from bot.forms import Ask, Form, FormField
 from bot.heard import Answer, Filled, Heard, Spoken, Suggestion
 from bot.intents import Whisper
 from bot.people import Person
+from tests.support.sources import ADAPTERS
 
+SAMPLES = ADAPTERS / "discord" / "samples"
 EPHEMERAL = 64
 UPDATE = Form(
     title="Post an update",
@@ -52,6 +55,31 @@ async def test_a_slash_command_is_heard_and_answered_privately(stage: Any, ana: 
     assert heard.actor == Person(key=f"discord:{who}", name="Ana Reyes", handles={"discord": who})
     assert done.message["flags"] & EPHEMERAL
     assert said(done.message) == "I am opening the channel."
+
+
+async def test_who_asks_on_another_server_is_told_and_not_heard(stage: Any, ana: Person) -> None:
+    message = await stage.posted(CARD, await stage.channel())
+    channel = message["channel_id"]
+    world, another = stage.guild.world, "1573306918502499999"
+    for known in (world.roles, world.commands):
+        known[another] = known[world.guild_id]
+    world.guild_id = another
+    typed = await slash(stage, ana, "ack")
+    pressed = await stage.guild.press(ana.handles["discord"], channel, message["id"], "Post update")
+    for done in (typed, pressed):
+        assert done.message["flags"] & EPHEMERAL
+        assert said(done.message).startswith("Tocsin serves another server")
+    assert stage.ear.heard == []
+
+
+async def test_an_interaction_of_nobody_is_left_alone(stage: Any, ana: Person) -> None:
+    command = json.loads((SAMPLES / "button.json").read_text())
+    command["guild_id"] = command["guild"]["id"] = stage.guild.guild_id
+    del command["member"]
+    stage.guild.world.emit("INTERACTION_CREATE", command)
+    stage.ear.answer = Answer(card=Card(text=("ok",)))
+    await slash(stage, ana, "ack")
+    assert [heard.words for heard in stage.ear.heard] == ["ack"]
 
 
 async def test_nothing_is_said_before_it_is_saved(stage: Any, ana: Person) -> None:

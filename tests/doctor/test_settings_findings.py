@@ -101,6 +101,7 @@ async def serving(answer: Callable[[web.Request], Awaitable[web.Response]]) -> A
         ("settings.public-url-path", "https://tocsin.example/slack/events", "PUBLIC_URL=https://tocsin.example"),
         ("settings.public-url-path", "https://tocsin.example/status/", "PUBLIC_URL=https://tocsin.example"),
         ("settings.public-url-unreachable", "https://no-such-host.invalid", "DNS"),
+        ("settings.public-url-unreachable", "https://xn--a", "DNS"),
         ("settings.public-url-plain", "http://no-such-host.invalid", "reverse proxy"),
     ],
 )

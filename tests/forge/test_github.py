@@ -210,6 +210,7 @@ def test_the_host_for_people_follows_from_the_apis() -> None:
              "https://api.acme.ghe.com": "acme.ghe.com"}  # fmt: skip
     for api, host in known.items():
         assert TrackerSettings.model_validate({"github_api_url": api}).host == host
+    assert place("https://xn--a/acme/x/pull/7", "github.com") is None
     found = place("https://www.github.com/acme/x.y/pull/7?w=1", "github.com")
     assert found is not None and (found.repo, found.pull) == ("acme/x.y", "7")
 

@@ -156,6 +156,8 @@ async def test_nobody_at_the_port_and_nonsense_are_told_apart(service: Service) 
 async def test_a_name_without_an_address_is_told(service: Service) -> None:
     check = HealthCheck(name="gone", url="http://gone.example/healthz")
     assert (await reading(check, named={})).met is Met.NO_NAME
+    no_punycode = HealthCheck(name="gone", url="https://xn--a/healthz")
+    assert (await reading(no_punycode, named={})).met is Met.NO_NAME
 
 
 async def test_this_machine_is_asked_only_where_the_playbook_allows_it(service: Service) -> None:

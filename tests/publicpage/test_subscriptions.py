@@ -269,6 +269,7 @@ async def test_nobody_who_is_not_public_is_called(tmp_path: Path, database: Data
         ("https://exa mple.com/", "address"),
         ("https://example.com:port/", "address"),
         ("https://[::1/", "address"),
+        ("https://xn--a/", "address"),
         (f"https://example.com/{'x' * 500}", "too long"),
         ("https://example.com/\r\nHost: evil", "address"),
     ],

@@ -26,6 +26,9 @@ UNREADABLE: dict[str, dict[str, Any]] = {
     "an event that is a list": {"type": "event_callback", "event": []},
     "a command of numbers": {"command": "/incident", "trigger_id": 7, "user_id": [], "text": {}},
     "a form that was not ours": FORM | {"view": {"callback_id": "form", "private_metadata": "{}"}},
+    "a command in a channel of 60,000 letters": {
+        "command": "/incident", "trigger_id": "7", "user_id": "U0ANA0001", "channel_id": "C" * 60_000, "text": "ack",
+    },
     "a message at no time": {
         "type": "message_action", "callback_id": "declare_from_message", "trigger_id": "1", "user": USER,
         "channel": {"id": "C1"}, "message": {"ts": "1e999", "text": "down"},
@@ -62,3 +65,10 @@ async def test_a_fault_of_ours_is_logged_whole_and_not_acknowledged(caplog: pyte
     command = {"command": "/incident", "trigger_id": "1", "user_id": "U1", "channel_id": "C1", "text": "help"}
     assert await dispatched(command, ear) == 500
     assert "ours" in caplog.text
+
+
+async def test_a_post_in_a_channel_of_60000_letters_is_asked_about_nowhere() -> None:
+    event = {"type": "message", "subtype": "bot_message", "channel": "C" * 60_000, "ts": "1.0", "text": "down"}
+    ear = ScriptedEar()
+    assert await dispatched({"type": "event_callback", "event_id": "Ev1", "event": event}, ear) == 200
+    assert not ear.heard
