@@ -22,7 +22,7 @@ from adapters.discord.settings import DiscordSettings
 from adapters.discord.spans import NAME
 from adapters.discord.watch import Watch
 from adapters.discord.wire import Wire
-from bot.heard import Filled, Original, Spoken
+from bot.heard import Original
 from bot.people import Person, stranger
 from bot.ports import Clock, Ear
 
@@ -30,10 +30,6 @@ log = structlog.get_logger(__name__)
 
 Event = discord.Interaction[Any]
 
-HEARD: dict[discord.InteractionType, Callable[[Event], Spoken | Filled]] = {
-    discord.InteractionType.component: pressed,
-    discord.InteractionType.modal_submit: filled,
-}
 GREETING = 0.2
 """Seconds of quiet after which discord.py takes the guilds for complete; we keep nothing of them."""
 
@@ -110,9 +106,10 @@ class Listener(discord.Client):
 
     async def on_interaction(self, event: Event) -> None:
         """Buttons and forms; commands come through the tree."""
-        heard = HEARD.get(event.type)
-        if heard is not None and await self._responder.welcomes(event):
-            await self._responder.respond(event, heard(event))
+        if event.type is discord.InteractionType.component and await self._responder.welcomes(event):
+            await self._responder.respond(event, pressed(event))
+        elif event.type is discord.InteractionType.modal_submit and await self._responder.welcomes(event):
+            await self._responder.respond(event, filled(event))
 
     async def on_message(self, message: discord.Message) -> None:
         """Somebody posted; only other bots' and webhooks' posts in watched channels matter."""

@@ -17,15 +17,14 @@ from bot.ports import Ear
 
 log = structlog.get_logger(__name__)
 
-WRITTEN = frozenset(
-    {
-        discord.MessageType.default,
-        discord.MessageType.reply,
-        discord.MessageType.chat_input_command,
-        discord.MessageType.context_menu_command,
-    }
+WRITTEN = (
+    discord.MessageType.default,
+    discord.MessageType.reply,
+    discord.MessageType.chat_input_command,
+    discord.MessageType.context_menu_command,
 )
-"""Kinds of messages that somebody wrote; all others tell of what happened."""
+"""Kinds of messages that somebody wrote; all others tell of what happened. No set: discord.py makes a kind of whatever
+a payload holds, which need not be hashable."""
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds between two tries to have a post saved: Discord does not send it again."""
 WAITING = 2_000

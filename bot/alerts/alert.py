@@ -36,9 +36,10 @@ def _cut(most: int, *, line: bool = False) -> AfterValidator:
 
 
 def _address(text: str) -> str:
-    """Only web addresses are kept: nothing else can be opened from chat, and a cut one leads nowhere."""
+    """Only web addresses are kept: nothing else can be opened from chat, and one that is cut, or looks like another,
+    leads elsewhere."""
     fits = text.startswith(("https://", "http://")) and len(text) <= ADDRESS
-    return text if fits and "\x00" not in text and not any(map(str.isspace, text)) else ""
+    return text if fits and _seen(text) == text and not any(map(str.isspace, text)) else ""
 
 
 def _labels(labels: Mapping[str, str]) -> dict[str, str]:

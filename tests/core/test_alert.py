@@ -27,3 +27,12 @@ def test_control_characters_are_left_out_of_what_people_read() -> None:
         labels={"a\x00": "b\x07"},
     )
     assert (made.title, made.text, made.labels) == ("Orders pile up", "ab\nc", {"a": "b"})
+
+
+def test_an_address_that_looks_like_another_is_none() -> None:
+    for link, kept in (
+        ("https://alert\u202emanager.example/", ""),
+        ("https://books.example/\u200bdisk", ""),
+        ("https://alertmanager.example/#/ü", "https://alertmanager.example/#/ü"),
+    ):
+        assert Alert(source="x", key="x:1", state=AlertState.FIRING, title="x", link=link, runbook=link).runbook == kept

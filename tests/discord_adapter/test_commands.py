@@ -77,6 +77,7 @@ async def test_an_interaction_of_nobody_is_left_alone(stage: Any, ana: Person) -
     command["guild_id"] = command["guild"]["id"] = stage.guild.guild_id
     del command["member"]
     stage.guild.world.emit("INTERACTION_CREATE", command)
+    stage.guild.world.emit("INTERACTION_CREATE", command | {"id": "7", "type": [3]})
     stage.ear.answer = Answer(card=Card(text=("ok",)))
     await slash(stage, ana, "ack")
     assert [heard.words for heard in stage.ear.heard] == ["ack"]

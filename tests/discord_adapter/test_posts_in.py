@@ -129,3 +129,12 @@ async def test_a_message_by_nobody_is_left_alone() -> None:
     ear = ScriptedEar()
     await Watch(ear, server=1, me=lambda: None).hear(by_nobody)  # type: ignore[arg-type]
     assert not ear.posts
+
+
+async def test_a_message_of_no_kind_is_left_alone(stage: Stage) -> None:
+    alerts = stage.named("alerts")
+    said = await stage.guild.post_as_webhook(alerts, name="Grafana", embeds=[FIRING])
+    await stage.ear.until_posted()
+    stage.guild.world.emit("MESSAGE_CREATE", dict(said) | {"guild_id": stage.guild.guild_id, "type": [0]})
+    await fence(stage)
+    assert len(stage.ear.posts) == 1

@@ -82,6 +82,7 @@ class Discord:
         """Let discord.py read it, and wait until all that it led to is done."""
         self._fed += 1
         told = mutate.written(given["data"]).replace("1573306918502400014", str(10**18 + self._fed))
+        self._world.fed(told)
         parsers: Any = self._client._connection.parsers
         before = asyncio.all_tasks()
         try:

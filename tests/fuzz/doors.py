@@ -78,7 +78,9 @@ class DoorOf:
             self.application, given.get("method", "POST"), given["path"], headers=given.get("headers"),
             query=given.get("query"), body=given.get("body", b""),
         )  # fmt: skip
-        return asgi.judged(answered, given=given.get("body", b"").decode("utf-8", "replace") + str(given["path"]))
+        text = given.get("body", b"").decode("utf-8", "replace") + str(given["path"])
+        self.world.fed(text)
+        return asgi.judged(answered, given=text)
 
     async def settle(self) -> None:
         """Whatever was learned is drawn."""

@@ -122,7 +122,8 @@ class Grammar:
                 heard = Spoken(**where, words=said)
         echoed = said + str(given.get("values", "")) + str(given.get("text", ""))
         answered = await world.desk.hear(heard)
-        kind = judge.answer(answered, given=echoed)
+        world.fed(echoed)
+        kind = judge.answer(answered, given=world.given + echoed)
         if given["kind"] == "spoken":
             for one in await world.desk.suggest(given["platform"], given["channel"], said[:100]):
                 judge.whole(one.label, given=echoed)

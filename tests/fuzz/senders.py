@@ -91,7 +91,7 @@ class Sender:
         if chance.random() < 0.05 and query:
             query[chance.choice(list(query))] = chance.choice(mutate.WORDS)
         knows = chance.random() < 0.96
-        return {"body": body, "packing": packing, "headers": headers, "query": query, "knows": knows}
+        return {"body": body, "plain": plain, "packing": packing, "headers": headers, "query": query, "knows": knows}
 
     async def open(self) -> None:
         """A fresh world with doors."""
@@ -119,7 +119,9 @@ class Sender:
         answered = await asgi.send(
             self._application, "POST", path, headers=headers, query=given.get("query"), body=body
         )
-        return asgi.judged(answered, given=body.decode("utf-8", "replace"))
+        text = given.get("plain", body).decode("utf-8", "replace")
+        self._world.fed(text)
+        return asgi.judged(answered, given=text)
 
     async def settle(self) -> None:
         """Let the intake take what came in; nothing of it may be a fault of ours."""

@@ -74,7 +74,9 @@ class Slack:
         """Dispatch it as Socket Mode does, and then do what is left for afterwards."""
         self._fed += 1
         try:
-            payload = json.loads(mutate.written(given).replace("TRIGGER", str(self._fed)))
+            told = mutate.written(given)
+            self._world.fed(told)
+            payload = json.loads(told.replace("TRIGGER", str(self._fed)))
         except RecursionError:
             return "refused by the library"
         afterwards = Afterwards()

@@ -80,6 +80,12 @@ class World:
     sources: list[Source]
     file: Path
     said: int = 0
+    given: str = ""
+    """What was fed and would be taken for ours, such as “None”."""
+
+    def fed(self, text: str) -> None:
+        """Somebody else's words, which may stand in cards later."""
+        self.given += " ".join(found[0] for found in judge.TAKEN.finditer(text))
 
     async def says(self, words: str, *, platform: str = "slack", channel: str | None = None, who: int = 0) -> Answer:
         """Somebody types something."""
@@ -103,7 +109,7 @@ class World:
     def _ref(self, claim: Claimed) -> str:
         card = getattr(claim.intent, "card", None)
         if card is not None and claim.platform in PLATFORMS:
-            judge.card(card)
+            judge.card(card, given=self.given)
         channels = CHANNELS.get(claim.platform)
         if isinstance(claim.intent, OpenChannel) and channels and claim.incident and claim.incident <= len(channels):
             return channels[claim.incident - 1]
