@@ -9,7 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from adapters.database.engine import engines
-from adapters.database.schema import config, migrate
+from adapters.database.migrating import config
+from adapters.database.schema import migrate
 
 
 async def revise(message: str) -> None:

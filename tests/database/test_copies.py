@@ -12,7 +12,7 @@ from alembic import command
 
 from adapters.database import Database, copies
 from adapters.database.engine import engines
-from adapters.database.schema import config
+from adapters.database.migrating import config
 from bot import keeping
 from bot.audit import audit
 from bot.errors import Mistake, Refused

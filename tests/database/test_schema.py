@@ -3,6 +3,8 @@
 import ast
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,9 @@ from sqlalchemy.exc import DBAPIError
 from adapters.database import Database, schema
 from adapters.database import tables as t
 from adapters.database.engine import engines
+from adapters.database.migrating import config
 from adapters.database.rows import entry_row, incident_row, owed_row
 from adapters.database.saving import FRESH
-from adapters.database.schema import config
 from bot.audit import audit
 from bot.errors import Mistake, Refused
 from bot.store import Counted, Sought
@@ -198,6 +200,30 @@ async def test_starting_again_changes_nothing(url: str, opening: Opening) -> Non
     number = await declare(first)
     second = await opening(url)
     assert await second.reader.numbers() == [number]
+
+
+def test_what_is_known_of_migrations_by_their_files_is_what_alembic_knows() -> None:
+    walked = ScriptDirectory.from_config(config()).walk_revisions()
+    assert [script.revision for script in walked] == list(reversed(schema.KNOWN))
+
+
+STARTS = """
+import asyncio, sys
+from adapters.database import Database
+
+async def start() -> None:
+    database = Database(sys.argv[1])
+    await database.start()
+    await database.stop()
+
+asyncio.run(start())
+sys.exit("alembic" in sys.modules)
+"""
+
+
+def test_a_start_on_todays_schema_does_not_load_alembic(tmp_path: Path) -> None:
+    start = [sys.executable, "-c", STARTS, f"sqlite:///{tmp_path}/tocsin.db"]
+    assert [subprocess.run(start, check=False).returncode for _ in range(2)] == [1, 0]
 
 
 async def test_replicas_that_start_together_on_an_empty_server_get_along(
