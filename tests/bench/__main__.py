@@ -55,7 +55,8 @@ def main(
                 room.look_anew()
                 asyncio.run(measure(room))
     made = (f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end, Python {platform.python_version()}, "
-            f"yardstick {yard:.1f} ms, {time.monotonic() - began:.0f} s in all{', --quick' if quick else ''}.")  # fmt: skip
+            f"yardstick {yard:.1f} ms, {time.monotonic() - began:.0f} s in all"
+            f"{', --quick' if quick else ''}.")  # fmt: skip
     baselines = f"What *bare* is:\n\n{bare_programs(room.figures)}"
     print(f"{table(room.figures)}\n\n{summary(room.figures)}\n\n{baselines}\n\n{verdict(room.figures)}\n{made}")
     if json_ is not None:
