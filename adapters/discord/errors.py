@@ -1,6 +1,6 @@
 """What Discord and the way to it may answer, told in the core's words: try later, or refused."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from http import HTTPStatus
 
@@ -9,6 +9,7 @@ import discord
 
 from adapters.discord.limits import OLD_EDIT
 from bot.errors import Outside, Refused, TryLater
+from bot.retry_after import SHORTEST, retry_after
 
 
 class Code(IntEnum):
@@ -89,7 +90,7 @@ def outside(error: BaseException) -> Outside:
 
 def _refusal(error: discord.HTTPException) -> Outside:
     if error.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return TryLater("ratelimited", after=timedelta(seconds=_retry_after(error)))
+        return TryLater("ratelimited", after=_retry_after(error))
     if error.status == HTTPStatus.UNAUTHORIZED:
         return TryLater("401", after=TOKEN_MENDED_AFTER, unreachable=True)
     if error.code == Code.OLD_EDITS:
@@ -99,9 +100,6 @@ def _refusal(error: discord.HTTPException) -> Outside:
     return Refused(f"{error.code} {error.text}".strip())
 
 
-def _retry_after(error: discord.HTTPException) -> float:
-    """Seconds to wait after a 429 that Discord's edge sent; the library does not read its header."""
-    try:
-        return float(error.response.headers.get("Retry-After", "1"))
-    except ValueError:
-        return 1.0
+def _retry_after(error: discord.HTTPException) -> timedelta:
+    """How long to wait after a 429 that Discord's edge sent; the library does not read its header."""
+    return retry_after(error.response.headers.get("Retry-After", ""), now=datetime.now(UTC)) or SHORTEST

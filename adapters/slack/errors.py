@@ -2,12 +2,13 @@
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import Outside, Refused, TryLater
+from bot.retry_after import retry_after
 
 UNSURE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 """Slack failed on its side; its docs say that part of the effect may have happened."""
@@ -49,10 +50,7 @@ def from_answer(status: int, word: str, headers: Mapping[str, str]) -> Outside:
 
 def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
     said = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    try:
-        return timedelta(seconds=max(0.0, float(said)))
-    except ValueError:
-        return None
+    return retry_after(said, now=datetime.now(UTC))
 
 
 @contextmanager

@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
 import httpx
 
 from bot.errors import Outside, Refused, TryLater
+from bot.retry_after import retry_after
+
+NO_JSON = (ValueError, RecursionError)
+"""What reading an answer as JSON may raise: it is none, or nested deeper than anybody reads."""
 
 PATIENCE = 15.0
 """Seconds for each step of a request."""
 UNTOLD = timedelta(minutes=1)
 """How long to wait where a rate limit does not say: both count by the minute."""
-LONGEST = timedelta(hours=1)
-"""No rate limit of theirs lasts longer; a clock that is wrong may say so."""
 CALM = 420
 """Statuspage's own status for a rate limit, besides 429
 [community.atlassian.com: Upcoming rate limiting changes to Statuspage REST API]."""
@@ -48,7 +49,7 @@ class Wire:
             raise refusal(answer)
         try:
             return answer.json()
-        except ValueError as no:
+        except NO_JSON as no:
             raise TryLater("an answer that is no JSON", maybe_done=not harmless) from no
 
     async def close(self) -> None:
@@ -60,7 +61,7 @@ def refusal(answer: httpx.Response) -> Outside:
     """What an answer that is no success means. Never repeats more of it than its own sentence."""
     status = answer.status_code
     if status in (CALM, HTTPStatus.TOO_MANY_REQUESTS):
-        return TryLater("rate limit", after=_wait(answer.headers.get("retry-after", "")))
+        return TryLater("rate limit", after=_wait(answer))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         return TryLater(str(status), maybe_done=answer.request.method != "GET", unreachable=True)
     return Refused(f"{status} {_words(answer)}".strip())
@@ -70,7 +71,7 @@ def _words(answer: httpx.Response) -> str:
     """The sentence in an answer: Statuspage says ``error``, Better Stack ``errors``."""
     try:
         said = answer.json()
-    except ValueError:
+    except NO_JSON:
         return answer.reason_phrase
     found = (said.get("error") or said.get("errors") or said.get("message")) if isinstance(said, dict) else None
     parts = found if isinstance(found, list) else [found] if found else []
@@ -78,14 +79,5 @@ def _words(answer: httpx.Response) -> str:
     return words or answer.reason_phrase
 
 
-def _wait(value: str) -> timedelta:
-    """``Retry-After``: seconds, or a date; never less than a second, nor more than the longest."""
-    try:
-        wait = timedelta(seconds=int(value)) if value.strip().isdigit() else parsedate_to_datetime(value) - _now()
-    except (TypeError, ValueError):
-        wait = UNTOLD
-    return min(max(wait, timedelta(seconds=1)), LONGEST)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _wait(answer: httpx.Response) -> timedelta:
+    return retry_after(answer.headers.get("retry-after", ""), now=datetime.now(UTC)) or UNTOLD

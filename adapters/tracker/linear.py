@@ -23,10 +23,11 @@ from adapters.tracker.checks import Checked
 from adapters.tracker.linear_words import CHANGED, CREATE, LABEL, ONE, READY, UPDATE, Team, filed
 from adapters.tracker.text import markdown, renewed
 from adapters.tracker.tracker import Filed, Gone
-from adapters.tracker.wire import PATIENCE, SHOWN, UNTOLD, Wire, read, refusal, within, words
+from adapters.tracker.wire import PATIENCE, SHOWN, UNTOLD, Wire, read, refusal, words
 from bot.doctor import Finding
 from bot.errors import Outside, Refused, TryLater
 from bot.issue import Draft
+from bot.retry_after import until
 
 
 class Linear:
@@ -189,5 +190,6 @@ def _room_at(answer: httpx.Response) -> timedelta:
     kinds = ("requests", "complexity", "endpoint-requests")
     spent = [kind for kind in kinds if answer.headers.get(f"x-ratelimit-{kind}-remaining") == "0"]
     resets = [answer.headers.get(f"x-ratelimit-{kind}-reset", "") for kind in spent]
-    moments = [datetime.fromtimestamp(int(reset) / 1000, UTC) for reset in resets if reset.isdigit()]
-    return within(max(moments) - datetime.now(UTC)) if moments else UNTOLD
+    now = datetime.now(UTC)
+    waits = [wait for reset in resets if (wait := until(reset, now=now, milliseconds=True)) is not None]
+    return max(waits, default=UNTOLD)

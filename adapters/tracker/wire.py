@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -10,13 +9,15 @@ import httpx
 
 from adapters.tracker.tracker import Gone
 from bot.errors import Outside, Refused, TryLater
+from bot.retry_after import retry_after, until
+
+NO_JSON = (ValueError, RecursionError)
+"""What reading an answer as JSON may raise: it is none, or nested deeper than anybody reads."""
 
 PATIENCE = 15.0
 """Seconds for each step of a request."""
 UNTOLD = timedelta(minutes=1)
 """How long to wait where a rate limit does not say [GitHub: “wait for at least one minute”]."""
-LONGEST = timedelta(hours=1)
-"""No rate limit of these trackers lasts longer; a clock that is wrong may say so."""
 SHOWN = 160
 """Characters of an answer that people are shown."""
 
@@ -51,7 +52,7 @@ class Wire:
             raise TryLater("no connection", unreachable=True) from no
         except httpx.TimeoutException as no:
             raise TryLater("no answer in time", maybe_done=not harmless, unreachable=True) from no
-        except httpx.HTTPError as no:
+        except (httpx.HTTPError, UnicodeError) as no:  # (a redirect to a host that is no Punycode, though it says so)
             raise TryLater("the connection broke off", maybe_done=not harmless, unreachable=True) from no
 
     async def close(self) -> None:
@@ -86,16 +87,17 @@ def limited(answer: httpx.Response) -> timedelta | None:
     forbidden = answer.status_code == HTTPStatus.FORBIDDEN and (spent or told or secondary)
     if answer.status_code != HTTPStatus.TOO_MANY_REQUESTS and not forbidden:
         return None
+    now = datetime.now(UTC)
     if told:
-        return within(_seconds(headers["retry-after"]))
-    return within(_until(headers.get("x-ratelimit-reset", "")) if spent else UNTOLD)
+        return retry_after(headers["retry-after"], now=now) or UNTOLD
+    return (until(headers.get("x-ratelimit-reset", ""), now=now) if spent else None) or UNTOLD
 
 
 def words(answer: httpx.Response) -> str:
     """The sentence in an answer's ``message``, its ``errors`` or ``errorMessages``."""
     try:
         said = answer.json()
-    except ValueError:
+    except NO_JSON:
         return answer.reason_phrase
     if not isinstance(said, dict):
         return answer.reason_phrase
@@ -109,7 +111,7 @@ def read(answer: httpx.Response) -> Any:
         return None
     try:
         return answer.json()
-    except ValueError as no:
+    except NO_JSON as no:
         raise TryLater("an answer that is no JSON", maybe_done=answer.request.method != "GET") from no
 
 
@@ -119,23 +121,3 @@ def _listed(errors: Any) -> list[str]:
     if not isinstance(errors, list):
         return []
     return [" ".join(str(v) for v in one.values()) if isinstance(one, dict) else str(one) for one in errors]
-
-
-def _seconds(value: str) -> timedelta:
-    """``Retry-After``: seconds, or a date."""
-    if value.strip().isdigit():
-        return timedelta(seconds=int(value))
-    try:
-        return parsedate_to_datetime(value) - datetime.now(UTC)
-    except (TypeError, ValueError):
-        return UNTOLD
-
-
-def _until(value: str) -> timedelta:
-    """``X-RateLimit-Reset``: seconds since 1970, by the tracker's clock, which is about ours."""
-    return datetime.fromtimestamp(int(value), UTC) - datetime.now(UTC) if value.isdigit() else UNTOLD
-
-
-def within(wait: timedelta) -> timedelta:
-    """Never less than a second, nor more than the longest."""
-    return min(max(wait, timedelta(seconds=1)), LONGEST)

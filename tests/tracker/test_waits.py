@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import httpx
 import pytest
 
 from adapters.sandbox.clock import SandboxClock
 from adapters.tracker.github import GitHub
 from adapters.tracker.linear import Linear
+from adapters.tracker.wire import read, words
 from bot.errors import Refused, TryLater
 from bot.issue import Draft
 from tests.support import github, linear
@@ -51,6 +53,8 @@ async def filing(there: github.FakeGitHub, status: int, headers: dict[str, str],
         (429, {"Retry-After": "soon"}, "", 60),
         (429, {"Retry-After": "999999"}, "", 3600),
         (429, {"Retry-After": "0"}, "", 1),
+        (429, {"Retry-After": "9" * 400}, "", 60),
+        (403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "9" * 15}, "", 3600),
         (403, {"x-ratelimit-remaining": "0"}, "", 60),
         (403, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "0"}, "", 1),
     ],
@@ -69,6 +73,13 @@ async def test_a_limit_that_says_the_moment_of_its_end_is_waited_for_until_then(
         no = await filing(there, 403, headers)
         assert isinstance(no, TryLater) and no.after is not None
         assert timedelta(seconds=35) < no.after <= timedelta(seconds=40)
+
+
+def test_an_answer_that_is_nested_deeper_than_anybody_reads_is_no_json() -> None:
+    answer = httpx.Response(200, content=b"[" * 100_000, request=httpx.Request("POST", "https://tracker.example"))
+    assert words(answer) == "OK"
+    with pytest.raises(TryLater, match="no JSON"):
+        read(answer)
 
 
 async def test_a_plain_no_is_no_limit(there: github.FakeGitHub) -> None:
