@@ -186,13 +186,13 @@ class Tocsin:
         ).run(plan)
         return told
 
-    async def run(self) -> None:
-        """Run the bot until SIGINT or SIGTERM."""
+    async def run(self, served: Callable[[str], None] = lambda _: None) -> None:
+        """Run the bot until SIGINT or SIGTERM; ``served`` is given its own address once it is ready."""
         pulse, clock = heeded(), self._clock
         for why in self.off():
             log.info("platform_off", why=why)
         playbooks = self.playbooks()
-        await self._serve(clock, chats(clock, playbooks), playbooks, pulse=pulse)
+        await self._serve(clock, chats(clock, playbooks), playbooks, pulse=pulse, served=served)
 
     async def demo(self, port: int, told: Callable[[str], None], served: Callable[[str], None]) -> None:
         """Run the bot beside a sandbox, on an empty database."""
