@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 STARTS = """
 import asyncio, os, signal, sys
-from bot.__main__ import Tocsin
+from bot.composition import Tocsin
 
 async def start() -> None:
     running = asyncio.create_task(Tocsin().run(served=lambda _: os.kill(os.getpid(), signal.SIGTERM)))
@@ -42,7 +42,7 @@ def loaded(chat: str, folder: Path) -> set[str]:
     return set(ended.stdout.splitlines()[-1].split())
 
 
-SPARED = {"alembic"}
+SPARED = {"alembic", "apprise", "dateparser", "icalendar"}
 """Libraries that a start with the shipped playbook on SQLite has no use for."""
 
 

@@ -1,4 +1,4 @@
-"""Loading by name: no garbage is looked for meanwhile, and afterwards again."""
+"""Loading by name: no garbage is looked for meanwhile, nor afterwards among what was loaded."""
 
 import gc
 import sys
@@ -39,3 +39,13 @@ def test_who_looks_for_none_is_left_alone(place: str) -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_was_loaded_is_left_out_of_later_looks_once(place: str) -> None:
+    before = gc.get_freeze_count()
+    named(f"{place}.module", "LOOKED")
+    frozen = gc.get_freeze_count()
+    made = [[] for _ in range(100)]  # type: ignore[var-annotated]
+    named(f"{place}.module", "LOOKED")
+    assert frozen > before
+    assert gc.get_freeze_count() <= frozen, f"a second call has frozen {len(made)} lists that it did not make"
