@@ -11,10 +11,14 @@ from typing import Protocol, runtime_checkable
 from bot.alerts.alert import Alert
 from bot.alerts.post import Post
 from bot.errors import Mistake
+from bot.hidden import spelled
 
 
 class NotUnderstood(Mistake):
-    """A body that no alert can be read from; the sentence says what was expected."""
+    """A body that no alert can be read from; the sentence says what was expected, and spells what nobody can see."""
+
+    def __init__(self, says: str) -> None:
+        super().__init__(spelled(says))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import logging
 import os
 import platform
 import time
+import timeit
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated
@@ -43,6 +44,7 @@ def main(
     if only and only not in SECTIONS:
         raise typer.BadParameter(f"There is no section “{only}”: choose from {', '.join(SECTIONS)}.")
     began = time.monotonic()
+    yard = yardstick()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     compile_ahead()
     with bench(quick=quick) as room:
@@ -53,7 +55,8 @@ def main(
                 room.look_anew()
                 asyncio.run(measure(room))
     made = (f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end, Python {platform.python_version()}, "
-            f"{time.monotonic() - began:.0f} s in all{', --quick' if quick else ''}.")  # fmt: skip
+            f"yardstick {yard:.1f} ms, {time.monotonic() - began:.0f} s in all"
+            f"{', --quick' if quick else ''}.")  # fmt: skip
     baselines = f"What *bare* is:\n\n{bare_programs(room.figures)}"
     print(f"{table(room.figures)}\n\n{summary(room.figures)}\n\n{baselines}\n\n{verdict(room.figures)}\n{made}")
     if json_ is not None:
@@ -75,6 +78,13 @@ def verdict(figures: list[Figure]) -> str:
             f" {missed} of them miss what is promised, which proves nothing on such a machine."
         )
     return "\n".join(lines)
+
+
+def yardstick() -> float:
+    """Milliseconds that a fixed piece of Python takes here, the least of twenty: so that runs on two machines, or on
+    two days of one, can be held side by side."""
+    document = [{"number": n, "title": "checkout is down", "open": True} for n in range(1_000)]
+    return min(timeit.repeat(lambda: json.loads(json.dumps(document)), number=1, repeat=20)) * 1000
 
 
 def compile_ahead() -> None:

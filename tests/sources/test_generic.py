@@ -30,6 +30,7 @@ def test_several_come_as_a_list_or_under_the_name_of_alerts() -> None:
     ("body", "said"),
     [
         ({"title": "a", "status": "flapping"}, r"“flapping”"),
+        ({"title": "a", "status": "\u2066\x01up"}, r"“U\+2066U\+0001up”"),
         ({"status": "firing"}, "title"),
         ([{"title": "a"}, {"status": "up"}], "title"),
         ([], "title"),
