@@ -176,6 +176,7 @@ class Desk:
         title = " ".join(original.text.split())[:TITLE_FROM_MESSAGE]
         if within:
             return Answer(card=actions.what_of_it(scene.incident, parked, declares=f"declare from {parked} {title}"))
+        await self._may_fill(scene, Declare)
         return Answer(form=Declare.form(scene, initial=f"from {parked} {title}"))
 
     async def _understand(self, scene: Scene, words: str) -> Parsed:
@@ -201,8 +202,8 @@ class Desk:
             raise Mistake(f"{incident.name} is {incident.status}. `/incident reopen` brings it back first.")
 
     async def _may_fill(self, scene: Scene, verb: type[Verb]) -> None:
-        """Nobody fills in a form in vain; an incident that does not exist yet may fall under another playbook."""
-        if verb.right is not Right.DECLARE:
+        """Nobody fills in a form in vain; of several playbooks only its answers say under which one is declared."""
+        if verb.right is not Right.DECLARE or len(scene.loaded) == 1:
             await permission.hold(scene, verb.right)
 
     async def _run(self, scene: Scene, command: Verb) -> Answer:

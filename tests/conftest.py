@@ -17,5 +17,5 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_finish() -> None:
-    """What collecting has loaded stays, as in a running bot: looking through it for garbage was a twentieth of the time."""
+    """What collecting has loaded stays, as in a running bot: looking through it was a twentieth of the time."""
     settle_memory()

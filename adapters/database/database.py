@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import schema
 from adapters.database import tables as t
+from adapters.database.copies import OWN
 from adapters.database.engine import engines
 from adapters.database.gone import RAW, translated
 from adapters.database.inbox import SqlInbox
@@ -82,7 +84,7 @@ class Database:
     async def migrate(self) -> None:
         """Create the schema or bring it up to date; processes that start together wait for one another."""
         if not self._engines.dialect.postgres:
-            await asyncio.to_thread(Path(str(self._engines.url.database)).parent.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(_own, Path(str(self._engines.url.database)))
         for left in reversed(range(START_TRIES)):
             try:
                 with translated():
@@ -192,3 +194,10 @@ class Database:
         with translated(), self._in_use():
             async with self._engines.read.connect() as connection:
                 yield connection
+
+
+def _own(file: Path) -> None:
+    """A new file is its owner's alone, and so is what SQLite puts beside it: private incidents are in it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # it is there, or cannot be made: SQLite itself says which
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWN))

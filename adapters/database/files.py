@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import stat
 import tempfile
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def examine(file: Path, *, mounts: Path = MOUNTS, room: int = ROOM) -> tuple[lis
     found = [*_network(folder, mounts), *_room(folder, room)]
     if file.exists():
         one = _readable(file)
-        return [*found, one], not one.name
+        return [*found, *_open(file), one], not one.name
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
@@ -72,6 +73,14 @@ def _whole(file: Path) -> Finding:
         mend = "Stop the bot, and bring it back from a copy; `sqlite3 FILE .recover` saves what can be read."
         return wrong("database.damaged", WHAT, f"{file} is damaged ({said}).", mend)
     return fine(WHAT, f"{file} is whole and can be written")
+
+
+def _open(file: Path) -> list[Finding]:
+    """Whether everybody on the machine may read it; a group may be meant to."""
+    if not file.stat().st_mode & stat.S_IROTH:
+        return []
+    says = f"Everybody on this machine may read {file}; private incidents are in it."
+    return [doubt("database.readable", WHAT, says, f"chmod o-rwx {file}*")]
 
 
 def _network(folder: Path, mounts: Path) -> list[Finding]:

@@ -13,6 +13,7 @@ from bot.heard import Answer
 from bot.messages import answers
 from bot.messages import permissions as says
 from bot.playbook.permissions import Right
+from bot.playbook.shape import Playbook
 from bot.scene import Scene
 from bot.timeline import Kind
 
@@ -40,10 +41,13 @@ class Anyway(Verb):
     def form(cls, scene: Scene, *, initial: str = "") -> Form:
         return says.why(scene.incident)
 
+    @classmethod
+    def useful(cls, playbook: Playbook) -> bool:
+        return playbook.permissions.bind
+
     async def run(self, scene: Scene) -> Answer | Card | None:
         incident, until = scene.incident, scene.now + permission.LASTS
-        rules = scene.playbook.permissions
-        if not any(rules.names(right) for right in Right if right is not Right.ANYWAY):
+        if not scene.playbook.permissions.bind:
             raise Mistake("No rule holds anybody back here; do what you meant to do.")
         incident.progress.anyway = incident.progress.anyway | {scene.actor.key: until}
         scene.record(Kind.PERMISSION, f"Sets the permission rules aside for an hour: {self.because}")

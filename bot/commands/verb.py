@@ -15,6 +15,7 @@ from bot.forms import Form
 from bot.heard import Answer
 from bot.model import Model
 from bot.playbook.permissions import Right
+from bot.playbook.shape import Playbook
 from bot.scene import Scene
 
 
@@ -50,6 +51,11 @@ class Verb(Model):
     """Whether its words name people; in those of all others a mention is only text."""
     listed: ClassVar[bool] = True
     """Whether help and completion show it."""
+
+    @classmethod
+    def useful(cls, playbook: Playbook) -> bool:
+        """Whether it can do anything under this playbook; where not, help and completion leave it out."""
+        return True
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:

@@ -28,6 +28,10 @@ class Described(Protocol):
         """``anywhere``, or what it needs to find."""
         ...
 
+    def useful(self, playbook: Playbook) -> bool:
+        """Whether it can do anything under this playbook."""
+        ...
+
 
 def overview(
     verbs: Sequence[Described],
@@ -51,7 +55,7 @@ def overview(
         usages = [
             Code(text=f"{'🔒 ' if verb.right in locked else ''}{_ours(verb.usage, playbook)}")
             for verb in verbs
-            if verb.listed and (verb.where == "anywhere") is fits
+            if verb.listed and verb.useful(playbook) and (verb.where == "anywhere") is fits
         ]
         text += [Bold(text=heading), "\n", *join([(usage,) for usage in usages], "  "), "\n"]
     text += [Code(text="help COMMAND"), " tells what each does. "]

@@ -70,6 +70,11 @@ class Permissions(Part):
     private: Names = ()
     """Rotations, groups and people who are brought into every private incident from the start."""
 
+    @property
+    def bind(self) -> bool:
+        """Whether any rule holds anybody back."""
+        return any(self.names(right) for right in Right if right is not Right.ANYWAY)
+
     def names(self, right: Right) -> Names:
         """Who may; empty for everyone."""
         if right is Right.OPEN:

@@ -8,6 +8,7 @@ from bot.commands import VERBS
 from bot.grammar import Grammar
 from bot.incident import Incident
 from bot.people import Person
+from bot.playbook.permissions import Permissions
 from bot.playbook.process import Stage
 from bot.suggest import MOST, suggest
 from tests.support.story import default
@@ -50,6 +51,12 @@ def test_in_an_incident_its_verbs_come_first_and_in_an_ended_one_only_those_that
 )  # fmt: skip
 def test_synonyms_and_spellings_lead_to_the_word_itself(typed: str, wanted: str) -> None:
     assert wanted in offered(typed, incident())
+
+
+def test_rules_are_set_aside_only_where_there_are_some() -> None:
+    ruled = PLAYBOOK.model_copy(update={"permissions": Permissions(close=("ana",))})
+    for playbook, wanted in ((PLAYBOOK, []), (ruled, ["anyway"])):
+        assert [one.words for one in suggest(GRAMMAR, playbook, incident(), "any")] == wanted
 
 
 def test_nothing_fits_and_nothing_is_offered_and_never_too_much() -> None:

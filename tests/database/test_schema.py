@@ -195,6 +195,13 @@ async def test_of_however_many_incidents_all_are_found_by_what_was_said_afterwar
         assert [one.number for one in await database.reader.find(Sought(f"cable{number}x"), None)] == [number]
 
 
+async def test_a_new_file_is_its_owners_alone(tmp_path: Path, opening: Opening) -> None:
+    database = await opening(f"sqlite:///{tmp_path}/made/tocsin.db")
+    await declare(database)
+    files = {file.name: file.stat().st_mode & 0o777 for file in (tmp_path / "made").iterdir()}
+    assert files == dict.fromkeys(("tocsin.db", "tocsin.db-wal", "tocsin.db-shm"), 0o600)
+
+
 async def test_starting_again_changes_nothing(url: str, opening: Opening) -> None:
     first = await opening(url)
     number = await declare(first)

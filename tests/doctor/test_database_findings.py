@@ -58,6 +58,14 @@ async def test_files_that_are_no_database_or_are_damaged(tmp_path: Path) -> None
     seen(await examine(f"sqlite:///{damaged}", Now()), "database.damaged", ".recover")
 
 
+async def test_a_file_that_everybody_may_read(tmp_path: Path) -> None:
+    url = await lay(f"sqlite:///{tmp_path / 'tocsin.db'}")
+    (tmp_path / "tocsin.db").chmod(0o644)
+    seen(await examine(url, Now()), "database.readable", "chmod o-rwx")
+    (tmp_path / "tocsin.db").chmod(0o640)
+    assert amiss(await examine(url, Now())) == {}, "a group may be meant to"
+
+
 async def test_a_file_that_another_process_locks(tmp_path: Path) -> None:
     file = tmp_path / "tocsin.db"
     with closing(sqlite3.connect(file)) as shell:  # (as a shell does: without WAL)
