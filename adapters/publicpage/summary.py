@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 
 from adapters.publicpage.edition import Edition
 from bot.messages import public as words
@@ -122,7 +122,7 @@ class Summary(Model):
     components: list[Part]
     incidents: list[Incident]
     """Those that are open, newest first."""
-    scheduled_maintenances: list[Incident] = Field(default_factory=list)
+    scheduled_maintenances: list[Incident] = []  # noqa: RUF012  # the schema tells it, and pydantic copies it
     """Always empty: Tocsin plans none."""
 
 
