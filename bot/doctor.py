@@ -7,7 +7,9 @@ can go by. Each adapter brings its own examinations; :mod:`bot.examining` runs t
 from enum import StrEnum
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
+
+from bot.model import Model
 
 
 class Health(StrEnum):
@@ -18,7 +20,7 @@ class Health(StrEnum):
     WRONG = "wrong"
 
 
-class Finding(BaseModel):
+class Finding(Model):
     """One thing that was examined."""
 
     model_config = ConfigDict(frozen=True)

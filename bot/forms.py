@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from bot.model import Model
 
 
 class Ask(StrEnum):
@@ -13,7 +15,7 @@ class Ask(StrEnum):
     CHOICE = "choice"
 
 
-class FormField(BaseModel):
+class FormField(Model):
     """One question of a form."""
 
     model_config = ConfigDict(frozen=True)
@@ -32,7 +34,7 @@ class FormField(BaseModel):
     """Longest answer in characters."""
 
 
-class Form(BaseModel):
+class Form(Model):
     """A form of at most five questions. Sending it is the same as typing its verb with these options."""
 
     model_config = ConfigDict(frozen=True)

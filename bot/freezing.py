@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, ConfigDict
 
 from bot.messages import freeze
+from bot.model import Model
 from bot.progress import Allowed
 from bot.store import Frozen
 
 
-class _Told(BaseModel):
+class _Told(Model):
     model_config = ConfigDict(frozen=True)
 
 

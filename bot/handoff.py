@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from bot.card import Text
+from bot.model import Model
 from bot.people import Person
 
 
@@ -24,14 +25,14 @@ class Side(StrEnum):
     """Whoever comes."""
 
 
-class Mark(BaseModel):
+class Mark(Model):
     """That somebody did something, and when."""
 
     by: Person
     at: AwareDatetime
 
 
-class Stands(BaseModel):
+class Stands(Model):
     """The message about it on one platform."""
 
     to: str
@@ -41,7 +42,7 @@ class Stands(BaseModel):
     edits: int = 0
 
 
-class Handoff(BaseModel):
+class Handoff(Model):
     """One hand-over."""
 
     id: int = 0

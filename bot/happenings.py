@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, ConfigDict
 
 from bot.card import Card, Everyone, GroupMention, Mention, plain
 from bot.incident import Incident
 from bot.intents import CHANNEL, Archive, Attach, Bookmark, Intent, Invite, OpenChannel, Pin, Post, SetTopic, Whisper
+from bot.model import Model
 from bot.people import Person
 from bot.playbook.shape import Playbook
 from bot.runbooks import matching
@@ -52,7 +53,7 @@ class Kind(StrEnum):
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
-class Happening(BaseModel):
+class Happening(Model):
     """One thing that happens."""
 
     model_config = ConfigDict(frozen=True)

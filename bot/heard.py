@@ -7,11 +7,12 @@ is acted on once.
 
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from bot.card import Card
 from bot.forms import Form
 from bot.hidden import readable
+from bot.model import Model
 from bot.people import Person
 
 
@@ -23,7 +24,7 @@ Said = Annotated[str, BeforeValidator(_readable)]
 """A text of somebody's, cleaned where it comes in: nothing behind this door meets characters that nobody can see."""
 
 
-class _Heard(BaseModel):
+class _Heard(Model):
     model_config = ConfigDict(frozen=True)
 
     key: Said
@@ -41,7 +42,7 @@ class _Heard(BaseModel):
     """Opaque: with it the platform can answer this person privately later (Slack's ``response_url``)."""
 
 
-class Original(BaseModel):
+class Original(Model):
     """A message that somebody points at."""
 
     model_config = ConfigDict(frozen=True)
@@ -89,7 +90,7 @@ class Moved(_Heard):
 Heard = Spoken | Filled | Reacted | Moved
 
 
-class Answer(BaseModel):
+class Answer(Model):
     """What the person gets back at once, privately: a message, or a form to fill in, or nothing."""
 
     model_config = ConfigDict(frozen=True)
@@ -102,7 +103,7 @@ class Answer(BaseModel):
     """Heard before: whoever heard it first (another replica, perhaps) answers, so the platform is told nothing."""
 
 
-class Suggestion(BaseModel):
+class Suggestion(Model):
     """One offer while somebody types."""
 
     model_config = ConfigDict(frozen=True)

@@ -5,15 +5,16 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
+from bot.model import Model
 from bot.people import Person
 from bot.playbook.process import Stage
 from bot.progress import Progress
 from bot.timeline import BEGINNING
 
 
-class Update(BaseModel):
+class Update(Model):
     """A status update, as last given."""
 
     model_config = ConfigDict(frozen=True)
@@ -36,7 +37,7 @@ class Offered(StrEnum):
     EXPIRED = "expired"
 
 
-class Handover(BaseModel):
+class Handover(Model):
     """A role that was offered to somebody."""
 
     model_config = ConfigDict(frozen=True)
@@ -49,7 +50,7 @@ class Handover(BaseModel):
     state: Offered = Offered.OPEN
 
 
-class Asked(BaseModel):
+class Asked(Model):
     """One post of the reminder ladder."""
 
     model_config = ConfigDict(frozen=True)
@@ -60,7 +61,7 @@ class Asked(BaseModel):
     at: AwareDatetime
 
 
-class Direct(BaseModel):
+class Direct(Model):
     """A reminder that went to one person privately, on one platform, because they are not in the channel."""
 
     model_config = ConfigDict(frozen=True)
@@ -86,7 +87,7 @@ class HowAnswered(StrEnum):
     """The incident is over."""
 
 
-class Answered(BaseModel):
+class Answered(Model):
     """Who answered a reminder, and how."""
 
     model_config = ConfigDict(frozen=True)
@@ -102,7 +103,7 @@ class Answered(BaseModel):
     """The first status update is owed all the same: this is when it is asked for again."""
 
 
-class Reminding(BaseModel):
+class Reminding(Model):
     """The clock of the status updates.
 
     A *silence* begins when the bot starts to wait for an answer, and ends with one. Within it the ladder climbs once;
@@ -149,7 +150,7 @@ LINKS = 50
 """Links that an incident keeps."""
 
 
-class Hyperlink(BaseModel):
+class Hyperlink(Model):
     """An address that belongs to the incident."""
 
     model_config = ConfigDict(frozen=True)
@@ -158,7 +159,7 @@ class Hyperlink(BaseModel):
     label: str = ""
 
 
-class Room(BaseModel):
+class Room(Model):
     """The incident's channel on one platform."""
 
     generation: int = 1
@@ -175,7 +176,7 @@ class Room(BaseModel):
     """The channel's address, once something outside chat has to lead there."""
 
 
-class Incident(BaseModel):
+class Incident(Model):
     """One incident. What a newer version beside this one wrote of it stays when this one saves it."""
 
     model_config = ConfigDict(extra="allow")

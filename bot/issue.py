@@ -3,13 +3,15 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, ConfigDict
+
+from bot.model import Model
 
 TRACKERS = {"github": "GitHub", "linear": "Linear", "jira": "Jira"}
 """The trackers that a playbook may name, and what people call them."""
 
 
-class _Kept(BaseModel):
+class _Kept(Model):
     model_config = ConfigDict(frozen=True)
 
 

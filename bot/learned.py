@@ -6,7 +6,7 @@ effect's own: an attempt that is repeated after a crash brings the same key and 
 
 from enum import StrEnum
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from bot.intents import (
     Commit,
@@ -20,11 +20,12 @@ from bot.intents import (
     TellPublic,
 )
 from bot.issue import Draft, Seen
+from bot.model import Model
 from bot.postmortem.log import Entered
 from bot.progress import End, Merge
 
 
-class _Learned(BaseModel):
+class _Learned(Model):
     model_config = ConfigDict(frozen=True)
 
     key: str
@@ -51,7 +52,7 @@ class Met(StrEnum):
     """Its host has an address that is not public, and is not on the playbook's list."""
 
 
-class Reading(BaseModel):
+class Reading(Model):
     """What one health check was told. Whether that is good is for the core to say."""
 
     model_config = ConfigDict(frozen=True)
@@ -90,7 +91,7 @@ class Kept(_Learned):
     """How it looks now; ``None`` where it was deleted there."""
 
 
-class Spotted(BaseModel):
+class Spotted(Model):
     """An issue was found changed in a tracker, perhaps by us, perhaps one of somebody else's: nobody owed that. It may
     be learned again, because only a difference counts."""
 
@@ -211,7 +212,7 @@ class PageAnswered(_Learned):
     """``by the link``, ``at PagerDuty``."""
 
 
-class RouteTried(BaseModel):
+class RouteTried(Model):
     """What was sent to somebody's own route for its own sake could not be sent. No incident owed that."""
 
     model_config = ConfigDict(frozen=True)
@@ -233,7 +234,7 @@ class Mailed(_Learned):
     why: str = ""
 
 
-class Wanted(BaseModel):
+class Wanted(Model):
     """The forge wants to know of the freeze: there is a new head, or a deployment waits for our word."""
 
     model_config = ConfigDict(frozen=True)

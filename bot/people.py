@@ -2,12 +2,13 @@
 
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from bot.hidden import readable
+from bot.model import Model
 
 
-class Person(BaseModel):
+class Person(Model):
     """Somebody.
 
     ``key`` is the playbook's short name for them (``ana``), or ``PLATFORM:ID`` for somebody whom no playbook knows.
@@ -36,7 +37,7 @@ class Person(BaseModel):
         return self.handles.get(platform)
 
 
-class Group(BaseModel):
+class Group(Model):
     """Several people under one name: a Slack user group, a Discord role, a team of the playbook."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -2,16 +2,17 @@
 
 from datetime import UTC, datetime
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from bot.incident import Incident
+from bot.model import Model
 from bot.progress import Condition, Publication, PublicStage
 
 OPEN_END = datetime(9000, 1, 1, tzinfo=UTC)
 """Until when an incident is of matter in public that customers were not told is over."""
 
 
-class PublicUpdate(BaseModel):
+class PublicUpdate(Model):
     """One text that customers were told. It names nobody."""
 
     model_config = ConfigDict(frozen=True)
@@ -27,7 +28,7 @@ class PublicUpdate(BaseModel):
     """Name on the page to how it is from then on."""
 
 
-class PublicIncident(BaseModel):
+class PublicIncident(Model):
     """One incident as customers know it: without its number, its own title, its severity and its people."""
 
     model_config = ConfigDict(frozen=True)

@@ -191,12 +191,13 @@ class Bot:
     async def settled(self) -> None:
         """Return once nothing is due and nothing is owed that could be done now; for tests and the demo."""
         while True:
-            before = await self._pending()
-            handled = await self.bell.ring() + await self.intake.looking.look()
-            if not (before or handled or await self._pending()):
-                return
-            self.intake.wake()
-            self.delivery.wake()
+            if not self.delivery.in_hand:  # else something is left for certain, and the database need not be asked
+                before = await self._pending()
+                handled = await self.bell.ring() + await self.intake.looking.look()
+                if not (before or handled or await self._pending()):
+                    return
+                self.intake.wake()
+                self.delivery.wake()
             await asyncio.sleep(0.01)
 
     async def _pending(self) -> bool:

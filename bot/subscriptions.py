@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from bot.keys import Keys, Purpose
+from bot.model import Model
 from bot.public import PublicIncident, PublicUpdate
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
@@ -23,7 +24,7 @@ LEASE = timedelta(seconds=60)
 """For so long nobody else sends to an address; each text that was sent renews it."""
 
 
-class Reached(BaseModel):
+class Reached(Model):
     """Where it is sent, and what that is signed with; known in memory only."""
 
     model_config = ConfigDict(frozen=True)

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, ConfigDict
 
 from bot.covering import AHEAD, Rota
 from bot.errors import Mistake
+from bot.model import Model
 from bot.people import Person
 from bot.rotations import Override, Shift
 
@@ -16,7 +17,7 @@ HALF = 0.5
 """A turn belongs to the time in which so much of it lies, or which it fills so much of."""
 
 
-class Part(BaseModel):
+class Part(Model):
     """One turn that changes hands."""
 
     model_config = ConfigDict(frozen=True)
@@ -27,7 +28,7 @@ class Part(BaseModel):
     ends: AwareDatetime
 
 
-class Asked(BaseModel):
+class Asked(Model):
     """A swap that somebody was asked for, as it is put aside until they answer."""
 
     model_config = ConfigDict(frozen=True)

@@ -13,7 +13,9 @@ from datetime import UTC
 from enum import StrEnum
 from typing import Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from bot.model import Model
 
 BEGINNING = "0" * 64
 """What the first entry holds in place of a hash before it."""
@@ -58,7 +60,7 @@ class Kind(StrEnum):
     END = "end"
 
 
-class Entry(BaseModel):
+class Entry(Model):
     """One thing that happened."""
 
     model_config = ConfigDict(frozen=True)

@@ -22,8 +22,13 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(enco
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
 IMPORTED_AS = {"discord-py": "discord", "python-dotenv": "dotenv", "ruamel-yaml": "ruamel"}
 """Where a distribution's name is not that of its package."""
-NAMED_IN_CODE = {"aiosqlite": "sqlite+aiosqlite", "httptools": "httptools_impl", "tzdata": "ZoneInfo("}
-"""Loaded by another library under this name, never imported by us."""
+NAMED_IN_CODE = {
+    "dateparser": 'named("dateparser",',
+    "aiosqlite": "sqlite+aiosqlite",
+    "httptools": "httptools_impl",
+    "tzdata": "ZoneInfo(",
+}
+"""Loaded by another library under this name, or by us by name (``bot.loading``), never imported by us."""
 COMES_WITH = {"pydantic_core": "pydantic", "yarl": "aiohttp"}
 """Packages that are part of a direct dependency's own interface."""
 PROSE = ("README.md", "docs/*.md", "docs/decisions/*.md", "adapters/*/README.md")

@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from adapters.calendar.writing import write
 from bot import feeds
 from bot.errors import TryLater
 from bot.feeds import Entry
 from bot.keys import Keys, Purpose
+from bot.loading import named
 from bot.playbook.escalation import Rotation
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
@@ -156,7 +156,7 @@ class CalendarDoor:
         entries: list[Entry] = (
             feeds.of_rotation(*of, known[0][1], now=day) if of else feeds.of_person(key, known, now=day)
         )
-        body = write(entries, title=title, day=day)
+        body: bytes = named("adapters.calendar.writing", "write")(entries, title=title, day=day)
         tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
         made = _Made(parts, body, tag, now.replace(microsecond=0))
         if len(self._made) >= KEPT:

@@ -15,12 +15,13 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import httpx
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, ConfigDict, Field, ValidationError
 
 from adapters.calendar.fetching import fetch
 from adapters.calendar.settings import PagerDutySettings
 from bot.errors import Mistake
 from bot.importing.found import DAY, Cycle, Somebody, Window
+from bot.model import Model
 
 LOOK = timedelta(weeks=6)
 """So far ahead the schedule is rendered, so that the order of its layers can be seen."""
@@ -28,7 +29,7 @@ _ID = re.compile(r"[A-Za-z0-9]{1,32}")
 NO_TOKEN = "PAGERDUTY_API_TOKEN is not set. Make a read-only key in PagerDuty (Integrations, API Access Keys)."  # noqa: S105
 
 
-class _Read(BaseModel):
+class _Read(Model):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
@@ -107,7 +108,7 @@ class Schedule(_Read):
     final_schedule: Sub = Sub()
 
 
-class Found(BaseModel):
+class Found(Model):
     """What was found, in the core's words."""
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)

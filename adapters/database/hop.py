@@ -64,6 +64,29 @@ class HopCursor:
 class HopConnection(aiosqlite.Connection):
     """A connection whose cursors live on its thread only as long as a statement runs."""
 
+    def __init__(self, connector: Callable[[], sqlite3.Connection], iter_chunk_size: int) -> None:
+        super().__init__(connector, iter_chunk_size)
+        self._sent = self._over = 0
+        """What was sent to the thread, counted here, and what is over, counted there."""
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        def counted() -> Any:
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                self._over += 1
+
+        done = super()._execute(counted)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
+        self._sent += 1
+        return await done
+
+    async def rollback(self) -> None:
+        """Undo what is not committed. Where nothing is, nothing crosses: SQLAlchemy asks for it after each commit and
+        each reading. What was given up on its way (a task that ended meanwhile) may yet begin something, so it crosses.
+        """
+        if self._sent > self._over or self.in_transaction:
+            await super().rollback()
+
     def cursor(self) -> HopCursor:  # type: ignore[override]
         """A cursor, at no cost."""
         return HopCursor(self)
@@ -75,7 +98,7 @@ class HopConnection(aiosqlite.Connection):
 
     async def hop(self, work: Callable[[], None]) -> None:
         """Do something on the connection's thread."""
-        await self._execute(work)  # type: ignore[no-untyped-call]  # aiosqlite leaves it untyped
+        await self._execute(work)
 
 
 def connector(url: URL) -> Callable[[], Coroutine[Any, Any, HopConnection]]:

@@ -186,6 +186,7 @@ class PagerAdapter:
         answers: Answers | None = None,
         within: float = 10.0,
     ) -> None:
+        self._settings = settings
         own = OwnRoutes(book, public or _nowhere, within=within) if book is not None else None
         self.platform = PagerPlatform(
             Reaching(settings, own), reader=reader, addresses=addresses, answers=answers, within=within, own=own
@@ -193,7 +194,8 @@ class PagerAdapter:
 
     async def start(self, ear: Ear) -> None:
         """From now on pages can be sent."""
-        named("adapters.pager.sending", "hush")()
+        if self._settings.names:  # whoever has set up paging learns at the start that Apprise cannot be loaded
+            named("adapters.pager.sending", "send")
         self.platform.ear = ear
 
     async def stop(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from adapters.pager.sending import hush, service_of
+from adapters.pager.sending import service_of
 from adapters.pager.settings import PREFIX, PagerSettings, setting
 from bot.doctor import Finding, doubt, fine, wrong
 from bot.pages import USUAL
@@ -16,7 +16,6 @@ MOST = 8
 
 def examine(settings: PagerSettings, playbooks: Sequence[Playbook]) -> list[Finding]:
     """Everything that is set, and what is missing for these playbooks."""
-    hush()
     found = [*_addresses(settings), *_strange(settings, playbooks)]
     for playbook in playbooks:
         if any(severity.page for severity in playbook.severities):

@@ -31,7 +31,7 @@ class Sent:
     """Why it was not taken; empty where it was."""
 
 
-def hush() -> None:
+def _hush() -> None:
     """Apprise's own lines name topics, numbers and hosts: nothing of them goes to our log. What failed is read from its
     result, and told in our words."""
     logger = logging.getLogger("apprise")
@@ -98,6 +98,7 @@ def _why(said: Sequence[str]) -> str:
 
 def _made(address: str, *, mark: str, over: bool = False) -> NotifyBase | None:
     """The service behind an address; its second notice of the same step is dropped where it can do so."""
+    _hush()
     parts: dict[str, Any] | None = url_to_dict(address)  # type: ignore[no-untyped-call]
     if parts is None:
         return None

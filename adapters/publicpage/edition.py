@@ -4,8 +4,9 @@ import hashlib
 import re
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, ConfigDict
 
+from bot.model import Model
 from bot.overview import Overview, overview
 from bot.public import PublicIncident
 
@@ -15,7 +16,7 @@ _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uf
 """What neither XML nor a page may hold (https://www.w3.org/TR/xml/#charsets), and what is of no use in either."""
 
 
-class Edition(BaseModel):
+class Edition(Model):
     """What the page says at one moment."""
 
     model_config = ConfigDict(frozen=True)

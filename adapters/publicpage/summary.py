@@ -10,10 +10,11 @@ from enum import StrEnum
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime
 
 from adapters.publicpage.edition import Edition
 from bot.messages import public as words
+from bot.model import Model
 from bot.overview import Component, Overview, affected
 from bot.progress import Condition, PublicStage, worst
 from bot.public import PublicIncident, PublicUpdate
@@ -38,7 +39,7 @@ GRAVE = {
 }
 
 
-class Page(BaseModel):
+class Page(Model):
     """The page itself."""
 
     id: str
@@ -53,14 +54,14 @@ class Page(BaseModel):
     """Whether it cannot look."""
 
 
-class Status(BaseModel):
+class Status(Model):
     """How everything is."""
 
     indicator: Indicator
     description: str
 
 
-class Part(BaseModel):
+class Part(Model):
     """A component."""
 
     id: str
@@ -69,7 +70,7 @@ class Part(BaseModel):
     position: int
 
 
-class Touched(BaseModel):
+class Touched(Model):
     """What an update said of a component."""
 
     code: str
@@ -78,7 +79,7 @@ class Touched(BaseModel):
     new_status: Condition
 
 
-class IncidentUpdate(BaseModel):
+class IncidentUpdate(Model):
     """One text."""
 
     id: str
@@ -93,7 +94,7 @@ class IncidentUpdate(BaseModel):
     affected_components: list[Touched]
 
 
-class Incident(BaseModel):
+class Incident(Model):
     """One incident."""
 
     id: str
@@ -113,7 +114,7 @@ class Incident(BaseModel):
     """Those that it was told of, as it left them."""
 
 
-class Summary(BaseModel):
+class Summary(Model):
     """``status.json``."""
 
     page: Page
@@ -121,11 +122,11 @@ class Summary(BaseModel):
     components: list[Part]
     incidents: list[Incident]
     """Those that are open, newest first."""
-    scheduled_maintenances: list[Incident] = []
+    scheduled_maintenances: list[Incident] = []  # noqa: RUF012  # the schema tells it, and pydantic copies it
     """Always empty: Tocsin plans none."""
 
 
-class History(BaseModel):
+class History(Model):
     """``history.json``."""
 
     page: Page
@@ -151,14 +152,14 @@ def history(edition: Edition, seen: Overview) -> History:
     return History(page=_page(edition), incidents=[_incident(edition, one) for one in (*seen.open, *seen.past)])
 
 
-class Meta(BaseModel):
+class Meta(Model):
     """About the subscription."""
 
     unsubscribe: str
     """The address at which it ends: DELETE there, or look at it in a browser."""
 
 
-class PageStatus(BaseModel):
+class PageStatus(Model):
     """The page in a message to a subscriber."""
 
     id: str
@@ -166,7 +167,7 @@ class PageStatus(BaseModel):
     status_description: str
 
 
-class Message(BaseModel):
+class Message(Model):
     """What subscribers are sent for each text, shaped after Statuspage's webhooks."""
 
     meta: Meta

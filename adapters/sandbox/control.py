@@ -18,6 +18,7 @@ from adapters.sandbox.live import Live
 from adapters.sandbox.parts import Parts, Shortcut, SlashCommand
 from adapters.sandbox.slack.workspace import SlackWorkspace
 from adapters.sandbox.snapshot import Snapshots
+from bot.model import Model
 
 FARTHEST = 366 * 24 * 3600
 """Seconds by which one step may move the clock, either way."""
@@ -32,7 +33,7 @@ SETTINGS = {
 Body = TypeVar("Body", bound=BaseModel)
 
 
-class _Request(BaseModel):
+class _Request(Model):
     model_config = ConfigDict(extra="forbid")
 
 
@@ -75,7 +76,7 @@ class Settings(_Request):
         return url
 
 
-class ActRequest(BaseModel):
+class ActRequest(Model):
     """``POST /sandbox/act``: what else is given are the act's own arguments."""
 
     model_config = ConfigDict(extra="allow")

@@ -4,7 +4,9 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from itertools import count
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from bot.model import Model
 
 
 class FaultKind(StrEnum):
@@ -24,7 +26,7 @@ class FaultKind(StrEnum):
     """The effect happens, then the connection is closed: the caller sees no answer."""
 
 
-class Fault(BaseModel):
+class Fault(Model):
     """One fault, for the calls it matches."""
 
     kind: FaultKind

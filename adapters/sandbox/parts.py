@@ -3,16 +3,17 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from adapters.sandbox.calls import CallBook
 from adapters.sandbox.clock import SandboxClock
 from adapters.sandbox.discord.guild import DiscordGuild
 from adapters.sandbox.faults import Faults
 from adapters.sandbox.slack.workspace import SlackWorkspace
+from bot.model import Model
 
 
-class SlashCommand(BaseModel):
+class SlashCommand(Model):
     """A slash command as an app's Slack manifest has it."""
 
     model_config = ConfigDict(extra="ignore")
@@ -21,7 +22,7 @@ class SlashCommand(BaseModel):
     usage_hint: str = ""
 
 
-class Shortcut(BaseModel):
+class Shortcut(Model):
     """A shortcut as an app's Slack manifest has it."""
 
     model_config = ConfigDict(extra="ignore")

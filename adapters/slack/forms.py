@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from adapters.slack import limits
 from adapters.slack.payloads import State
 from bot.forms import Ask, Form, FormField
+from bot.model import Model
 
 CALLBACK = "form"
 """``callback_id`` of every modal of ours."""
@@ -14,7 +15,7 @@ ANSWER = "answer"
 """``action_id`` of every field; its block bears the field's name."""
 
 
-class Kept(BaseModel):
+class Kept(Model):
     """What a modal carries along from where it was opened to where it is sent."""
 
     model_config = ConfigDict(frozen=True)

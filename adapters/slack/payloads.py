@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+
+from bot.model import Model
 
 LONGEST_ID = 255
 """Characters of an id, or of a timestamp, which is a message's id; ours, as they go into addresses. Slack's have 17."""
@@ -22,7 +24,7 @@ def moment(ts: str) -> datetime:
         raise Unreadable(f"the timestamp {ts[:40]!r}") from wrong
 
 
-class _Payload(BaseModel):
+class _Payload(Model):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     @classmethod

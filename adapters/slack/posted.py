@@ -5,9 +5,10 @@ Who posts alerts is anybody: a part that cannot be read must not keep the rest f
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from adapters.slack.payloads import LONGEST_ID
+from bot.model import Model
 
 BLOCKS = 100
 """Blocks, attachments or elements that are looked at; Slack takes 50 blocks and 100 attachments."""
@@ -40,7 +41,7 @@ Words = Annotated[str, BeforeValidator(_text)]
 Id = Annotated[str, BeforeValidator(_id)]
 
 
-class _Lenient(BaseModel):
+class _Lenient(Model):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 

@@ -6,9 +6,10 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 from bot import hidden
+from bot.model import Model
 
 TITLE, TEXT, LABEL, ADDRESS = 300, 2000, 300, 2000
 """Characters that are kept of a title, a text, a label's value, an address: what a sender writes is never too long,
@@ -81,7 +82,7 @@ class Measure(StrEnum):
     """In items."""
 
 
-class Posted(BaseModel):
+class Posted(Model):
     """Where in chat an alert was posted."""
 
     model_config = ConfigDict(frozen=True)
@@ -97,7 +98,7 @@ class Posted(BaseModel):
     """Whether it stands in a thread."""
 
 
-class Alert(BaseModel):
+class Alert(Model):
     """One alert, or one group of alerts that its sender keeps together. Whatever is too long is cut; hidden characters
     are left out, and a title is one line."""
 

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
 from bot.alerts.alert import moment
 from bot.alerts.source import NotUnderstood
+from bot.model import Model
 
 _TIME: TypeAdapter[datetime] = TypeAdapter(datetime)
 _BOM = b"\xef\xbb\xbf"
@@ -15,7 +16,7 @@ _LARGEST = 10**18
 _LAST = 2200
 
 
-class Foreign(BaseModel):
+class Foreign(Model):
     """A shape of a sender's; what is not named in it is left aside."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)

@@ -2,9 +2,10 @@
 
 from enum import StrEnum
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from bot.alerts.alert import Posted
+from bot.model import Model
 
 
 class Colour(StrEnum):
@@ -16,7 +17,7 @@ class Colour(StrEnum):
     GREEN = "green"
 
 
-class Part(BaseModel):
+class Part(Model):
     """One part of a post: a Slack attachment with its blocks, a Discord embed, or the post's own text and blocks."""
 
     model_config = ConfigDict(frozen=True)
@@ -26,13 +27,13 @@ class Part(BaseModel):
     """Where the title leads."""
     text: str = ""
     """All that is written in it, one thing a line, in reading order; links as ``label (address)``."""
-    fields: dict[str, str] = {}
+    fields: dict[str, str] = Field(default_factory=dict)
     """Names and values set side by side."""
     colour: Colour = Colour.NONE
     footer: str = ""
 
 
-class Post(BaseModel):
+class Post(Model):
     """One post. Words are as people see them: no escapes, no shortcodes; mentions keep the platform's tokens."""
 
     model_config = ConfigDict(frozen=True)

@@ -6,9 +6,10 @@
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from bot.alerts.alert import Alert, AlertState, Posted
+from bot.model import Model
 from bot.progress import Publication
 
 FLAPS = 3
@@ -57,7 +58,7 @@ class Became(StrEnum):
         return self in (Became.DECLARED, Became.ATTACHED, Became.JOINED)
 
 
-class Tally(BaseModel):
+class Tally(Model):
     """How often; so that a team sees which alerts deserve mending."""
 
     posted: int = 0
@@ -75,7 +76,7 @@ class Tally(BaseModel):
         return Tally(**{name: max(many - earlier[name], 0) for name, many in self.model_dump().items()})
 
 
-class Answer(BaseModel):
+class Answer(Model):
     """The bot's one message about it on a platform."""
 
     turn: int = 1
@@ -90,7 +91,7 @@ class Answer(BaseModel):
     """Counts its edits, for their keys."""
 
 
-class Tracked(BaseModel):
+class Tracked(Model):
     """Everything known under one dedupe key."""
 
     id: int = 0

@@ -4,13 +4,12 @@ import re
 from enum import StrEnum
 from typing import Self
 
-from pydantic import BaseModel
-
 from bot import due, owners
 from bot.commands.verb import reason
 from bot.due import Doubtful
 from bot.errors import Mistake, Unsaid
 from bot.items import read_due
+from bot.model import Model
 from bot.progress import ActionKind
 from bot.scene import Scene
 
@@ -29,7 +28,7 @@ class Does(StrEnum):
     AGAIN = "again"
 
 
-class Asks(BaseModel):
+class Asks(Model):
     """A doubtful date, or an owner whom nobody knows, asked back."""
 
     sentence: str

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.card import Card
@@ -13,6 +13,7 @@ from bot.durations import parse_duration
 from bot.errors import Mistake, Unsaid
 from bot.forms import Form
 from bot.heard import Answer
+from bot.model import Model
 from bot.playbook.permissions import Right
 from bot.playbook.shape import Playbook
 from bot.scene import Scene
@@ -28,7 +29,7 @@ class Where(StrEnum):
     """An incident whose responders are still at work."""
 
 
-class Verb(BaseModel):
+class Verb(Model):
     """One verb with its options. ``read`` makes it from words, ``fill`` from a form, and ``run`` does it.
 
     Options are pydantic fields: chat adapters build forms and the command line its parser from the same words.

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dateparser.date import DateDataParser
-
 from bot.commands.began import read_moment
 from bot.days import MONTH, WEEKDAY, YEARS
 from bot.errors import Mistake
+from bot.loading import named
 from bot.naming import read_severity
 from bot.playbook.part import fold
 from bot.scene import Scene
@@ -158,7 +157,7 @@ def _span(words: str, scene: Scene) -> tuple[datetime, datetime] | None:
     zone = scene.actor.zone(scene.playbook.timezone)
     here = scene.now.astimezone(zone).replace(tzinfo=None)
     settings = {"RELATIVE_BASE": here, "PREFER_DATES_FROM": "past", "RETURN_TIME_AS_PERIOD": True}
-    found = DateDataParser(languages=["en"], settings=settings).get_date_data(words)
+    found = named("dateparser.date", "DateDataParser")(languages=["en"], settings=settings).get_date_data(words)
     if found.date_obj is None:
         return None
     if found.date_obj.year not in YEARS:

@@ -5,12 +5,14 @@ Its JSON Schema is published; ``format`` is raised when a field changes its mean
 
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from bot.model import Model
 
 FORMAT: Literal[1] = 1
 
 
-class _Data(BaseModel):
+class _Data(Model):
     model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
 
 

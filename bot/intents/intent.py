@@ -2,7 +2,9 @@
 
 from enum import IntEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
+
+from bot.model import Model
 
 CHANNEL = "channel"
 """Key of the incident's channel."""
@@ -19,7 +21,7 @@ class Urgency(IntEnum):
     TIDY = 5
 
 
-class BaseIntent(BaseModel):
+class BaseIntent(Model):
     """One effect outside; frozen, because what is owed does not change."""
 
     model_config = ConfigDict(frozen=True)

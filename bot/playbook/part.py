@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from bot.model import Model
 from bot.playbook.misfit import nearest, quoted, wrong
 
 
-class Part(BaseModel):
+class Part(Model):
     """A part of a playbook: unknown keys are refused, nothing changes once it is read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)

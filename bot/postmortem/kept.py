@@ -2,8 +2,9 @@
 
 from enum import StrEnum
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
+from bot.model import Model
 from bot.people import Person
 
 
@@ -17,7 +18,7 @@ class State(StrEnum):
     """Somebody said why none is written, where the process only recommends one."""
 
 
-class _Kept(BaseModel):
+class _Kept(Model):
     model_config = ConfigDict(frozen=True)
 
 

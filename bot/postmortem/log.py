@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
+from bot.model import Model
 from bot.postmortem import paths, seal
 from bot.postmortem.markdown import address, inline
 
@@ -19,7 +20,7 @@ _CELLS = re.compile(r"(?<!\\)\|")
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)")
 
 
-class Row(BaseModel):
+class Row(Model):
     """What the log says of one incident; whatever is not known is empty."""
 
     model_config = ConfigDict(frozen=True)

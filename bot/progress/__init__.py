@@ -1,8 +1,9 @@
 """What an incident keeps of its process: deadlines, ticks, flags, calls for help, rounds of news, checks, actions."""
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from bot.issue import Issue
+from bot.model import Model
 from bot.postmortem.kept import Filed, Postmortem
 from bot.progress.actions import ActionItem, ActionKind
 from bot.progress.alerts import Alerted, AlertSeen
@@ -70,7 +71,7 @@ __all__ = [
 ]
 
 
-class Progress(BaseModel):
+class Progress(Model):
     """Everything of that kind; an incident has one."""
 
     deadlines: dict[str, Deadline] = Field(default_factory=dict)

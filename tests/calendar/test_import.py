@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from adapters.calendar import importing, reading
 from adapters.terminal.app import build
-from bot.__main__ import Tocsin
+from bot.composition import Tocsin
 from bot.errors import Mistake
 from bot.importing.found import Schedule
 from bot.importing.writing import write

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from bot.__main__ import main
+from bot.composition import main
 from tests.chaos.clocks import SETTING, WrongClock
 
 

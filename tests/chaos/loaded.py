@@ -21,5 +21,5 @@ for package in (adapters, bot):
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         if not found.name.startswith(LEFT) and not found.name.endswith("__main__"):
             import_module(found.name)
-for name in (*LIBRARIES, "bot.__main__", "tests.chaos.bot"):
+for name in (*LIBRARIES, "bot.composition", "tests.chaos.bot"):
     import_module(name)

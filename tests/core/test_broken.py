@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from bot.__main__ import commands, reading
+from bot.composition import commands, reading
 from bot.playbook.load import BadPlaybook, load
 from bot.playbook.process import Stage
 from bot.playbook.pruning import NAMES, STAND_INS

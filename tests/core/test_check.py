@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from adapters.terminal.app import build
-from bot.__main__ import Tocsin
+from bot.composition import Tocsin
 from bot.playbook.schema import schema
 
 BROKEN = Path(__file__).parent / "broken"
@@ -64,7 +64,7 @@ def test_the_schema_is_printed() -> None:
 
 def test_a_check_waits_for_no_library_that_it_does_not_need() -> None:
     """A person waits for it: chat clients, databases and web servers take seconds to load."""
-    asked = "import sys; sys.argv = ['tocsin', 'check', 'default']; from bot.__main__ import main"
+    asked = "import sys; sys.argv = ['tocsin', 'check', 'default']; from bot.composition import main"
     told = "import atexit; atexit.register(lambda: print(*{name.partition('.')[0] for name in sys.modules}))"
     done = subprocess.run(
         [sys.executable, "-c", f"{asked}; {told}; main()"], check=True, capture_output=True, text=True

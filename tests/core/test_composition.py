@@ -10,8 +10,8 @@ from adapters.database import Database
 from adapters.terminal.app import build
 from adapters.tracker.adapter import trackers
 from adapters.tracker.settings import TrackerSettings
-from bot.__main__ import SystemClock, Tocsin, known_secrets
 from bot.building import announcing, tools
+from bot.composition import SystemClock, Tocsin, known_secrets
 from bot.doctor import Health
 from bot.intents import PagePerson
 from bot.people import Person

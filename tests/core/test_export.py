@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 
 from adapters.database import Database
 from adapters.terminal.app import build
-from bot.__main__ import Tocsin
+from bot.composition import Tocsin
 from bot.export.gather import gather
 from bot.export.markdown import escape
 from bot.export.record import Record

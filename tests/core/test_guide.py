@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.__main__ import reading
+from bot.composition import reading
 from bot.playbook.facts import ALWAYS, FACTS, LASTING
 from bot.playbook.shape import Playbook
 from bot.playbook.syntax import FILTERS

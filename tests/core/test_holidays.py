@@ -55,6 +55,6 @@ def test_a_term_in_sprints_needs_to_know_when_one_begins(tmp_path: Path) -> None
 
 
 def test_nobody_pays_for_the_library_without_a_country() -> None:
-    script = "import sys\nfrom bot.__main__ import Tocsin\n"
+    script = "import sys\nfrom bot.composition import Tocsin\n"
     script += "Tocsin().playbook('default')\nsys.exit('holidays' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 
 from adapters.terminal import pay as told
 from adapters.terminal.app import build
-from bot.__main__ import Tocsin
+from bot.composition import Tocsin
 from bot.errors import Mistake
 from bot.pay import Earned, Paged, duties, month_of, report
 from bot.people import Person

@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from adapters.database import Database
 from adapters.terminal.app import build
-from bot.__main__ import Tocsin
+from bot.composition import Tocsin
 from bot.settings import Settings
 from bot.timeline import Anchor
 from tests.database.build import declare

@@ -12,7 +12,7 @@ OTHERS = {"applications.commands", "fuse.sshfs"}
 """What Discord and Linux call something."""
 
 
-ROUND = ("__main__", "examining")
+ROUND = ("composition", "examining")
 """They name modules as well."""
 
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from adapters.discord.settings import DiscordSettings
 from adapters.sandbox.server import Sandbox
 from adapters.terminal.app import build
-from bot.__main__ import Tocsin, sandbox_settings
+from bot.composition import Tocsin, sandbox_settings
 from bot.doctor import Finding, Health
 from bot.examining import look
 from bot.settings import Settings

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from adapters.keys import Keyring, file_of, found
 from adapters.keys.checks import examine
 from adapters.keys.making import kept
-from bot.__main__ import known_secrets
+from bot.composition import known_secrets
 from bot.doctor import Health
 from bot.keys import Purpose, Unsealable
 from bot.settings import Settings

@@ -7,7 +7,7 @@ import pytest
 from adapters.pager.checks import examine
 from adapters.pager.reach import Reaching
 from adapters.pager.settings import PagerSettings, setting, split
-from bot.__main__ import known_secrets
+from bot.composition import known_secrets
 from bot.doctor import Health
 from bot.people import Person
 from tests.pager.test_sending import page

@@ -278,7 +278,7 @@ async def test_a_group_is_asked_to_name_a_person(town: Town, side: Side) -> None
     (question,) = [one for one in posts(side) if "Who takes this action item?" in one.text]
     assert question.buttons == ("I'll take it",) and question.rings == {"Cleo Okafor", "Bo Lindqvist"}
     assert len(posts(side)) == count + 2 and "Platform team (who?)" in listed(side).text
-    assert "add an alert" in await side.says(BO, "actions mine"), "Bo belongs to it"
+    assert "add an alert" in await tell(town, side, BO, "actions mine"), "Bo belongs to it"
 
     await side.taps(CLEO, "I'll take it", question, room=ROOM)
     await town.settle()
