@@ -17,14 +17,17 @@ from adapters.slack.afterwards import KEY, Afterwards
 from adapters.slack.dispatch import dispatch
 
 PATH = "/slack/events"
+STAMP = 12
+"""Digits of a time in seconds since 1970, for the next thousands of years; Python reads no number of 4,301 digits."""
 log = structlog.get_logger(__name__)
 
 
 class Door:
     """Lets in what Slack signed, lately, and only once. Lately is by the machine's clock, as Slack's signatures are."""
 
-    def __init__(self, secret: str) -> None:
-        self._verifier = SignatureVerifier(secret)
+    def __init__(self, secret: str, *, patience: float = limits.REQUEST_WAIT) -> None:
+        """``patience``: seconds until a request has to be whole."""
+        self._verifier, self._patience = SignatureVerifier(secret), patience
         self._seen: dict[str, float] = {}
         self.app: AsyncApp | None = None
         """Bolt's app, once there is somebody to listen."""
@@ -36,10 +39,10 @@ class Door:
     async def enter(self, request: Request) -> Response:
         """One request of Slack's."""
         try:
-            async with asyncio.timeout(limits.REQUEST_WAIT):
+            async with asyncio.timeout(self._patience):
                 body = await _body(request)
         except TimeoutError:
-            return JSONResponse({"error": "the request did not come to its end"}, status_code=408)
+            return JSONResponse({"error": "The request did not come to its end."}, status_code=408)
         if body is None:
             return JSONResponse({"error": "The request is too long."}, status_code=413)
         signature = request.headers.get("x-slack-signature", "")
@@ -59,7 +62,7 @@ class Door:
         return response
 
     def _refusal(self, body: bytes, stamp: str, signature: str) -> str:
-        if not (stamp.isascii() and stamp.isdigit()):
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= STAMP):
             return "the request bears no time"
         try:
             text = body.decode()

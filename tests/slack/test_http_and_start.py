@@ -13,6 +13,8 @@ import aiohttp
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.types import Message
 
 from adapters.sandbox.faults import Fault, FaultKind
 from adapters.sandbox.slack.http import Forgery
@@ -20,6 +22,7 @@ from adapters.sandbox.slack.server import running, start_slack
 from adapters.sandbox.slack.workspace import SlackWorkspace
 from adapters.slack.adapter import SlackAdapter
 from adapters.slack.checks import examine
+from adapters.slack.http import Door
 from adapters.slack.settings import SlackSettings
 from bot.card import Card
 from bot.doctor import Finding, Health
@@ -109,9 +112,24 @@ async def test_a_replayed_request_is_refused(http: Stage) -> None:
     assert len(http.ear.heard) == 1
 
 
+async def test_a_request_that_never_ends_is_not_waited_for() -> None:
+    async def receive() -> Message:
+        return await asyncio.get_running_loop().create_future()  # type: ignore[no-any-return]
+
+    request = Request({"type": "http", "method": "POST", "path": "/slack/events", "headers": []}, receive)
+    answer = await Door("secret", patience=0.01).enter(request)
+    assert answer.status_code == 408 and b"did not come to its end." in answer.body
+
+
 @pytest.mark.parametrize(
     ("body", "stamp", "status"),
-    [(b"a=1", "soon", 401), (b"a=1", "", 401), (b"\xff", "0", 401), (b"x" * 1_100_000, "0", 413)],
+    [
+        (b"a=1", "soon", 401),
+        (b"a=1", "9" * 5_000, 401),
+        (b"a=1", "", 401),
+        (b"\xff", "0", 401),
+        (b"x" * 1_100_000, "0", 413),
+    ],
 )
 async def test_nonsense_is_refused(http: Stage, body: bytes, stamp: str, status: int) -> None:
     stamp = str(int(time.time())) if stamp == "0" else stamp
