@@ -22,7 +22,7 @@ from bot.progress import ActionItem, ActionKind
 from bot.scene import Scene
 
 _NUMBER = re.compile(r"^#?(?P<number>\d{1,4})\b[:,.]?\s*(?P<rest>.*)$", re.DOTALL)
-_FROM = re.compile(r"^from\s+(?P<parked>\d+)$", re.IGNORECASE)
+_FROM = re.compile(r"^from\s+(?P<parked>\d{1,15})$", re.IGNORECASE)
 
 
 class Action(Verb):

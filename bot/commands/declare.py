@@ -33,7 +33,7 @@ LOOK_BACK = 200
 """How many open incidents are compared at most."""
 _FLAGS = {"preview": "preview", "drill": "drill", "private": "private", "anyway": "anyway", "from": "source"}
 _FLAG = re.compile(
-    r"^(preview|drill|private|anyway(?:\s+(?P<anyway>\d+))?|from\s+(?P<source>\d+))\b[:,]?\s*", re.IGNORECASE
+    r"^(preview|drill|private|anyway(?:\s+(?P<anyway>\d{1,15}))?|from\s+(?P<source>\d{1,15}))\b[:,]?\s*", re.IGNORECASE
 )
 
 

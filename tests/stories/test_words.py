@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands import VERBS
+from bot.heard import Spoken
+from bot.people import Person
 from tests.support.hostile import HOSTILE, harmless, readable
 from tests.support.story import ANNOUNCED, ROOM, card, declared, last, posts, tell, town_with
 from tests.support.town import ANA, BO, Side, Town, sqlite
@@ -111,3 +114,14 @@ async def test_what_was_probably_meant_is_shown_with_names_not_with_tokens(tmp_p
         await declared(town, side)
         told = await tell(town, side, ANA, f"hanover ic <@{BO.slack_id if platform == 'slack' else BO.discord_id}>")
         assert "Did you mean" in told and "<@" not in told and "handover ic @" in told
+
+
+async def test_a_number_of_thousands_of_digits_is_answered_like_any_other(tmp_path: Path) -> None:
+    """Python reads no number of 4,301 digits."""
+    ana = Person(key="ana", name=ANA.name, handles={"slack": ANA.slack_id})
+    async with Town(sqlite(tmp_path), platforms=("slack",)) as town:
+        await declared(town, town.sides["slack"])
+        for verb in VERBS:
+            for words in ("{}", "from {}", "#{} done", "{} drop because x", "answer {} yes"):
+                said = f"#1 {verb.words[0]} {words.format('9' * 5_000)}"
+                await town.bot.desk.hear(Spoken(key=said, platform="slack", actor=ana, words=said))
