@@ -41,7 +41,7 @@ async def read(receive: Receive, headers: Mapping[str, str], *, patience: float 
     """The body as it came. Raises :class:`TurnedAway` for one that is too large or too slow, whether or not it says how
     large it will be, and :class:`Left`."""
     stated = headers.get("content-length", "")
-    if stated.isdecimal() and int(stated) > MOST:
+    if stated.isdecimal() and (len(stated) > len(str(MOST)) or int(stated) > MOST):
         raise TurnedAway(answers.too_large(MOST))
     try:
         async with asyncio.timeout(patience):

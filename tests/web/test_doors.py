@@ -63,6 +63,9 @@ async def chunks(size: int) -> AsyncIterator[bytes]:
 
 
 async def test_a_huge_body_is_refused_whether_or_not_it_says_how_large_it_is(home: House) -> None:
+    with pytest.raises(TurnedAway) as turned:
+        await requests.read(asyncio.Queue[Message]().get, {"content-length": "9" * 5_000})
+    assert turned.value.answer.status == 413
     for body in (b" " * (MIB + 1), chunks(2 * MIB)):
         answer = await home.knock(body=body)
         assert (answer.status_code, "1024 KiB" in answer.json()["error"]) == (413, True)
