@@ -4,7 +4,6 @@ import asyncio
 import json
 import traceback
 import warnings
-from contextlib import AsyncExitStack
 from random import Random
 from typing import Any
 
@@ -19,8 +18,9 @@ from adapters.discord.settings import DiscordSettings
 from adapters.sandbox.clock import SandboxClock
 from adapters.sandbox.discord import DiscordGuild, start_discord
 from tests.fuzz import grammar, mutate
+from tests.fuzz.chat import Chat
 from tests.fuzz.found import OURS
-from tests.fuzz.world import CHANNELS, World, Worlds
+from tests.fuzz.world import CHANNELS
 from tests.support.sources import ADAPTERS
 from tests.support.town import FRIDAY
 
@@ -36,19 +36,14 @@ EVENTS = {
 OFTEN = ("value", "custom_id", "content", "name")
 
 
-class Discord:
+class Discord(Chat):
     """The listener."""
 
-    block = 250
-
     def __init__(self) -> None:
-        self._worlds = Worlds()
+        super().__init__()
         self._samples = {path.stem: json.loads(path.read_text()) for path in sorted(SAMPLES.glob("*.json"))}
         self._names = sorted(self._samples)
-        self._world: World
         self._client: Listener
-        self._open = AsyncExitStack()
-        self._fed = 0
 
     def make(self, chance: Random) -> dict[str, Any]:
         """One event."""
@@ -95,20 +90,6 @@ class Discord:
         while led_to := asyncio.all_tasks() - before - {asyncio.current_task()}:
             await asyncio.wait(led_to)
         return "heard"
-
-    async def settle(self) -> None:
-        """The world is unharmed."""
-        await self._world.delivered()
-        await grammar.unharmed(self._world)
-
-    async def close(self) -> None:
-        """Leave the world."""
-        await self._open.aclose()
-        await self._world.close()
-
-    def end(self) -> None:
-        """Leave nothing behind."""
-        self._worlds.remove()
 
 
 def _placed(chance: Random, held: Any) -> Any:

@@ -2,7 +2,6 @@
 
 import json
 import urllib.parse
-from contextlib import AsyncExitStack
 from random import Random
 from typing import Any
 
@@ -22,8 +21,9 @@ from adapters.slack.posts import Posts
 from adapters.slack.rooms import Rooms
 from adapters.slack.settings import SlackSettings
 from tests.fuzz import grammar, mutate
+from tests.fuzz.chat import Chat
 from tests.fuzz.found import Wrong
-from tests.fuzz.world import CHANNELS, World, Worlds
+from tests.fuzz.world import CHANNELS
 from tests.support.sources import ADAPTERS
 from tests.support.town import FRIDAY
 
@@ -37,18 +37,14 @@ def samples() -> dict[str, Any]:
     return {path.stem: json.loads(path.read_text()) for path in sorted(SAMPLES.glob("*.json")) if path.stem != "file"}
 
 
-class Slack:
+class Slack(Chat):
     """The listener."""
 
-    block = 250
-
     def __init__(self) -> None:
-        self._worlds, self._samples = Worlds(), samples()
+        super().__init__()
+        self._samples = samples()
         self._names = sorted(self._samples)
-        self._world: World
         self._listener: Listener
-        self._open = AsyncExitStack()
-        self._fed = 0
 
     def make(self, chance: Random) -> Any:
         """One payload."""
@@ -89,20 +85,6 @@ class Slack:
         if answered.status not in (200, 404):
             raise Wrong(f"answered {answered.status}", str(answered.body)[:300])
         return str(answered.status)
-
-    async def settle(self) -> None:
-        """The world is unharmed."""
-        await self._world.delivered()
-        await grammar.unharmed(self._world)
-
-    async def close(self) -> None:
-        """Leave the world."""
-        await self._open.aclose()
-        await self._world.close()
-
-    def end(self) -> None:
-        """Leave nothing behind."""
-        self._worlds.remove()
 
 
 def _placed(chance: Random, held: Any) -> Any:
