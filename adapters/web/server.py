@@ -37,6 +37,12 @@ class Readiness(Protocol):
         ...
 
 
+KEPT = 100
+"""Seconds for which an idle connection is kept: longer than whoever sends keeps it (Go's ``http.DefaultTransport``, so
+Alertmanager, 90; nginx and AWS's load balancers 60). Whoever hangs up first must be them: what they send at the very
+moment in which we do is lost, and a POST is not sent again by itself."""
+
+
 class WebServer:
     """One ASGI application on one address."""
 
@@ -62,7 +68,7 @@ class WebServer:
         self.application = Starlette(routes=self._all)
         config = uvicorn.Config(
             self.application, host=host, port=port, log_config=None, access_log=False, lifespan="off",
-            timeout_graceful_shutdown=2, http=protocol, server_header=False,
+            timeout_graceful_shutdown=2, timeout_keep_alive=KEPT, http=protocol, server_header=False,
             headers=[("x-content-type-options", "nosniff")],
         )  # fmt: skip
         self._server = _QuietServer(config)

@@ -121,3 +121,8 @@ async def test_no_answer_is_taken_for_another_type_and_none_says_what_serves_it(
         for path in ("/healthz", "/readyz", "/metrics", "/nowhere"):
             answer = await client.get(f"http://127.0.0.1:{web.port}{path}")
             assert answer.headers["x-content-type-options"] == "nosniff" and "server" not in answer.headers
+
+
+async def test_an_idle_connection_is_kept_longer_than_senders_keep_it(tmp_path: Path) -> None:
+    async for web in serving(tmp_path, PatientProtocol):
+        assert web._server.config.timeout_keep_alive > 90, "Go's default, and so Alertmanager's"
