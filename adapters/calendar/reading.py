@@ -25,8 +25,9 @@ OLDEST = 1980
 """Year in which a rule may begin: an older one would be counted through day by day."""
 SECONDS = 20
 """For reading all of it."""
-BROKEN = (ValueError, TypeError, AttributeError, ArithmeticError, LookupError, AssertionError)
-"""What the libraries raise for what they cannot read: they name no error of their own for most of it."""
+BROKEN = (ValueError, TypeError, AttributeError, ArithmeticError, LookupError, AssertionError, OSError)
+"""What the libraries raise for what they cannot read: they name no error of their own for most of it. The name of a
+time zone that is longer than a file's may be is an ``OSError``."""
 OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 _LEVEL = re.compile(r"^\[(?P<level>L\d{1,2})\]\s*")
 """How Grafana OnCall's feeds begin a summary: ``[L1] ana``."""

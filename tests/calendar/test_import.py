@@ -198,6 +198,7 @@ def test_two_at_once_are_told_by_name() -> None:
         (ruled("FREQ=DAILY", start="00010101T000000Z"), "begins before 1980"),
         (ruled("FREQ=NEVER"), "not as iCalendar|several times|broken|no event"),
         (pagerduty([("Ana", NOW, NOW + timedelta(days=1))] * 10_001), "more than 10000 events"),
+        (ruled("FREQ=DAILY", start="20261116T090000").replace("DTSTART", f"DTSTART;TZID={'9' * 300}"), "broken"),
         (ruled("FREQ=DAILY").replace("DTSTART", "X-START"), "begins before|not as iCalendar|broken"),
     ],
 )
