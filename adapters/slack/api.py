@@ -23,7 +23,7 @@ from bot.errors import Refused, TryLater
 Method = Callable[..., Awaitable[AsyncSlackResponse]]
 
 SLACKS_OWN = ("slack.com", "slack-gov.com")
-"""Domains to whose hosts files may be brought, beside the Web API's own."""
+"""Domains to whose hosts files and answers may be brought, beside the Web API's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,9 @@ class Api:
             raise
 
     async def respond(self, url: str, body: dict[str, Any]) -> bool:
-        """Post to a ``response_url``; ``False`` where it is used up or too old."""
+        """Post to a ``response_url``; ``False`` where it is used up, too old, or no address of Slack's."""
+        if not self._is_slacks(url):
+            return False
         await self.open()
         hook = AsyncWebhookClient(url, session=self.client.session, retry_handlers=[])
         if self.direct:
@@ -136,7 +138,10 @@ class Api:
                     raise from_answer(answer.status, "", answer.headers)
 
     def _is_slacks(self, url: str) -> bool:
-        there, home = urlsplit(url), urlsplit(self.client.base_url)
+        try:
+            there, home = urlsplit(url), urlsplit(self.client.base_url)
+        except ValueError:
+            return False
         if (there.scheme, there.netloc) == (home.scheme, home.netloc):
             return True
         host = there.hostname or ""

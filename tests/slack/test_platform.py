@@ -300,6 +300,12 @@ async def test_a_whisper_answers_what_somebody_did_as_long_as_it_can(here: Stage
     assert here.methods()[-3:] == ["response_url", "conversations.open", "chat.postMessage"]
 
 
+@pytest.mark.parametrize("reply", ["//x", "", "http://[", "https://slack.com.example.com/x", "http://127.0.0.1:9/x"])
+async def test_an_answer_goes_to_slack_and_to_nobody_else(here: Stage, reply: str) -> None:
+    await here.do(Whisper(person=BO, card=CARD, reply=reply))
+    assert here.methods()[-2:] == ["conversations.open", "chat.postMessage"]
+
+
 @pytest.mark.parametrize(
     ("kind", "more", "maybe_done", "after"),
     [
