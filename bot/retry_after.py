@@ -9,18 +9,13 @@ SHORTEST, LONGEST = timedelta(seconds=1), timedelta(hours=1)
 _NUMBER = re.compile(r"\s*(\d{1,15})(\.\d{1,9})?\s*", re.ASCII)
 
 
-def bounded(wait: timedelta) -> timedelta:
-    """Within the shortest and the longest."""
-    return min(max(wait, SHORTEST), LONGEST)
-
-
 def retry_after(value: str, *, now: datetime) -> timedelta | None:
     """``Retry-After``: seconds, or a date (RFC 9110 §10.2.3); ``None`` where it is neither."""
     found = _NUMBER.fullmatch(value)
     if found is not None:
-        return bounded(timedelta(seconds=min(float(found[0]), LONGEST.total_seconds())))
+        return _bounded(timedelta(seconds=min(float(found[0]), LONGEST.total_seconds())))
     try:
-        return bounded(parsedate_to_datetime(value) - now)
+        return _bounded(parsedate_to_datetime(value) - now)
     except (TypeError, ValueError, OverflowError):
         return None
 
@@ -33,4 +28,8 @@ def until(value: str, *, now: datetime, milliseconds: bool = False) -> timedelta
         at = datetime.fromtimestamp(float(value) / (1000 if milliseconds else 1), UTC)
     except (ValueError, OverflowError, OSError):
         return LONGEST
-    return bounded(at - now)
+    return _bounded(at - now)
+
+
+def _bounded(wait: timedelta) -> timedelta:
+    return min(max(wait, SHORTEST), LONGEST)

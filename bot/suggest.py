@@ -25,12 +25,8 @@ def suggest(
     verbs = []
     for verb in sorted(grammar.verbs, key=lambda verb: here is not None and verb.where is Where.ANYWHERE):
         fits = verb.where is Where.ANYWHERE or (here is not None and (here.open or verb.where is Where.INCIDENT))
-        if (
-            verb.listed
-            and verb.useful(playbook)
-            and fits
-            and (not start or any(word.startswith(start) for word in verb.words))
-        ):
+        begun = any(word.startswith(start) for word in verb.words)
+        if fits and begun and verb.offered(playbook):
             verbs.append(Suggestion(label=f"{verb.words[0]} · {verb.says}"[:100], words=verb.words[0]))
     others = [other for other in loaded if len(loaded) > 1 and (start or other.name != playbook.name)]
     named = [one for other in others for one in _named(other, start)][: MOST // 2]

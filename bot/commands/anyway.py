@@ -42,7 +42,7 @@ class Anyway(Verb):
         return says.why(scene.incident)
 
     @classmethod
-    def useful(cls, playbook: Playbook) -> bool:
+    def offered(cls, playbook: Playbook) -> bool:
         return playbook.permissions.bind
 
     async def run(self, scene: Scene) -> Answer | Card | None:

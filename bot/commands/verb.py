@@ -50,12 +50,12 @@ class Verb(Model):
     people: ClassVar[bool] = False
     """Whether its words name people; in those of all others a mention is only text."""
     listed: ClassVar[bool] = True
-    """Whether help and completion show it."""
+    """Whether people type it; others are pressed."""
 
     @classmethod
-    def useful(cls, playbook: Playbook) -> bool:
-        """Whether it can do anything under this playbook; where not, help and completion leave it out."""
-        return True
+    def offered(cls, playbook: Playbook) -> bool:
+        """Whether help and completion show it: what can do nothing under this playbook is left out."""
+        return cls.listed
 
     @classmethod
     def read(cls, rest: str, scene: Scene) -> Self:

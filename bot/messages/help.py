@@ -20,7 +20,6 @@ class Described(Protocol):
     usage: str
     says: str
     example: str
-    listed: bool
     right: Right
 
     @property
@@ -28,8 +27,8 @@ class Described(Protocol):
         """``anywhere``, or what it needs to find."""
         ...
 
-    def useful(self, playbook: Playbook) -> bool:
-        """Whether it can do anything under this playbook."""
+    def offered(self, playbook: Playbook) -> bool:
+        """Whether help shows it."""
         ...
 
 
@@ -55,7 +54,7 @@ def overview(
         usages = [
             Code(text=f"{'🔒 ' if verb.right in locked else ''}{_ours(verb.usage, playbook)}")
             for verb in verbs
-            if verb.listed and verb.useful(playbook) and (verb.where == "anywhere") is fits
+            if verb.offered(playbook) and (verb.where == "anywhere") is fits
         ]
         text += [Bold(text=heading), "\n", *join([(usage,) for usage in usages], "  "), "\n"]
     text += [Code(text="help COMMAND"), " tells what each does. "]

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from adapters.sandbox.server import Sandbox
+from bot.composition import sandbox_settings
 
 PLAYBOOK = Path(__file__).parent.parent / "chaos" / "playbook"
 """A process in a hurry: minutes are seconds there."""
@@ -16,14 +17,9 @@ PLAYBOOK = Path(__file__).parent.parent / "chaos" / "playbook"
 def environment(sandbox: Sandbox, database: str, *, playbook: Path = PLAYBOOK) -> dict[str, str]:
     """What a bot needs to be pointed at the sandbox; nothing of this machine's proxies."""
     kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-    return kept | {
-        "SLACK_BOT_TOKEN": sandbox.slack.bot_token,
-        "SLACK_APP_TOKEN": sandbox.slack.app_token,
-        "SLACK_API_URL": sandbox.slack_api_url,
-        "DISCORD_TOKEN": sandbox.discord.token,
-        "DISCORD_GUILD_ID": str(sandbox.discord.guild_id),
-        "DISCORD_API_URL": sandbox.discord_api_url,
-        "ANNOUNCE_CHANNEL": "incidents",
+    return {
+        **kept,
+        **sandbox_settings(sandbox),
         "DATABASE_URL": database,
         "PLAYBOOK": str(playbook),
         "HTTP_PORT": "0",
