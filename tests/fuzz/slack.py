@@ -30,6 +30,8 @@ from tests.support.town import FRIDAY
 SAMPLES = ADAPTERS / "slack" / "samples"
 NAMED = ("text", "value", "private_metadata", "reaction", "emoji")
 """What people type or press: as often their words are wrong as the structure."""
+LARGEST = 4 * 1024 * 1024
+"""Characters of a message beyond which the socket's client (aiohttp) hangs up before it is read."""
 
 
 def samples() -> dict[str, Any]:
@@ -71,6 +73,8 @@ class Slack(Chat):
         self._fed += 1
         try:
             told = mutate.written(given)
+            if len(told) > LARGEST:
+                return "refused by the library"
             self._world.fed(told)
             payload = json.loads(told.replace("TRIGGER", str(self._fed)))
         except RecursionError:

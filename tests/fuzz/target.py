@@ -138,8 +138,10 @@ class Run:
         """What is found wrong with one input."""
         found: list[Found] = []
         try:
-            with within(LONGEST):
-                async with asyncio.timeout(STUCK):
+            async with asyncio.timeout(
+                STUCK
+            ):  # around the other, which may ring at any step: its own end must not be one
+                with within(LONGEST):
                     self.outcome.kinds[await self._target.feed(given)] += 1
         except (Exception, TooLong) as error:  # noqa: BLE001  # whatever it is, it is found
             found.append(from_exception(error))
