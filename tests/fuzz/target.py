@@ -138,10 +138,8 @@ class Run:
         """What is found wrong with one input."""
         found: list[Found] = []
         try:
-            async with asyncio.timeout(
-                STUCK
-            ):  # around the other, which may ring at any step: its own end must not be one
-                with within(LONGEST):
+            async with asyncio.timeout(STUCK):
+                with within(LONGEST):  # inside, since it may ring at any step: the other's own end must not be one
                     self.outcome.kinds[await self._target.feed(given)] += 1
         except (Exception, TooLong) as error:  # noqa: BLE001  # whatever it is, it is found
             found.append(from_exception(error))
