@@ -19,6 +19,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, ValidationError
 
 from adapters.calendar.fetching import fetch
 from adapters.calendar.settings import PagerDutySettings
+from bot import zones
 from bot.errors import Mistake
 from bot.importing.found import DAY, Cycle, Somebody, Window
 from bot.model import Model
@@ -167,16 +168,15 @@ def _read(status: int, body: bytes, id: str) -> Schedule:
 
 
 def _found(one: Schedule, *, now: datetime) -> Found:
-    try:
-        ZoneInfo(one.time_zone)
-    except (KeyError, ValueError, OSError) as no:
-        raise Mistake(f"PagerDuty names a time zone that nobody knows: “{one.time_zone[:60]}”.") from no
+    zone = zones.known(one.time_zone)
+    if zone is None:
+        raise Mistake(f"PagerDuty names a time zone that nobody knows: “{one.time_zone[:60]}”.")
     layers = list(one.schedule_layers)
     if _turned(layers, one):
         layers.reverse()
     title = one.name or one.summary or "On-call"
     cycles = [_cycle(layer, place) for place, layer in enumerate(layers)]
-    return Found(title=title, zone=one.time_zone, cycles=cycles, overrides=_overrides(one, ZoneInfo(one.time_zone)))
+    return Found(title=title, zone=one.time_zone, cycles=cycles, overrides=_overrides(one, zone))
 
 
 def _cycle(layer: Layer, place: int) -> Cycle:

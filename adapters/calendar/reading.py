@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import recurring_ical_events
 from icalendar import Calendar, Component
 
+from bot import zones
 from bot.errors import Mistake
 from bot.importing.found import Event, Somebody
 
@@ -66,8 +67,8 @@ def _feed(body: bytes, *, now: datetime, title: str) -> Feed:
         raise Mistake(f"More than {EVENTS} events come of it within 34 weeks, which is no schedule of people.")
     zone = str(calendar.get("X-WR-TIMEZONE", "")).strip()
     named = str(calendar.get("X-WR-CALNAME", "")).strip() or title
-    zones = dict.fromkeys([*filter(_known, [zone]), *_zones(found)])
-    return Feed(named, list(_events(occurring, _fallback(zones))), tuple(zones))
+    names = dict.fromkeys([*([zone] if zones.known(zone) else []), *_zones(found)])
+    return Feed(named, list(_events(occurring, _fallback(names))), tuple(names))
 
 
 def _calendar(body: bytes) -> Component:
@@ -126,17 +127,9 @@ def _zones(events: list[Component]) -> Iterator[str]:
             yield key
 
 
-def _known(zone: str) -> bool:
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
-
-
-def _fallback(zones: dict[str, None]) -> ZoneInfo:
+def _fallback(names: dict[str, None]) -> ZoneInfo:
     """In which days and times without a zone are read."""
-    return ZoneInfo(next(iter(zones), "UTC"))
+    return ZoneInfo(next(iter(names), "UTC"))
 
 
 def _events(occurring: list[Component], zone: ZoneInfo) -> Iterator[Event]:

@@ -1,11 +1,11 @@
 """``tocsin oncall``: schedules that are kept elsewhere, as YAML for the playbook; what on-call is paid."""
 
 from typing import Annotated, Protocol
-from zoneinfo import ZoneInfo
 
 import typer
 
 from adapters.terminal import pay
+from bot import zones
 from bot.errors import Mistake
 from bot.playbook.load import BadPlaybook
 
@@ -46,7 +46,7 @@ def _import(app: typer.Typer, bot: OnCall) -> None:
         """
         try:
             if zone:
-                _zone(zone)
+                _known(zone)
             typer.echo(bot.imported(source, schedule, zone=zone, playbook=playbook), nl=False)
         except Mistake as mistake:
             typer.echo(str(mistake), err=True)
@@ -56,8 +56,6 @@ def _import(app: typer.Typer, bot: OnCall) -> None:
             raise typer.Exit(1) from bad
 
 
-def _zone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as no:
-        raise Mistake(f"“{name[:60]}” is no time zone. Write it like Europe/Berlin or UTC.") from no
+def _known(zone: str) -> None:
+    if zones.known(zone) is None:
+        raise Mistake(f"“{zone[:60]}” is no time zone. Write it like Europe/Berlin or UTC.")

@@ -4,10 +4,11 @@ import re
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from bot import zones
 from bot.model import Model
 from bot.playbook.misfit import nearest, quoted, wrong
 
@@ -19,11 +20,9 @@ class Part(Model):
 
 
 def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
+    if zones.known(name) is None:
         near = nearest(name, available_timezones())
-        raise wrong(quoted(name), f"a time zone; the nearest is {near}" if near else "a time zone like UTC") from error
+        raise wrong(quoted(name), f"a time zone; the nearest is {near}" if near else "a time zone like UTC")
     return name
 
 

@@ -339,6 +339,7 @@ async def test_a_layer_that_cannot_be_expressed_is_named_and_left_out(monkeypatc
     ("change", "says"),
     [
         ({"time_zone": "Mars/Olympus"}, "time zone that nobody knows"),
+        ({"time_zone": "/".join(["a"] * 300)}, "time zone that nobody knows"),
         ({"schedule_layers": 7}, "schedule.schedule_layers"),
         ({"schedule_layers": []}, "schedule.schedule_layers"),
         ({"name": None, "summary": None, "schedule_layers": [{"users": "x"}]}, "not as its API describes it"),

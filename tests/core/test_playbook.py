@@ -83,6 +83,11 @@ def test_a_small_playbook_is_enough(tmp_path: Path) -> None:
             "title: Small\ntimezone: Europe/Madird",
             "3: timezone: found “Europe/Madird”, expected a time zone; the nearest is Europe/Madrid",
         ),
+        (
+            "title: Small",
+            f"title: Small\ntimezone: {'/'.join(['a'] * 300)}",
+            "3: timezone: found “a/a/a",
+        ),
         ("[lead]", "[]", "12: ladder[0].rings: found an empty list, expected at least 1"),
         (
             "[lead]",
