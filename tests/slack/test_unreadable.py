@@ -59,6 +59,7 @@ async def test_what_is_not_of_slacks_shape_is_acknowledged(
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
+@pytest.mark.faults
 async def test_a_fault_of_ours_is_logged_whole_and_not_acknowledged(caplog: pytest.LogCaptureFixture) -> None:
     ear = ScriptedEar()
     ear.faults = [ValueError("ours")]
