@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from bot.incident import Incident
 from bot.intents import Edit, Post
+from bot.ledger import Claimed
 from bot.progress import Announcing
-from bot.store import Claimed
 
 ANNOUNCEMENT = "announcement"
 """Key of the post in the announcement channel; a later one has its number behind it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from bot.chain import Break, Harm, Tail, Walk, swapped
-from bot.store import Reader
+from bot.reader import Reader
 from bot.timeline import BEGINNING, Anchor
 
 

@@ -10,8 +10,8 @@ from bot.intents import OWN_PAGE
 from bot.loading import named
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
+from bot.reader import Reader
 from bot.settings import Settings
-from bot.store import Reader
 
 SOURCES = {
     "pagerduty.source": "PagerDuty",

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, ConfigDict
 from bot.messages import freeze
 from bot.model import Model
 from bot.progress import Allowed
-from bot.store import Frozen
+from bot.reader import Frozen
 
 
 class _Told(Model):

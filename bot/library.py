@@ -9,7 +9,7 @@ from bot.errors import Mistake
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
-from bot.store import Reader
+from bot.reader import Reader
 
 
 class Library:

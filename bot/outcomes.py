@@ -8,10 +8,11 @@ from collections.abc import Callable
 from bot import announcing
 from bot.card import Card
 from bot.intents import CallOff, Edit, Post, Unarchive
+from bot.ledger import Claimed
 from bot.messages import notices
 from bot.scene import Scene
 from bot.scenes import Scenes, save
-from bot.store import Claimed, Owed, Work
+from bot.store import Owed, Work
 from bot.timeline import Kind
 
 

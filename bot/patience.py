@@ -17,7 +17,7 @@ from bot.intents import (
     Unarchive,
     Whisper,
 )
-from bot.store import Claimed
+from bot.ledger import Claimed
 
 LONGEST_WAIT = 15.0
 """Seconds between attempts at the most, unless a platform asks for more: what returns is complete within a minute."""

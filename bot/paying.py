@@ -9,8 +9,8 @@ from bot.errors import Mistake
 from bot.pay import Earned, duties, month_of, report, stray
 from bot.playbook.escalation import Rotation
 from bot.playbook.shape import Playbook
+from bot.reader import Reader
 from bot.rota import BEFORE, overrides, paged
-from bot.store import Reader
 
 AROUND = timedelta(days=9)
 """A week that the month cuts begins before it."""

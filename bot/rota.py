@@ -7,8 +7,8 @@ from bot import calling
 from bot.incident import Incident
 from bot.pay import Paged
 from bot.playbook.shape import Playbook
+from bot.reader import Reader
 from bot.rotations import Override
-from bot.store import Reader
 
 BEFORE = timedelta(days=62)
 """So long before a month pages are looked at: an incident is paid for once, in the month of the first."""

@@ -24,8 +24,9 @@ from bot.intents import Intent, Post, Urgency
 from bot.messages.help import Described
 from bot.people import Person, stranger
 from bot.playbook.shape import Playbook
+from bot.reader import Reader, Summary
 from bot.rotations import Override
-from bot.store import Owed, Reader, Summary, Work
+from bot.store import Owed, Work
 from bot.timeline import Anchor, Entry, Kind, append
 
 TOCSIN = Person(key="tocsin", name="Tocsin")

@@ -8,8 +8,8 @@ from bot.alerts import telling
 from bot.alerts.tracked import Tracked
 from bot.card import Card
 from bot.messages import alert_lists
+from bot.reader import Summary
 from bot.scene import Scene
-from bot.store import Summary
 
 _NAME = re.compile(r"a(?P<id>\d{1,15})", re.IGNORECASE)
 SHOWN = 5

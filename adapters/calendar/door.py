@@ -23,9 +23,9 @@ from bot.loading import named
 from bot.playbook.escalation import Rotation
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
+from bot.reader import Reader
 from bot.rota import overrides
 from bot.rotations import Override
-from bot.store import Reader
 
 log = structlog.get_logger()
 

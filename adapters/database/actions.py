@@ -10,7 +10,7 @@ from adapters.database import tables as t
 from adapters.database.queries import summaries
 from bot.incident import Incident
 from bot.progress import ActionItem
-from bot.store import Todo, Todos
+from bot.reader import Todo, Todos
 
 OPEN = ~t.action.c.done
 

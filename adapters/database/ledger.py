@@ -30,7 +30,7 @@ from adapters.database.lanes import Lane, generation, lane_of, settle
 from adapters.database.rows import KINDS, claimed, keys_of
 from adapters.database.waiting import lock_streams, open_lanes, set_ready
 from bot.intents import CHANNEL, LetDeploy, Post
-from bot.store import Backlog, Claimed, Done, GivenUp, Later, Outcome, Standstill
+from bot.ledger import Backlog, Claimed, Done, GivenUp, Later, Outcome, Standstill
 
 LEASE = timedelta(seconds=10)
 """How long a claim is safe from other workers, unless renewed."""
@@ -47,7 +47,7 @@ Connecting = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 
 
 class SqlLedger:
-    """The ledger as one worker sees it; see :class:`bot.store.Ledger`.
+    """The ledger as one worker sees it; see :class:`bot.ledger.Ledger`.
 
     Claiming waits for nobody (``SKIP LOCKED``). All else locks incidents first, then the streams of what belongs to
     none, then owed effects, each in ascending order, and changes the readiness only of what nobody holds: no two of

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.database import tables as t
 from adapters.database.rows import SUMMARY, folded, summary
-from bot.store import Sought, Summary
+from bot.reader import Sought, Summary
 
 OPEN = t.incident.c.open
 COUNTED = ~t.incident.c.private, ~t.incident.c.drill

@@ -28,9 +28,9 @@ from bot.playbook.process import Stage
 from bot.playbook.reading import KEPT
 from bot.playbook.shape import Playbook
 from bot.public import PublicIncident, public, shown
+from bot.reader import Counted, Frozen, Sought, Summary, Todos
 from bot.rotations import Override
 from bot.routes import QuietHours, Route
-from bot.store import Counted, Frozen, Sought, Summary, Todos
 from bot.timeline import Link
 
 PIECE = 500
@@ -52,7 +52,7 @@ def visible(viewer: Person | None) -> ColumnElement[bool]:
 
 
 class SqlReader:
-    """Answers questions; see :class:`bot.store.Reader`."""
+    """Answers questions; see :class:`bot.reader.Reader`."""
 
     def __init__(self, connection: Callable[[], AbstractAsyncContextManager[AsyncConnection]]) -> None:
         self._connection = connection

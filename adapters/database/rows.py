@@ -12,10 +12,12 @@ from sqlalchemy import RowMapping
 from adapters.database import tables as t
 from bot.incident import Incident
 from bot.intents import Intent, Urgency
+from bot.ledger import Claimed
 from bot.playbook.process import Stage
 from bot.progress import Allowed
 from bot.public import public_until
-from bot.store import Claimed, Frozen, Owed, Summary
+from bot.reader import Frozen, Summary
+from bot.store import Owed
 from bot.timeline import Entry, Kind, Link
 
 INTENT: TypeAdapter[Intent] = TypeAdapter(Intent)

@@ -25,7 +25,8 @@ from adapters.database.rows import incident_row
 from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
-from bot.store import Ages, Change, Owed, Parked, Summary
+from bot.reader import Summary
+from bot.store import Ages, Change, Owed, Parked
 
 
 class SqlWork:

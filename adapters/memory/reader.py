@@ -11,14 +11,15 @@ from bot.incident import Incident
 from bot.people import Person
 from bot.playbook.shape import Playbook
 from bot.public import PublicIncident
+from bot.reader import Counted, Frozen, Sought, Summary, Todos
 from bot.rotations import Override
 from bot.routes import QuietHours, Route
-from bot.store import Counted, Frozen, Parked, Sought, Summary, Todos
+from bot.store import Parked
 from bot.timeline import Link
 
 
 class MemoryReader:
-    """See :class:`bot.store.Reader`. A rehearsal has one incident, so lists are empty."""
+    """See :class:`bot.reader.Reader`. A rehearsal has one incident, so lists are empty."""
 
     def __init__(self) -> None:
         self.incidents: dict[int, Incident] = {}

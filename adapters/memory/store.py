@@ -11,10 +11,12 @@ from adapters.memory.overrides import MemoryOverrides
 from adapters.memory.reader import MemoryReader
 from adapters.memory.routes import NoRoutes
 from bot.incident import Incident
+from bot.ledger import Ledger
 from bot.people import Person
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
-from bot.store import Ages, Change, Ledger, Owed, Parked, Summary
+from bot.reader import Summary
+from bot.store import Ages, Change, Owed, Parked
 from bot.timeline import append
 
 

@@ -23,8 +23,8 @@ from bot.learned import PageBegun, Paged, Received
 from bot.loading import named
 from bot.ports import Ear, Found, Job
 from bot.progress import PageStep, StepState
+from bot.reader import Reader
 from bot.routes import RouteBook
-from bot.store import Reader
 
 CHANNEL_WITHIN = 2.0
 """Seconds that a page waits for the channel it is to lead to; without one it goes out all the same."""

@@ -14,7 +14,7 @@ from adapters.publicpage.settings import PageSettings
 from adapters.publicpage.subscribing import SubscribeDoor
 from bot.keys import Keys
 from bot.ports import Clock
-from bot.store import Reader
+from bot.reader import Reader
 from bot.subscriptions import Subscriptions
 
 

@@ -17,7 +17,7 @@ from bot.errors import Refused, TryLater
 from bot.overview import oldest
 from bot.ports import Clock
 from bot.public import PublicIncident
-from bot.store import Reader
+from bot.reader import Reader
 
 log = structlog.get_logger()
 

@@ -25,7 +25,7 @@ from bot.errors import Refused, TryLater
 from bot.freezing import state
 from bot.intents import LetDeploy, ShowFreeze
 from bot.messages import freeze as says
-from bot.store import Frozen
+from bot.reader import Frozen
 
 log = structlog.get_logger()
 

@@ -15,7 +15,7 @@ from bot.alerts.source import Delivery
 from bot.errors import TryLater
 from bot.freezing import state
 from bot.incident import ADDRESS
-from bot.store import Frozen, Reader
+from bot.reader import Frozen, Reader
 
 log = structlog.get_logger()
 

@@ -25,8 +25,8 @@ from bot.errors import TryLater
 from bot.learned import Meant, PageAnswered
 from bot.messages import replies as messages
 from bot.ports import Clock, Ear
+from bot.reader import Reader
 from bot.replies import PLACE, Acknowledged, Links, Pager, Reply, paged
-from bot.store import Reader
 
 log = structlog.get_logger()
 

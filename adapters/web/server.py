@@ -19,7 +19,8 @@ from adapters.web.metrics import Metrics
 from adapters.web.patient import PatientProtocol
 from bot.alerts.book import Inbox
 from bot.errors import TryLater
-from bot.store import Ledger, Reader
+from bot.ledger import Ledger
+from bot.reader import Reader
 
 DEPTH = 100_000
 """Alerts in the inbox that the metrics count at most."""

@@ -11,9 +11,10 @@ from datetime import datetime
 from bot.alerts import showing, taking
 from bot.alerts.hearing import Heard
 from bot.alerts.tracked import Became, Tracked
+from bot.reader import Summary
 from bot.scene import Scene
 from bot.scenes import Scenes
-from bot.store import Summary, Work
+from bot.store import Work
 
 HEAVY = 3
 """Alerts with news in one transaction: each may make an incident, and SQLite's only writer is held meanwhile."""

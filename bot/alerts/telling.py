@@ -13,7 +13,8 @@ from bot.card import Card
 from bot.intents import CHANNEL, Edit, Post, React, Urgency
 from bot.messages import alert_posts as says
 from bot.playbook.shape import Playbook
-from bot.store import Owed, Summary
+from bot.reader import Summary
+from bot.store import Owed
 
 SEEN = "👀"
 """The reaction on a post that was taken up."""

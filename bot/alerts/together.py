@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from bot.alerts.batch import Batch
 from bot.alerts.tracked import Became, Tracked
 from bot.playbook.shape import Playbook
+from bot.reader import Summary
 from bot.scene import Scene
-from bot.store import Summary
 
 LOOK_BACK = 200
 """Open incidents among which one of the same component is looked for."""

@@ -23,8 +23,8 @@ from bot.naming import read_severity
 from bot.playbook.permissions import Right
 from bot.playbook.process import Severity
 from bot.playbook.shape import Playbook
+from bot.reader import Summary
 from bot.scene import Scene
-from bot.store import Summary
 from bot.timeline import Kind
 
 LIKE = 88.0

@@ -9,8 +9,8 @@ from bot.errors import Unsaid
 from bot.heard import Answer
 from bot.messages import listing
 from bot.playbook.permissions import Right
+from bot.reader import Sought
 from bot.scene import Scene
-from bot.store import Sought
 
 SHOWN = 10
 """Incidents shown at once."""

@@ -10,8 +10,8 @@ from bot.commands.verb import Verb, Where
 from bot.heard import Answer
 from bot.messages import figures
 from bot.playbook.permissions import Right
+from bot.reader import Sought
 from bot.scene import Scene
-from bot.store import Sought
 
 WINDOW = timedelta(days=30)
 """How far the figures reach back where nobody says otherwise."""

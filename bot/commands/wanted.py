@@ -11,8 +11,8 @@ from bot.errors import Mistake
 from bot.loading import named
 from bot.naming import read_severity
 from bot.playbook.part import fold
+from bot.reader import Sought
 from bot.scene import Scene
-from bot.store import Sought
 
 _PARTS = re.compile(r'"(?P<quoted>[^"]*)"|“(?P<curly>[^”]*)”|(?P<bare>\S+)')
 _CERTAIN = ("since", "until")

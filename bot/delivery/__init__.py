@@ -17,8 +17,8 @@ from bot.delivery.courtesy import Courtesy
 from bot.delivery.lanes import LEASE, Held, Lane
 from bot.delivery.news import Feedback, News
 from bot.errors import TryLater
+from bot.ledger import Claimed, Ledger, Outcome
 from bot.ports import Meter, Platform
-from bot.store import Claimed, Ledger, Outcome
 
 log = structlog.get_logger()
 

@@ -9,9 +9,9 @@ from bot.delivery.courtesy import Courtesy
 from bot.delivery.lanes import LEASE, Held, Lane
 from bot.delivery.news import News
 from bot.errors import Refused, TryLater
+from bot.ledger import Claimed, Done, GivenUp, Later, Outcome
 from bot.patience import LONGEST_WAIT, after_refusal, backoff, is_late
 from bot.ports import Job, Meter, Platform
-from bot.store import Claimed, Done, GivenUp, Later, Outcome
 
 log = structlog.get_logger()
 

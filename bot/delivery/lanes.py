@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import dataclass, field
 from time import monotonic
 
+from bot.ledger import Claimed
 from bot.ports import Platform
-from bot.store import Claimed
 
 LEASE = 10.0
 """Seconds a claim holds in the ledger; nothing is sent on one last renewed more than half of that ago."""

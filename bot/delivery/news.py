@@ -9,8 +9,8 @@ import structlog
 from bot import announcing
 from bot.errors import TryLater
 from bot.intents import CallOff
+from bot.ledger import Claimed, Done, GivenUp, Outcome
 from bot.patience import of_note
-from bot.store import Claimed, Done, GivenUp, Outcome
 
 log = structlog.get_logger()
 

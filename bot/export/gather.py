@@ -9,7 +9,7 @@ from bot.chain import Illegible
 from bot.export.record import Address, Clock, Fired, Happened, Held, Named, Proof, Record, Sheet, Step
 from bot.incident import Incident
 from bot.playbook.shape import Playbook
-from bot.store import Reader
+from bot.reader import Reader
 from bot.timeline import Anchor, Link
 
 

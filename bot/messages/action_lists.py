@@ -11,7 +11,7 @@ from bot.messages.actions import SHORT, counts, done_button, over
 from bot.messages.lengths import shorten
 from bot.messages.words import who
 from bot.progress import ActionItem
-from bot.store import Todo, Todos
+from bot.reader import Todo, Todos
 
 LISTED = 15
 """Items of an incident that are listed; the rest is counted."""

@@ -7,7 +7,7 @@ from bot.alerts.tracked import Tally, Tracked
 from bot.card import Bold, Button, ButtonStyle, Card, Link, Room, Style, Text, When, join
 from bot.messages.lengths import shorten
 from bot.messages.words import coded
-from bot.store import Summary
+from bot.reader import Summary
 
 MENDING = 3
 """From so often called off or ignored on, an alert deserves mending."""

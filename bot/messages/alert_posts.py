@@ -8,7 +8,7 @@ from bot.card import Button, ButtonStyle, Card, CardField, Code, Link, Quote, Ro
 from bot.messages.lengths import shorten
 from bot.messages.words import level
 from bot.playbook.shape import Playbook
-from bot.store import Summary
+from bot.reader import Summary
 
 IGNORED_FOR = "2h"
 """How long the button lets an alert be."""

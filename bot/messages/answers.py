@@ -9,7 +9,7 @@ from bot.messages.lengths import cut, shorten
 from bot.messages.words import coded, stop
 from bot.playbook.process import Status
 from bot.playbook.shape import Playbook
-from bot.store import Summary
+from bot.reader import Summary
 
 
 def done(*text: str | Span, incident: Incident | None = None) -> Card:

@@ -9,8 +9,8 @@ from bot.incident import Incident
 from bot.messages import calls, rounds
 from bot.messages.words import headline, people, ringing, tone
 from bot.playbook.shape import Playbook
+from bot.reader import Summary
 from bot.runbooks import matching
-from bot.store import Summary
 
 
 def declared(incident: Incident, playbook: Playbook, *, heard_on: str = "", follows: Sequence[str] = ()) -> Card:

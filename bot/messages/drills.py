@@ -24,8 +24,8 @@ from bot.incident import Incident
 from bot.messages import own
 from bot.playbook.process import Stage
 from bot.playbook.shape import Playbook
+from bot.reader import Summary
 from bot.rotations import Override
-from bot.store import Summary
 
 LONGEST = 100
 """Characters that a button carries."""

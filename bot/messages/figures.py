@@ -11,7 +11,7 @@ from bot.durations import say_duration
 from bot.messages.answers import worst
 from bot.messages.listing import narrowed
 from bot.playbook.shape import Playbook
-from bot.store import Counted, Sought
+from bot.reader import Counted, Sought
 
 WEEKS = 12
 """Weeks that are told one by one, the latest first."""

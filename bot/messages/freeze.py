@@ -7,7 +7,7 @@ from bot.incident import Incident
 from bot.messages.words import reason, tone
 from bot.playbook.shape import Playbook
 from bot.progress import Allowed
-from bot.store import Frozen
+from bot.reader import Frozen
 
 SHOWN = 5
 """Changes that may pass which are shown of an incident, the latest."""

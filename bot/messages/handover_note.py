@@ -14,8 +14,8 @@ from bot.messages.words import NOBODY, coded, who
 from bot.people import Person
 from bot.playbook.escalation import Rotation
 from bot.playbook.shape import Playbook
+from bot.reader import Summary, Todo, Todos
 from bot.rotations import Turn
-from bot.store import Summary, Todo, Todos
 
 LISTED = 6
 """Incidents, and items, that are told; the rest is counted."""

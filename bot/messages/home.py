@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.card import Button, ButtonStyle, Card
 from bot.messages.listing import incidents
 from bot.playbook.shape import Playbook
-from bot.store import Summary
+from bot.reader import Summary
 
 
 def page(found: Sequence[Summary], playbooks: Sequence[Playbook]) -> Card:

@@ -8,7 +8,7 @@ from bot.card import Bold, Card, Code, Room, Span, Style, When
 from bot.messages.answers import worst
 from bot.messages.lengths import shorten
 from bot.playbook.shape import Playbook
-from bot.store import Sought, Summary
+from bot.reader import Sought, Summary
 
 TITLE = 80
 """Characters of a title in a list."""

@@ -14,7 +14,7 @@ from bot.messages.words import coded, level, reason, status, tone, who
 from bot.people import Person
 from bot.playbook.process import Need, Role, Severity
 from bot.playbook.shape import Playbook
-from bot.store import Summary
+from bot.reader import Summary
 from bot.timeline import Anchor
 
 OUTSIDE = {"tracker": "The tracker", "git": "The repository", "forge": "The forge"} | PAGES

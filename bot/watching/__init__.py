@@ -17,11 +17,12 @@ import structlog
 from bot.bell import Bell
 from bot.delivery import Delivery
 from bot.errors import TryLater
+from bot.ledger import Ledger, Standstill
 from bot.library import Library
 from bot.messages import watching as words
 from bot.ports import Clock, Meter, Platform
 from bot.standstill import Trouble
-from bot.store import Ledger, Standstill, Store
+from bot.store import Store
 from bot.watching.clock import ClockWatch
 from bot.watching.outbox import OutboxWatch
 from bot.watching.telling import Telling

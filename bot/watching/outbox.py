@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.ledger import Standstill
 from bot.standstill import Cause, Trouble
-from bot.store import Standstill
 
 
 class OutboxWatch:

@@ -9,9 +9,10 @@ from datetime import datetime
 
 from bot.card import Card
 from bot.intents import Edit, Post, Urgency
+from bot.ledger import Ledger
 from bot.library import Library
 from bot.messages import watching as words
-from bot.store import Ledger, Owed, Store
+from bot.store import Owed, Store
 from bot.watching.clock import ClockWatch
 from bot.watching.outbox import OutboxWatch
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from adapters.database import Database
 from bot.card import Card
 from bot.intents import Post
-from bot.store import Change, Done, Owed
+from bot.ledger import Done
+from bot.store import Change, Owed
 from tests.bench import seed
 from tests.bench.commands import counted
 from tests.bench.figures import Figure, Unit

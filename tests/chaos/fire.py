@@ -16,7 +16,7 @@ from adapters.sandbox.people import PEOPLE
 from adapters.sandbox.server import Sandbox
 from bot.errors import TryLater
 from bot.playbook.load import FILE
-from bot.store import Summary
+from bot.reader import Summary
 from tests.chaos.clocks import SETTING, Offset
 from tests.chaos.forked import ForkedBot
 from tests.chaos.link import Link

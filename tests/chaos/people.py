@@ -10,7 +10,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from adapters.sandbox.people import PEOPLE
-from bot.store import Sought
+from bot.reader import Sought
 from tests.chaos.senders import CLEARS
 
 if TYPE_CHECKING:

@@ -19,8 +19,9 @@ from bot.playbook.clocks import DeadlineRule
 from bot.playbook.process import Stage
 from bot.playbook.shape import Playbook
 from bot.progress import Raised
+from bot.reader import Reader
 from bot.scene import Scene
-from bot.store import Reader, Work
+from bot.store import Work
 from bot.timers.deadline import AskForDeadlines
 from tests.support.story import default
 

@@ -19,8 +19,8 @@ from bot.delivery.lanes import LEASE, Held, Lane
 from bot.delivery.news import News
 from bot.errors import TryLater
 from bot.intents import Inquire, Intent, Invite, OpenChannel, Post, Propose, Urgency
+from bot.ledger import Claimed, Later
 from bot.patience import LONGEST_WAIT, REFUSALS, after_refusal, backoff, of_note
-from bot.store import Claimed, Later
 
 MINUTE = 60.0
 NOW = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)

@@ -10,8 +10,8 @@ from adapters.memory import MemoryStore
 from bot.commands import wanted
 from bot.errors import Mistake
 from bot.people import Person
+from bot.reader import Sought
 from bot.scene import Scene
-from bot.store import Sought
 from tests.support.story import acquainted
 
 PARIS, AUCKLAND, CHICAGO = ZoneInfo("Europe/Paris"), ZoneInfo("Pacific/Auckland"), ZoneInfo("America/Chicago")

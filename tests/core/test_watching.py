@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.card import plain
+from bot.ledger import Standstill
 from bot.messages import watching as words
 from bot.standstill import Cause, Trouble
-from bot.store import Standstill
 from bot.watching import BACKLOG, STALE
 from bot.watching.clock import OVERDUE, SILENT, ClockWatch
 from bot.watching.outbox import OutboxWatch

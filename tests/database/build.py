@@ -12,10 +12,11 @@ from bot.alerts.tracked import Tracked
 from bot.card import Card
 from bot.incident import Incident, Room
 from bot.intents import CHANNEL, Edit, OpenChannel, Pin, Post, SetTopic
+from bot.ledger import Claimed, Done
 from bot.people import Person
 from bot.playbook.process import Role, Rung, Severity, Stage
 from bot.playbook.shape import Playbook
-from bot.store import Change, Claimed, Done, Owed
+from bot.store import Change, Owed
 from bot.timeline import Entry, Kind
 
 NOW = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)

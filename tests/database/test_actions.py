@@ -6,7 +6,8 @@ from datetime import timedelta
 from adapters.database import Database
 from bot.people import Person
 from bot.progress import ActionItem, Progress
-from bot.store import Change, Todos
+from bot.reader import Todos
+from bot.store import Change
 from tests.database.build import ANA, BEN, NOW, PLAYBOOK, channel, declare, outage
 
 HOUR = timedelta(hours=1)

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.database import LONGEST_WAIT, Database
 from bot.intents import Urgency
-from bot.store import Done, GivenUp, Later
+from bot.ledger import Done, GivenUp, Later
 from tests.database.build import declare, done, keys, notice, pin, until
 from tests.database.conftest import Opening
 

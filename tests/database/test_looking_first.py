@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from adapters.database import Database
 from adapters.web.metrics import Metrics
 from bot.delivery import Delivery
+from bot.ledger import Later
 from bot.ports import Found, Job
-from bot.store import Later
 from tests.database.build import declare, notice
 from tests.database.test_stopping import Silent
 

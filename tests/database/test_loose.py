@@ -12,8 +12,9 @@ from adapters.database.ledger import SqlLedger
 from adapters.web.metrics import Metrics
 from bot.delivery import Delivery
 from bot.errors import Refused
+from bot.ledger import Done, GivenUp, Later
 from bot.ports import Found, Job
-from bot.store import Change, Done, GivenUp, Later, Owed
+from bot.store import Change, Owed
 from tests.database.build import (
     PATIENCE,
     declare,

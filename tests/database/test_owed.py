@@ -5,7 +5,8 @@ from datetime import timedelta
 from adapters.database import Database
 from bot.card import Card
 from bot.intents import Post, Urgency, Whisper
-from bot.store import Done, GivenUp, Later, Owed
+from bot.ledger import Done, GivenUp, Later
+from bot.store import Owed
 from tests.database.build import ANA, change, channel, declare, deliver, done, edit, keys, notice, pin, post, topic
 
 

@@ -8,7 +8,8 @@ import pytest
 from adapters.database import Database
 from bot.playbook.shape import Playbook
 from bot.progress import Allowed, Progress
-from bot.store import Change, Counted, Sought, Summary
+from bot.reader import Counted, Sought, Summary
+from bot.store import Change
 from bot.timeline import Entry, Kind
 from tests.database.build import ANA, BEN, NOW, PLAYBOOK, change, channel, declare, deliver, outage
 

@@ -21,7 +21,7 @@ from adapters.database.rows import entry_row, incident_row, owed_row
 from adapters.database.saving import FRESH
 from bot.audit import audit
 from bot.errors import Mistake, Refused
-from bot.store import Counted, Sought
+from bot.reader import Counted, Sought
 from bot.timeline import BEGINNING, append
 from tests.database.build import NOW, PATIENCE, change, declare, done, keys, note, notice, outage, tracked
 from tests.database.conftest import Opening

@@ -7,7 +7,8 @@ from sqlalchemy import update
 from adapters.database import Database
 from adapters.database import tables as t
 from bot.intents import LetDeploy
-from bot.store import Later, Owed
+from bot.ledger import Later
+from bot.store import Owed
 from tests.database.build import declare, done, keys, notice, pin
 
 

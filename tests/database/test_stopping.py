@@ -8,8 +8,8 @@ from adapters.database import Database
 from adapters.database.ledger import SqlLedger
 from adapters.web.metrics import Metrics
 from bot.delivery import Delivery
+from bot.ledger import Claimed, Later, Ledger
 from bot.ports import Found, Job
-from bot.store import Claimed, Later, Ledger
 from tests.database.build import declare, done, keys, notice, pin, until
 
 

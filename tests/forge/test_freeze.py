@@ -16,7 +16,7 @@ from bot.learned import Wanted
 from bot.messages import freeze as says
 from bot.playbook.process import Stage
 from bot.ports import Job
-from bot.store import Frozen, Summary
+from bot.reader import Frozen, Summary
 from tests.support.forge import INSTALLATION, REPOSITORY, GitHub, deliver
 from tests.support.learner import Learner
 

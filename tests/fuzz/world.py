@@ -24,12 +24,12 @@ from bot.desk import Desk
 from bot.grammar import Grammar
 from bot.heard import Answer, Spoken
 from bot.intents import OWN_PAGE, OpenChannel, Post
+from bot.ledger import Claimed, Done
 from bot.library import Library
 from bot.people import Person, stranger
 from bot.playbook.shape import Playbook
 from bot.rehearsal import Silent
 from bot.scenes import Scenes
-from bot.store import Claimed, Done
 from tests.fuzz import judge
 from tests.fuzz.target import folder
 from tests.support.pattern import lay

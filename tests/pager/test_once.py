@@ -20,12 +20,12 @@ from bot.errors import TryLater
 from bot.heard import Spoken
 from bot.intents import PAGER, PagePerson
 from bot.learned import Learned, PageBegun, Paged
+from bot.ledger import Claimed, Done
 from bot.library import Library
 from bot.people import Person
 from bot.ports import Job
 from bot.progress import Page, StepState
 from bot.running import desk_alone
-from bot.store import Claimed, Done
 from tests.support.paged import addresses, paged, sms
 from tests.support.pagers import ADDRESSES, Pagers
 from tests.support.pattern import lay

@@ -32,12 +32,12 @@ from adapters.web.metrics import Metrics
 from bot.building import SOURCES
 from bot.connected import Connected
 from bot.incident import Incident
+from bot.ledger import Later
 from bot.loading import named
 from bot.patience import LONGEST_WAIT
 from bot.playbook.shape import Playbook
 from bot.ports import Lists
 from bot.running import Bot, Outside
-from bot.store import Later
 from bot.timeline import Link
 from tests.support import seen
 from tests.support.pattern import lay

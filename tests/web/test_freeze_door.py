@@ -19,7 +19,7 @@ from adapters.web.server import WebServer
 from bot.errors import Refused, TryLater
 from bot.people import Person
 from bot.progress import Allowed, Progress
-from bot.store import Frozen
+from bot.reader import Frozen
 from tests.database.build import NOW, declare, outage
 from tests.support.town import SystemReadiness, sqlite
 

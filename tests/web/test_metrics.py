@@ -8,7 +8,7 @@ import pytest
 
 from adapters.web.metrics import Metrics
 from adapters.web.server import WebServer
-from bot.store import Reader
+from bot.reader import Reader
 from tests.support.story import declared
 from tests.support.town import ANA, SystemReadiness, Town, sqlite
 
