@@ -3,14 +3,11 @@
 Adapters are loaded by name when a command first needs them, so that ``tocsin check`` does not wait for chat libraries.
 """
 
-import asyncio
-import gc
 import os
 import re
 import secrets
-import socket
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Container, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,13 +23,8 @@ from bot.building import (
     chats,
     mailing_lists,
     page_names,
-    pagers,
     phones,
-    public_page,
-    reached,
     rooms,
-    secret_keys,
-    sources,
     tools,
     tracker_names,
 )
@@ -49,9 +41,9 @@ from bot.playbook.reading import Reading
 from bot.playbook.several import load_all
 from bot.playbook.shape import Playbook
 from bot.ports import Clock
-from bot.pulse import Pulse
+from bot.serving import Serving, heeded
 from bot.settings import SHIPPED, Settings, folder
-from bot.stopping import HANGING_UP, WITHIN, Stop
+from bot.stopping import HANGING_UP
 from bot.timeline import Anchor
 
 log = structlog.get_logger()
@@ -192,7 +184,7 @@ class Tocsin:
         for why in self.off():
             log.info("platform_off", why=why)
         playbooks = self.playbooks()
-        await self._serve(clock, chats(clock, playbooks), playbooks, pulse=pulse, served=served)
+        await self._serving(clock, playbooks).run(pulse, served)
 
     async def demo(self, port: int, told: Callable[[str], None], served: Callable[[str], None]) -> None:
         """Run the bot beside a sandbox, on an empty database."""
@@ -217,122 +209,22 @@ class Tocsin:
             wanted = {on: [*rooms(on, playbooks), *self.settings.watched] for on in ("slack", "discord")}
             sandbox.furnish(wanted)
             self._phones = phones(sandbox, playbooks)
-            await self._serve(sandbox.clock, chats(sandbox.clock, playbooks), playbooks, pulse=pulse, served=served)
+            await self._serving(sandbox.clock, playbooks).run(pulse, served)
         finally:
             pulse.stop.ask()
             await pulse.stop.part(HANGING_UP, sandbox=sandbox.stop())
 
-    async def _serve(
-        self,
-        clock: Clock,
-        connected: list[Any],
-        playbooks: Sequence[Playbook],
-        *,
-        pulse: Pulse,
-        served: Callable[[str], None] = lambda _: None,
-    ) -> None:
-        stop = pulse.stop
-        database, senders, keys = self._database(), sources(), named("adapters.keys", "Keyring")()
-        demo, addresses = bool(self._people), {chat.platform.name: chat.address for chat in connected}
-        links = named("bot.replies", "Links")(keys, clock, url=self.settings.public_url)
-        hosts = named("adapters.health.addresses", "Addresses")()
-        own = reached(database, keys, links, hosts, clock, phones=self._phones)
-        about = tools(
-            clock, playbooks, demo=demo, reader=database.reader, addresses=addresses, phones=self._phones, **own
-        )
-        asking = named("adapters.health.asking", "client")(hosts)
-        pages = public_page(database, clock, playbooks, keys=keys, asking=asking, demo=demo)
-        metrics = named("adapters.web.metrics", "Metrics")()
-        calendars = named("adapters.calendar.door", "CalendarDoor")(
-            database.reader, playbooks, keys=keys, clock=clock, base=self.settings.public_url
-        )
-        bot = named("bot.running", "Bot")(
-            store=database,
-            playbooks=playbooks,
-            clock=clock,
-            holidays=holidays,
-            chats=connected,
-            tools=about,
-            alarm=named("adapters.alarm", "SchedulerAlarm"),
-            meter=metrics,
-            sources=senders,
-            watched=self.settings.watched,
-            connected=named("bot.connected", "Connected")(
-                trackers=frozenset(tracker_names(about)),
-                pages=frozenset(page_names(about, playbooks)),
-                addresses=addresses,
-                lists=mailing_lists(about),
-                feeds=calendars,
-                keys=keys,
-            ),
-            worker=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}",
-            saved=lambda: [page.wake() for page in pages],
-        )
-        doors = named("adapters.web.alerts", "Doors")(
-            senders,
-            database.inbox,
-            secrets=named("adapters.web.settings", "secrets")([source.name for source in senders]),
-            clock=clock,
-            meter=metrics,
-            wake=bot.intake.wake,
-            quiet=bot.desk.quiet,
-            fetch=named("adapters.web.fetching", "Fetching")(asking),
-        )
-        freeze = named("adapters.web.freeze", "FreezeDoor")(
-            database.reader, named("adapters.web.settings", "freeze_token")()
-        )
-        telling = pagers()
-        answering = named("adapters.web.pages", "PageDoors")(
-            database.reader,
-            bot.desk,
-            links,
+    def _serving(self, clock: Clock, playbooks: Sequence[Playbook]) -> Serving:
+        return Serving(
+            self.settings,
+            self._database(),
             clock,
-            pagers=telling,
-            secrets=named("adapters.web.settings", "secrets")([f"pages_{each.name}" for each in telling]),
+            chats=chats(clock, playbooks),
+            playbooks=playbooks,
+            holidays=holidays,
+            phones=self._phones,
+            demo=bool(self._people),
         )
-        web = named("adapters.web.server", "WebServer")(
-            host=self.settings.http_host,
-            port=self.settings.http_port,
-            readiness=bot,
-            metrics=metrics,
-            reader=database.reader,
-            ledger=bot.ledger,
-            inbox=database.inbox,
-            routes=[
-                route
-                for each in (*connected, *about, doors, freeze, answering, calendars)
-                for route in getattr(each, "routes", list)()
-            ],
-            early=[route for page in pages for route in page.routes()],
-        )
-        await web.start(opened=False)
-        calendars.at(f"http://{self.settings.http_host}:{web.port}")
-        if demo:
-            links.lead_to(f"http://127.0.0.1:{web.port}")
-        for page in pages:
-            page.start(web.port)
-
-        async def prepare() -> None:
-            await patiently(database.start)
-            keys.load(await secret_keys(self.settings, database))
-
-        try:
-            if await stop.unless(prepare()):
-                for opening in (web, *pages):
-                    opening.open()
-                await bot.start()
-                served(f"http://{self.settings.http_host}:{web.port}")
-                settle_memory()
-                pulse.watch()
-                await first_of(stop.asked, bot.ended)
-        finally:
-            stop.ask()
-            written = {f"page {place}": page.stop() for place, page in enumerate(pages)}
-            await stop.part(WITHIN, bot=bot.stop(stop), web=web.stop(), **written)
-            hosts.close()
-            await stop.part(WITHIN, database=database.stop(), asking=asking.aclose())
-        if bot.fault is not None:
-            raise bot.fault
 
     async def examine(self) -> list[Finding]:
         """What the doctor finds."""
@@ -414,33 +306,6 @@ class Tocsin:
         return answer.card or Card(text=("Done.",))
 
 
-def settle_memory() -> None:
-    """Leave what the start made out of every later garbage collection, as :mod:`bot.loading` does with what it loaded.
-
-    The libraries' half a million objects live as long as the process; looking through them again stopped the bot for a
-    fifth of a second now and then, while somebody waited for an acknowledgement (``make bench`` shows the p99).
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)  # Python's 700 looks for garbage a hundred times a second under load
-
-
-async def first_of(*events: asyncio.Event) -> None:
-    """Wait until one of several events is set."""
-    waiting = [asyncio.create_task(event.wait()) for event in events]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    for task in waiting:
-        task.cancel()
-
-
-def heeded() -> Pulse:
-    """Told to stop by SIGINT or SIGTERM from now on, and watched so that it does."""
-    pulse = Pulse(Stop())
-    pulse.stop.heed()
-    pulse.start()
-    return pulse
-
-
 def sandbox_settings(sandbox: Any) -> dict[str, str]:
     """The settings that point a bot at a sandbox."""
     return {
@@ -460,18 +325,6 @@ def fresh_database(folder: Path) -> str:
     for old in folder.glob("demo.db*"):
         old.unlink()
     return f"sqlite:///{folder / 'demo.db'}"
-
-
-async def patiently(start: Callable[[], Awaitable[None]]) -> None:
-    """A database that is not up yet is waited for."""
-    wait = 0.5
-    while True:
-        try:
-            return await start()
-        except TryLater as gone:
-            log.warning("waiting_for_database", why=gone.why, seconds=wait)
-            await asyncio.sleep(wait)
-            wait = min(10.0, wait * 2)
 
 
 def known_secrets() -> list[str]:

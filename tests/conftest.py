@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.composition import settle_memory
+from bot.serving import settle_memory
 from tests.support.postgres import postgres_server
 
 __all__ = ["postgres_server"]
