@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import time
+import urllib.parse
 from contextlib import AsyncExitStack
 from random import Random
 from typing import Any
@@ -287,6 +288,8 @@ class SlackHttp(Slack):
         """Knock, signed as of now."""
         self._fed += 1
         body: bytes = given.get("body", b"").replace(b"TRIGGER", str(self._fed).encode())
+        words = urllib.parse.unquote_plus(body.decode("utf-8", "replace"))
+        self._world.fed(words)
         stamp = str(int(time.time()))
         digest = hmac.new(SIGNS.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
         signature = f"v0={digest}" if given.get("signed") else "v0=no"
@@ -296,7 +299,7 @@ class SlackHttp(Slack):
             "content-type": given.get("type", ""),
         }
         answered = await asgi.send(self._application, "POST", "/slack/events", headers=headers, body=body)
-        return asgi.judged(answered, given=body.decode("utf-8", "replace")) if answered.status != 401 else "401"
+        return asgi.judged(answered, given=words) if answered.status != 401 else "401"
 
 
 class Reading(DoorOf):
