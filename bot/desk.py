@@ -151,7 +151,9 @@ class Desk:
             return None
         if verb.where is not Where.ANYWHERE:
             open_ones = await scene.reader.open(scene.actor, limit=5)
-            return answers.which_incident(words, open_ones, scene.playbook, title=title if parsed.rest else "")
+            return answers.which_incident(
+                words, open_ones, scene.playbook, shown=scene.readable(words), title=title if parsed.rest else ""
+            )
         no_use = bool(parsed.rest) and not verb.model_fields
         return answers.nearest(verb.words[0], scene.playbook, title=title) if no_use else None
 

@@ -93,8 +93,12 @@ def _declares(title: str) -> tuple[Button, ...]:
     return (Button(label="Declare it as new", does=does),) if title and len(does) <= 100 else ()
 
 
-def which_incident(words: str, open_ones: Sequence[Summary], playbook: Playbook, *, title: str = "") -> Card:
-    """Typed where it does not say which incident; ``title`` is the line where it may be what is wrong instead."""
+def which_incident(
+    words: str, open_ones: Sequence[Summary], playbook: Playbook, *, shown: str, title: str = ""
+) -> Card:
+    """Typed where it does not say which incident; ``shown`` is how people read the words, ``title`` the line where it
+    may be what is wrong instead.
+    """
     declare = Code(text=f"/incident {worst(playbook)} WHAT IS WRONG")
     if not open_ones:
         return Card(
@@ -105,7 +109,7 @@ def which_incident(words: str, open_ones: Sequence[Summary], playbook: Playbook,
     where: list[str | Span] = ["This channel belongs to no incident. Type it in the incident's own channel:"]
     for one in open_ones[:5]:
         where += [f"\n#{one.number} {shorten(one.title, 80)} · ", Room(name=one.channel_name, refs=one.refs)]
-    where += ["\nor put its number first: ", Code(text=f"/incident #{open_ones[0].number} {words}"[:120])]
+    where += ["\nor put its number first: ", Code(text=f"/incident #{open_ones[0].number} {cut(shown, 80)}")]
     if title:
         where += ["\nIs something new wrong? ", declare, " declares it."]
     buttons = [

@@ -52,6 +52,8 @@ async def test_typed_in_the_wrong_place_the_right_place_is_named_and_one_tap_doe
     told = await side.taps(BO, "Do it in #1", side.whispered(BO), room="general")
     await town.settle()
     assert "you are on it" in told and (await town.incident()).acknowledged_at is not None
+    told = await tell(town, side, BO, f"assign comms {side.at(CLEO)}", room="general")
+    assert "/incident #1 assign comms @" in told and side.at(CLEO) not in told
 
 
 async def test_a_near_miss_is_answered_with_the_nearest_command_and_one_tap_does_it(town: Town, side: Side) -> None:
