@@ -1,10 +1,8 @@
-"""The other doors: GitHub's webhooks, answers of pagers and by link, subscriptions, Slack over HTTP, calendars."""
+"""The other doors: GitHub's webhooks, answers of pagers and by link, subscriptions, calendars."""
 
 import hashlib
 import hmac
 import json
-import time
-import urllib.parse
 from contextlib import AsyncExitStack
 from random import Random
 from typing import Any
@@ -22,7 +20,6 @@ from adapters.pagerduty.replies import PagerDutyReplies
 from adapters.publicpage.adapter import PublicPage
 from adapters.publicpage.posting import Posting
 from adapters.publicpage.settings import PageSettings
-from adapters.slack.http import Door
 from adapters.tracker.hooks import Hooks
 from adapters.tracker.settings import TrackerSettings
 from adapters.web.freeze import FreezeDoor
@@ -31,7 +28,6 @@ from adapters.web.secrets import Secrets
 from bot.pages import mark
 from bot.replies import Links
 from tests.fuzz import asgi, mutate
-from tests.fuzz.slack import Slack, form
 from tests.fuzz.world import World, Worlds, person, playbooks
 from tests.support.sources import ADAPTERS
 
@@ -264,42 +260,6 @@ class Subscriptions(DoorOf):
         page._press.open()
         await page._press.look()
         return list(page.routes())
-
-
-class SlackHttp(Slack):
-    """``/slack/events``: what Slack signs, over HTTP."""
-
-    def make(self, chance: Random) -> Any:
-        """A payload, and how it is sent."""
-        body = form(super().make(chance))
-        if chance.random() < 0.1:
-            body = mutate.scrambled(chance, body)
-        kind = chance.choice(("application/x-www-form-urlencoded", "application/json", "", "text/plain"))
-        return {"body": body, "type": kind, "signed": chance.random() < 0.97}
-
-    async def open(self) -> None:
-        """A fresh world with the door."""
-        await super().open()
-        door = Door(SIGNS)
-        door.app = self._listener.app
-        self._application = Starlette(routes=door.routes())
-
-    async def feed(self, given: Any) -> str:
-        """Knock, signed as of now."""
-        self._fed += 1
-        body: bytes = given.get("body", b"").replace(b"TRIGGER", str(self._fed).encode())
-        words = urllib.parse.unquote_plus(body.decode("utf-8", "replace"))
-        self._world.fed(words)
-        stamp = str(int(time.time()))
-        digest = hmac.new(SIGNS.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-        signature = f"v0={digest}" if given.get("signed") else "v0=no"
-        headers = {
-            "x-slack-request-timestamp": stamp,
-            "x-slack-signature": signature,
-            "content-type": given.get("type", ""),
-        }
-        answered = await asgi.send(self._application, "POST", "/slack/events", headers=headers, body=body)
-        return asgi.judged(answered, given=words) if answered.status != 401 else "401"
 
 
 class Reading(DoorOf):

@@ -1,7 +1,6 @@
 """Slack's events: recorded payloads made wrong, through Bolt and the listener to the desk, and back to a Slack."""
 
 import json
-import urllib.parse
 from random import Random
 from typing import Any
 
@@ -108,12 +107,3 @@ def _placed(chance: Random, held: Any) -> Any:
                 else line
             )
     return held
-
-
-def form(payload: Any) -> bytes:
-    """A payload as Slack sends it over HTTP: a command as a form, a press as JSON in a form, an event as JSON."""
-    if isinstance(payload, dict) and "command" in payload:
-        return urllib.parse.urlencode(payload, errors="replace").encode()
-    if isinstance(payload, dict) and payload.get("type") == "event_callback":
-        return mutate.written(payload).encode()
-    return urllib.parse.urlencode({"payload": mutate.written(payload)}, errors="replace").encode()

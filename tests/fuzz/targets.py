@@ -10,6 +10,7 @@ from tests.fuzz.playbooks import Playbooks
 from tests.fuzz.readers import Feeds, Phrases
 from tests.fuzz.senders import Sender
 from tests.fuzz.slack import Slack
+from tests.fuzz.slack_http import SlackHttp
 from tests.fuzz.target import Target
 from tests.support.sources import tables
 
@@ -23,7 +24,7 @@ TARGETS: dict[str, Callable[[], Target]] = {
     "github": doors.GitHub,
     "page-answers": doors.Answers,
     "subscriptions": doors.Subscriptions,
-    "slack-http": doors.SlackHttp,
+    "slack-http": SlackHttp,
     "calendars-and-freeze": doors.Reading,
     **{f"alerts-{name}": partial(Sender, table) for name, table in tables().items()},
 }
