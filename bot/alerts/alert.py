@@ -1,5 +1,6 @@
 """One alert as it arrived, in one neutral shape: whoever sent it, and by whichever way."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +17,7 @@ TITLE, TEXT, LABEL, ADDRESS = 300, 2000, 300, 2000
 it is cut."""
 LABELS = 40
 """Labels that are kept of an alert."""
+_WEB = re.compile(r"https?://[^\s/?#]\S*")
 
 
 def _plain(text: str) -> str:
@@ -37,10 +39,10 @@ def _cut(most: int, *, line: bool = False) -> AfterValidator:
 
 
 def _address(text: str) -> str:
-    """Only web addresses are kept: nothing else can be opened from chat, and one that is cut, or looks like another,
-    leads elsewhere."""
-    fits = text.startswith(("https://", "http://")) and len(text) <= ADDRESS
-    return text if fits and _seen(text) == text and not any(map(str.isspace, text)) else ""
+    """Only web addresses are kept: nothing else can be opened from chat, one without a host leads nowhere, and one that
+    is cut, or looks like another, elsewhere."""
+    fits = len(text) <= ADDRESS and _WEB.fullmatch(text) is not None
+    return text if fits and _seen(text) == text else ""
 
 
 def _labels(labels: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,10 @@
 """An alert as it arrived: what is kept of what its sender wrote."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot.alerts.alert import TITLE, Alert, AlertState
+from bot.playbook.help import Runbook
 
 
 def test_what_stands_in_a_line_of_ours_is_one_line_and_a_text_keeps_its_own() -> None:
@@ -36,3 +40,9 @@ def test_an_address_that_looks_like_another_is_none() -> None:
         ("https://alertmanager.example/#/ü", "https://alertmanager.example/#/ü"),
     ):
         assert Alert(source="x", key="x:1", state=AlertState.FIRING, title="x", link=link, runbook=link).runbook == kept
+
+
+@given(st.sampled_from(["https://", "http://", ""]), st.text(), st.sampled_from(["", "books.example", "/disk", "?x"]))
+def test_an_address_that_is_kept_may_be_a_runbooks(scheme: str, words: str, rest: str) -> None:
+    alert = Alert(source="x", key="x:1", state=AlertState.FIRING, title="x", runbook=f"{scheme}{words}{rest}")
+    assert not alert.runbook or Runbook(title="x", url=alert.runbook).url == alert.runbook
