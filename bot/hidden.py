@@ -1,6 +1,9 @@
 """Characters that people do not see: of no width, or turning the direction of whatever stands behind them."""
 
 import re
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 HIDDEN = "\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069"
 """As a regular expression's set holds them. A word that has one among its letters would be found by no search."""
@@ -20,6 +23,10 @@ def readable(text: str) -> str:
     """What somebody typed, without what no keyboard makes: it could turn our own words around, steer a terminal, or be
     refused by the database or by JSON."""
     return _UNREADABLE.sub("", text)
+
+
+Readable = Annotated[str, AfterValidator(readable)]
+"""What somebody outside wrote, as far as it can be read."""
 
 
 def spelled(text: str) -> str:

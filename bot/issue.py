@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, ConfigDict
 
+from bot.hidden import Readable
 from bot.model import Model
 
 TRACKERS = {"github": "GitHub", "linear": "Linear", "jira": "Jira"}
@@ -56,18 +57,18 @@ class Seen(_Kept):
 
     at: AwareDatetime
     """When it was last changed, by the tracker's clock."""
-    title: str
+    title: Readable
     state: IssueState
-    assignee: str = ""
+    assignee: Readable = ""
     """As in :class:`Draft`."""
-    others: tuple[str, ...] = ()
+    others: tuple[Readable, ...] = ()
     """Further assignees, where the tracker knows several."""
     dated: bool = False
     """Whether the tracker has due dates at all."""
     due: date | None = None
-    by: str = ""
+    by: Readable = ""
     """Who changed it last there, as in ``assignee``; empty where the tracker does not say."""
-    named: str = ""
+    named: Readable = ""
     """What the tracker calls that person."""
 
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
+from bot.addresses import Address
+from bot.hidden import Readable
 from bot.intents import (
     Commit,
     Inquire,
@@ -85,8 +87,8 @@ class Kept(_Learned):
     """Which of its changes it was; 0 for the filing."""
     sent: Draft
     """How it was to look."""
-    label: str = ""
-    url: str = ""
+    label: Readable = ""
+    url: Address = ""
     seen: Seen | None = None
     """How it looks now; ``None`` where it was deleted there."""
 
@@ -153,7 +155,7 @@ class Published(_Learned):
     tell: TellPublic
     page: str
     """Lane of the page."""
-    url: str = ""
+    url: Address = ""
     """Where customers read it."""
     unknown: tuple[str, ...] = ()
     """Components that the page does not have."""

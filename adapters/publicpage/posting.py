@@ -76,7 +76,8 @@ class Posting:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._post(url, body, headers)
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError):  # TimeoutError is an OSError
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, UnicodeError, OSError):
+            # TimeoutError is an OSError; what is no address is one to which the answer sends us on
             return Answered()
 
     async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> Answered:

@@ -1,22 +1,17 @@
 """A status page as a tool: what is owed to its lane is shown there, and where it stands is brought back."""
 
-from collections.abc import Awaitable, Iterable
-from typing import TypeVar
-
-import structlog
+from collections.abc import Iterable
 
 from adapters.statuspage.atlassian import Statuspage
 from adapters.statuspage.betterstack import BetterStack
-from adapters.statuspage.page import Page, Shown
+from adapters.statuspage.page import Page, Shown, failed
 from adapters.statuspage.settings import StatusPageSettings, secret
 from bot.doctor import Finding, wrong
 from bot.errors import Outside, Refused, TryLater
 from bot.intents import TellPublic
 from bot.learned import Published
 from bot.ports import Ear, Found, Job
-
-log = structlog.get_logger()
-Answer = TypeVar("Answer")
+from bot.understanding import understood
 
 
 def status_pages(settings: StatusPageSettings) -> list[Page]:
@@ -36,7 +31,10 @@ async def examine(
     """What the doctor finds of every page that is on; ``components`` are the names on the page that playbooks use."""
     found, names = [], list(components)
     for page in pages:
-        found += await page.examine(names)
+        try:
+            found += await understood(page.examine(names))
+        except TryLater as no:
+            found += failed(page.title, no)
         await page.close()
     for title, name in (settings or StatusPageSettings()).half.items():
         says, mend = f"{name} is not set, so nothing is published there.", "docs/statuspage.md says how to connect it."
@@ -59,7 +57,7 @@ class StatusPagePlatform:
         """Show the text, and bring back where it stands."""
         tell = _tell(job)
         try:
-            shown = await _read(self.page.tell(tell))
+            shown = await understood(self.page.tell(tell))
         except TryLater as lost:
             self.connected = not lost.unreachable
             if not lost.maybe_done:
@@ -73,7 +71,7 @@ class StatusPagePlatform:
     async def find(self, job: Job) -> Found | None:
         """Where the text stands, if an earlier attempt had its effect."""
         tell = _tell(job)
-        shown = await _read(self.page.find(tell))
+        shown = await understood(self.page.find(tell))
         return Found(await self._bring(job, tell, shown)) if shown is not None else None
 
     async def _bring(self, job: Job, tell: TellPublic, shown: Shown) -> str:
@@ -88,15 +86,6 @@ class StatusPagePlatform:
             except TryLater as gone:  # it stands there: the next attempt has to look first
                 raise TryLater(gone.why, maybe_done=True, unreachable=gone.unreachable) from gone
         return shown.ref
-
-
-async def _read(asked: Awaitable[Answer]) -> Answer:
-    """What a page says; an answer of another shape is a failure as any, of which the channel is told."""
-    try:
-        return await asked
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as strange:
-        log.warning("strange_answer", why=repr(strange)[:200])
-        raise TryLater("an answer that I do not understand", maybe_done=True) from strange
 
 
 def _tell(job: Job) -> TellPublic:

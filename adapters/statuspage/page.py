@@ -68,7 +68,7 @@ def examined(title: str, names: Iterable[str], known: Iterable[str]) -> list[Fin
     return [wrong("statuspage.component", title, says, mend)]
 
 
-def failed(title: str, no: Outside, *, unknown: str, missing: str) -> list[Finding]:
+def failed(title: str, no: Outside, *, unknown: str = "", missing: str = "") -> list[Finding]:
     """A page that does not answer as it should: how to mend a key that is ``unknown``, and a page that is
     ``missing``."""
     if not isinstance(no, Refused):

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from bot import hidden
 from bot.errors import Outside, Refused, TryLater
 from bot.retry_after import retry_after
 
@@ -43,7 +44,7 @@ class Wire:
             raise TryLater("no connection", unreachable=True) from no
         except httpx.TimeoutException as no:
             raise TryLater("no answer in time", maybe_done=not harmless, unreachable=True) from no
-        except httpx.HTTPError as no:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as no:  # (the last two of a redirect to nowhere)
             raise TryLater("the connection broke off", maybe_done=not harmless, unreachable=True) from no
         if not answer.is_success:
             raise refusal(answer)
@@ -75,8 +76,8 @@ def _words(answer: httpx.Response) -> str:
         return answer.reason_phrase
     found = (said.get("error") or said.get("errors") or said.get("message")) if isinstance(said, dict) else None
     parts = found if isinstance(found, list) else [found] if found else []
-    words = "; ".join(" ".join(str(part).split()) for part in parts)[:SHOWN]
-    return words or answer.reason_phrase
+    words = "; ".join(" ".join(hidden.readable(part).split()) for part in parts if isinstance(part, str))
+    return words[:SHOWN] or answer.reason_phrase
 
 
 def _wait(answer: httpx.Response) -> timedelta:

@@ -13,6 +13,7 @@ from time import monotonic
 
 import structlog
 
+from adapters.tracker.checks import Checked
 from adapters.tracker.github import GitHub
 from adapters.tracker.jira import Jira
 from adapters.tracker.linear import Linear
@@ -24,6 +25,7 @@ from bot.intents import TRACKER, ChangeIssue, OpenIssue
 from bot.issue import TRACKERS, Seen
 from bot.learned import Kept, Spotted
 from bot.ports import Clock, Ear, Found, Job
+from bot.understanding import understood
 
 log = structlog.get_logger()
 
@@ -64,7 +66,7 @@ async def examine(known: Iterable[Tracker], places: Iterable[Place]) -> list[Fin
     on, found = {one.name: one for one in known}, []
     for name, place in places:
         if name in on:
-            found += await on[name].examine(place)
+            found += await _examine(on[name], place)
         else:
             says = f"A playbook files there, but {NEEDS[name]} is not set, so nothing is filed."
             mend = "adapters/tracker/README.md says step by step how to connect it."
@@ -72,6 +74,13 @@ async def examine(known: Iterable[Tracker], places: Iterable[Place]) -> list[Fin
     for tracker in on.values():
         await tracker.close()
     return found
+
+
+async def _examine(tracker: Tracker, place: str) -> list[Finding]:
+    try:
+        return await understood(tracker.examine(place))
+    except TryLater as no:
+        return Checked(TRACKERS[tracker.name], place or tracker.home).failed(no)
 
 
 class TrackerPlatform:
@@ -105,13 +114,16 @@ class TrackerPlatform:
         opens = job.intent
         if not isinstance(opens, OpenIssue):
             return None
-        filed = await self._tracker(opens.tracker).find(opens.place, opens.mark, since=job.since)
+        try:
+            filed = await understood(self._tracker(opens.tracker).find(opens.place, opens.mark, since=job.since))
+        except Gone:
+            return None  # and filing it says so
         return Found(await self._bring(job, opens, filed)) if filed is not None else None
 
     async def _file(self, job: Job, opens: OpenIssue) -> str:
         tracker = self._tracker(opens.tracker)
         try:
-            filed = await tracker.create(opens.place, opens.mark, opens.draft)
+            filed = await understood(tracker.create(opens.place, opens.mark, opens.draft))
         except TryLater as lost:
             if not lost.maybe_done:
                 raise
@@ -124,7 +136,8 @@ class TrackerPlatform:
         ref = job.refs[change.issue]
         self._changing.add(ref)
         try:
-            filed = await self._tracker(change.tracker).change(ref, change.mark, change.before, change.draft)
+            tracker = self._tracker(change.tracker)
+            filed = await understood(tracker.change(ref, change.mark, change.before, change.draft))
             await self._bring(job, change, filed)
         except Gone:
             await self._learn(Kept(**_of(job, change), seen=None))
@@ -251,7 +264,8 @@ class TrackerAdapter:
     async def _look_at(self, place: Place) -> None:
         name, where = place
         began = monotonic()
-        found = await self.platform.known[name].look(where, since=self._until.get(place, self._clock.now() - BACK))
+        since = self._until.get(place, self._clock.now() - BACK)
+        found = await understood(self.platform.known[name].look(where, since=since))
         left = [one for one in found if self.platform.touched(one.ref, since=began)]
         for filed in found:
             if filed not in left and self._seen.get(filed.ref) != filed.seen:

@@ -19,7 +19,7 @@ class Checked:
         """Something is wrong."""
         return [wrong(name, self._what, says, mend)]
 
-    def failed(self, no: Outside | Gone, *, unknown: str, missing: str) -> list[Finding]:
+    def failed(self, no: Outside | Gone, *, unknown: str = "", missing: str = "") -> list[Finding]:
         """It was refused: how to mend a token that is ``unknown`` (401), and a place that is ``missing``."""
         why = no.why if isinstance(no, Outside) else "gone"
         if not isinstance(no, Refused):

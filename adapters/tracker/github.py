@@ -111,7 +111,7 @@ class GitHub:
         actors = [event.get("actor") or {} for event in telling if event.get("event") in TOLD_BY]
         login = str(actors[-1].get("login", "")) if actors else ""
         seen = filed.seen.model_copy(update={"by": login, "named": login})
-        return Filed(filed.ref, filed.label, filed.url, filed.place, seen)
+        return filed.model_copy(update={"seen": seen})
 
     async def _list(self, repository: str, page: int, asked: dict[str, str]) -> list[Any]:
         paged = {"state": "all", "per_page": PAGE, "page": page, **asked}
@@ -188,7 +188,8 @@ def _filed(repository: str, issue: Any) -> Filed:
         assignee=assignees[0]["login"] if assignees else "",
         others=tuple(one["login"] for one in assignees[1:]),
     )
-    return Filed(f"{repository}#{issue['number']}", f"#{issue['number']}", issue["html_url"], repository, seen)
+    label = f"#{int(issue['number'])}"
+    return Filed(ref=f"{repository}{label}", label=label, url=issue["html_url"], place=repository, seen=seen)
 
 
 def _path(repository: str) -> str:

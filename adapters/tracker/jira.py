@@ -199,7 +199,8 @@ class Jira:
             by=last.get("accountId") or "",
             named=last.get("displayName") or "",
         )
-        return Filed(f"{project}/{issue['id']}", issue["key"], f"{self._url}/browse/{issue['key']}", project, seen)
+        ref, key = f"{project}/{issue['id']}", issue["key"]
+        return Filed(ref=ref, label=key, url=f"{self._url}/browse/{key}", place=project, seen=seen)
 
 
 def _changes(fields: Any, mark: str, before: Draft, draft: Draft) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from adapters.tracker.linear_words import CHANGED, CREATE, LABEL, ONE, READY, UP
 from adapters.tracker.text import markdown, renewed
 from adapters.tracker.tracker import Filed, Gone
 from adapters.tracker.wire import PATIENCE, SHOWN, UNTOLD, Wire, read, refusal, words
+from bot import hidden
 from bot.doctor import Finding
 from bot.errors import Outside, Refused, TryLater
 from bot.issue import Draft
@@ -182,7 +183,7 @@ def _refusal(answer: httpx.Response, error: Any, *, harmless: bool) -> Outside:
         return TryLater("internal error", maybe_done=not harmless, unreachable=True)
     why = str(extensions.get("userPresentableMessage") or error.get("message") or code)
     status = HTTPStatus.UNAUTHORIZED if code == "AUTHENTICATION_ERROR" else answer.status_code
-    return Refused(f"{status} {' '.join(why.split())}"[:SHOWN])
+    return Refused(f"{status} {' '.join(hidden.readable(why).split())}"[:SHOWN])
 
 
 def _room_at(answer: httpx.Response) -> timedelta:

@@ -96,4 +96,4 @@ def filed(issue: Any) -> Filed:
         by=last.get("email") or "",
         named=last.get("displayName") or "",
     )
-    return Filed(issue["id"], issue["identifier"], issue["url"], issue["team"]["key"], seen)
+    return Filed(ref=issue["id"], label=issue["identifier"], url=issue["url"], place=issue["team"]["key"], seen=seen)

@@ -1,22 +1,27 @@
 """What every tracker has to be able to do: file an issue, find it again, change it, tell what changed, be examined."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from pydantic import ConfigDict, Field
+
+from bot.addresses import Address
 from bot.doctor import Finding
+from bot.hidden import Readable
 from bot.issue import Draft, Seen
+from bot.model import Model
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(Model):
     """An issue as its tracker has it."""
 
-    ref: str
-    """The tracker's own lasting name for it, at most 255 characters: what it is changed by and told apart by."""
-    label: str
+    model_config = ConfigDict(frozen=True)
+
+    ref: str = Field(max_length=255)
+    """The tracker's own lasting name for it: what it is changed by and told apart by."""
+    label: Readable = Field(max_length=255)
     """What people call it: ``#12``, ``ENG-12``."""
-    url: str
+    url: Address
     place: str
     """Repository, team or project in which it is."""
     seen: Seen

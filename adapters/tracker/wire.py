@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from adapters.tracker.tracker import Gone
+from bot import hidden
 from bot.errors import Outside, Refused, TryLater
 from bot.retry_after import retry_after, until
 
@@ -52,7 +53,7 @@ class Wire:
             raise TryLater("no connection", unreachable=True) from no
         except httpx.TimeoutException as no:
             raise TryLater("no answer in time", maybe_done=not harmless, unreachable=True) from no
-        except (httpx.HTTPError, UnicodeError) as no:  # (a redirect to a host that is no Punycode, though it says so)
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as no:  # (the last two of a redirect to nowhere)
             raise TryLater("the connection broke off", maybe_done=not harmless, unreachable=True) from no
 
     async def close(self) -> None:
@@ -102,7 +103,8 @@ def words(answer: httpx.Response) -> str:
     if not isinstance(said, dict):
         return answer.reason_phrase
     parts = [said.get("message"), *_listed(said.get("errorMessages")), *_listed(said.get("errors"))]
-    return "; ".join(" ".join(str(part).split()) for part in parts if part)[:SHOWN] or answer.reason_phrase
+    told = "; ".join(" ".join(hidden.readable(part).split()) for part in parts if isinstance(part, str) and part)
+    return told[:SHOWN] or answer.reason_phrase
 
 
 def read(answer: httpx.Response) -> Any:
@@ -115,9 +117,9 @@ def read(answer: httpx.Response) -> Any:
         raise TryLater("an answer that is no JSON", maybe_done=answer.request.method != "GET") from no
 
 
-def _listed(errors: Any) -> list[str]:
+def _listed(errors: Any) -> list[Any]:
     if isinstance(errors, dict):
-        return [f"{name}: {what}" for name, what in errors.items()]
+        return [f"{name}: {what}" for name, what in errors.items() if isinstance(what, str)]
     if not isinstance(errors, list):
         return []
-    return [" ".join(str(v) for v in one.values()) if isinstance(one, dict) else str(one) for one in errors]
+    return [" ".join(v for v in one.values() if isinstance(v, str)) if isinstance(one, dict) else one for one in errors]

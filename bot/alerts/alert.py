@@ -1,6 +1,5 @@
 """One alert as it arrived, in one neutral shape: whoever sent it, and by whichever way."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -10,14 +9,13 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 
 from bot import hidden
+from bot.addresses import Address
 from bot.model import Model
 
-TITLE, TEXT, LABEL, ADDRESS = 300, 2000, 300, 2000
-"""Characters that are kept of a title, a text, a label's value, an address: what a sender writes is never too long,
-it is cut."""
+TITLE, TEXT, LABEL = 300, 2000, 300
+"""Characters that are kept of a title, a text, a label's value: what a sender writes is never too long, it is cut."""
 LABELS = 40
 """Labels that are kept of an alert."""
-_WEB = re.compile(r"https?://[^\s/?#]\S*")
 
 
 def _plain(text: str) -> str:
@@ -38,13 +36,6 @@ def _cut(most: int, *, line: bool = False) -> AfterValidator:
     return AfterValidator(cut)
 
 
-def _address(text: str) -> str:
-    """Only web addresses are kept: nothing else can be opened from chat, one without a host leads nowhere, and one that
-    is cut, or looks like another, elsewhere."""
-    fits = len(text) <= ADDRESS and _WEB.fullmatch(text) is not None
-    return text if fits and _seen(text) == text else ""
-
-
 def _labels(labels: Mapping[str, str]) -> dict[str, str]:
     kept = list(labels.items())[:LABELS]
     return {_seen(name[:LABEL]): _seen(value[:LABEL]) for name, value in kept}
@@ -53,7 +44,6 @@ def _labels(labels: Mapping[str, str]) -> dict[str, str]:
 Plain = Annotated[str, AfterValidator(_plain)]
 Title = Annotated[str, _cut(TITLE, line=True)]
 Body = Annotated[str, _cut(TEXT)]
-Address = Annotated[str, AfterValidator(_address)]
 Labels = Annotated[dict[str, str], AfterValidator(_labels)]
 
 

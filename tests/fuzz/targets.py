@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from tests.fuzz import doors
+from tests.fuzz import called, doors
 from tests.fuzz.discord import Discord
 from tests.fuzz.grammar import Grammar
 from tests.fuzz.playbooks import Playbooks
@@ -26,5 +26,11 @@ TARGETS: dict[str, Callable[[], Target]] = {
     "subscriptions": doors.Subscriptions,
     "slack-http": SlackHttp,
     "calendars-and-freeze": doors.Reading,
+    "called-github": called.OfGitHub,
+    "called-linear": called.OfLinear,
+    "called-jira": called.OfJira,
+    "called-statuspage": called.OfStatuspage,
+    "called-betterstack": called.OfBetterStack,
+    "called-pagerduty": called.OfPagerDuty,
     **{f"alerts-{name}": partial(Sender, table) for name, table in tables().items()},
 }

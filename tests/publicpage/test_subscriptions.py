@@ -225,7 +225,7 @@ async def test_nothing_is_sent_while_the_database_is_away(house: House, subscrib
     assert (await house.asks.get(f"/status/subscriptions/{kept.id}")).status_code == 503
 
 
-@pytest.mark.parametrize("how", ["no proof", "500", "nobody", "elsewhere"])
+@pytest.mark.parametrize("how", ["no proof", "500", "nobody", "elsewhere", "https://xn--a/", "x:y"])
 async def test_an_address_that_does_not_prove_itself_is_not_kept(
     house: House, subscriber: Subscriber, how: str
 ) -> None:
@@ -239,6 +239,8 @@ async def test_an_address_that_does_not_prove_itself_is_not_kept(
             url = "http://127.0.0.1:9/"
         case "elsewhere":
             subscriber.status, subscriber.location = 302, subscriber.url
+        case nowhere:
+            subscriber.status, subscriber.location = 302, nowhere
     answer = await house.subscribe(url)
     assert answer.status_code == 422 and "verification" in answer.json()["error"]
     assert await house.kept() == []

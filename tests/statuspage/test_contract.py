@@ -177,6 +177,15 @@ async def test_a_rate_limit_lasts_as_long_as_it_says(desk: Desk, status: int) ->
     assert desk.texts() == [TEXTS[0]]
 
 
+@pytest.mark.parametrize("where", ["https://xn--a/", "x:y"])
+async def test_who_is_sent_on_to_nowhere_comes_again(desk: Desk, where: str) -> None:
+    desk.fake.faults.append(Fault(Wrong.BEFORE, 302, headers={"Location": where}))
+    with pytest.raises(TryLater):
+        await desk.adapter.platform.perform(desk.job(telling(1)))
+    await desk.deliver(telling(1), look=True)
+    assert desk.texts() == [TEXTS[0]]
+
+
 @pytest.mark.parametrize(("status", "said"), [(401, "key"), (404, "no such page"), (422, "Name is too long")])
 async def test_a_refusal_says_why_and_leaves_nothing(desk: Desk, status: int, said: str) -> None:
     desk.fake.faults.append(Fault(Wrong.BEFORE, status, said={"error": said, "errors": said}))

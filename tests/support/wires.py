@@ -53,6 +53,7 @@ class Told:
     """One answer."""
 
     body: Any = None
+    """What becomes JSON; bytes are sent as they are."""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,6 +66,8 @@ class Wired(Served):
         self.asked: list[Asked] = []
         """Every request that arrived."""
         self.faults: list[Fault] = []
+        self.spoil: Callable[[Told], Told] = lambda told: told
+        """Makes an answer wrong on its way."""
 
     def answer(self, asked: Asked) -> Told:
         """What it does and says."""
@@ -79,7 +82,7 @@ class Wired(Served):
         if told is not None and told.status == 0:
             await reader.read()
         elif told is not None:
-            writer.write(_written(told))
+            writer.write(_written(self.spoil(told)))
             await writer.drain()
 
     def _told(self, asked: Asked) -> Told | None:
@@ -107,7 +110,7 @@ async def _read(reader: asyncio.StreamReader) -> Asked:
 
 
 def _written(told: Told) -> bytes:
-    body = json.dumps(told.body).encode() if told.body is not None else b""
+    body = b"" if told.body is None else told.body if isinstance(told.body, bytes) else json.dumps(told.body).encode()
     lines = [f"HTTP/1.1 {told.status} X", f"Content-Length: {len(body)}", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in told.headers.items()]
     return "\r\n".join([*lines, "", ""]).encode() + body

@@ -192,6 +192,37 @@ async def test_a_database_that_is_gone_at_that_moment_files_nothing_twice(desk: 
     assert filed_there(desk) == 1 and len(desk.ear.learned) == 1
 
 
+@pytest.mark.parametrize("said", [{}, "well", [1], {"data": [1]}, {"data": {"issues": 7}}, {"number": [None]}])
+async def test_an_answer_of_another_shape_is_a_failure_as_any(desk: Desk, said: Any) -> None:
+    desk.fake.faults.append(Fault(Wrong.BEFORE, 200, times=99, only=lambda _: True, said=said))
+    with pytest.raises(TryLater, match="understand") as strange:
+        await desk.adapter.platform.perform(desk.filing())
+    assert strange.value.maybe_done
+    await desk.adapter.look()
+    assert not desk.adapter.platform.connected and desk.ear.learned == []
+    (found,) = await examine([desk.make(desk.token)], [(desk.name, "")])
+    assert isinstance(said, dict) or (found.name, "understand" in found.says) == ("tracker.silent", True)
+    desk.fake.faults.clear()
+    await desk.deliver(desk.filing(), look=True)
+    assert filed_there(desk) == 1
+
+
+@pytest.mark.parametrize("where", ["https://xn--a/", "x:y", "http://["])
+async def test_who_is_sent_on_to_nowhere_comes_again(desk: Desk, where: str) -> None:
+    desk.fake.faults.append(Fault(Wrong.BEFORE, 302, headers={"Location": where}))
+    with pytest.raises(TryLater):
+        await desk.adapter.platform.perform(desk.filing())
+    await desk.deliver(desk.filing(), look=True)
+    assert filed_there(desk) == 1
+
+
+async def test_in_a_place_that_is_gone_nothing_is_found_and_filing_is_refused(desk: Desk) -> None:
+    desk.fake.faults.append(Fault(Wrong.BEFORE, 410, times=2, only=lambda _: True))
+    assert await desk.adapter.platform.find(desk.filing()) is None
+    with pytest.raises(Refused, match=r"^410 there is no such place"):
+        await desk.adapter.platform.perform(desk.filing())
+
+
 async def test_what_was_never_filed_is_not_found(desk: Desk) -> None:
     assert await desk.adapter.platform.find(desk.filing()) is None
 
