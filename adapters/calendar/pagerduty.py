@@ -23,6 +23,7 @@ from bot import zones
 from bot.errors import Mistake
 from bot.importing.found import DAY, Cycle, Somebody, Window
 from bot.model import Model
+from bot.understanding import STRANGE
 
 LOOK = timedelta(weeks=6)
 """So far ahead the schedule is rendered, so that the order of its layers can be seen."""
@@ -163,7 +164,7 @@ def _read(status: int, body: bytes, id: str) -> Schedule:
     except ValidationError as no:
         where = ".".join(str(part) for part in no.errors()[0]["loc"])[:120]
         raise Mistake(f"PagerDuty's answer is not as its API describes it (schedule.{where}).") from no
-    except (ValueError, KeyError, TypeError, RecursionError) as no:
+    except STRANGE as no:
         raise Mistake("PagerDuty's answer is no schedule. Is PAGERDUTY_API_URL right?") from no
 
 

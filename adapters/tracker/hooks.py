@@ -21,6 +21,7 @@ from bot.errors import TryLater
 from bot.intents import LetDeploy, ShowFreeze
 from bot.learned import Wanted
 from bot.ports import Ear
+from bot.understanding import STRANGE
 
 log = structlog.get_logger()
 
@@ -56,7 +57,7 @@ class Hooks:
         try:
             said = json.loads(body)
             intent = self._read(request.headers.get("x-github-event", ""), said)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except STRANGE:
             return _no(HTTPStatus.UNPROCESSABLE_ENTITY, "JSON of a webhook of GitHub's was expected.")
         if intent is None:
             return JSONResponse({"owed": False})

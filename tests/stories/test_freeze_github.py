@@ -323,6 +323,10 @@ async def test_no_address_but_the_runs_own_is_called_back(gate: Gated, callback:
         ("pull_request", b'{"action": "opened"}'),
         ("pull_request", b"[" * 100_000),
         ("pull_request", b'{"action": "opened", "repository": {"full_name": "../../x"}, "pull_request": {}}'),
+        (
+            "pull_request",
+            b'{"action": "opened", "repository": {"full_name": "acme/incidents"}, "pull_request": {"number": 1e999}}',
+        ),
         ("deployment_protection_rule", b'{"action": "requested", "repository": {"full_name": "a/b"}}'),
     ],
 )
