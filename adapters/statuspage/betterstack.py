@@ -115,7 +115,7 @@ class BetterStack:
         """With the page's own address: where the report stands on it, the API does not say."""
         if self._url is None:
             self._url = await self._address()
-        return Shown(report, self._url, unknown)
+        return Shown(ref=report, url=self._url, unknown=unknown)
 
     async def _address(self) -> str:
         try:

@@ -2,24 +2,28 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
+from pydantic import ConfigDict, Field
+
+from bot.addresses import Address
 from bot.doctor import Finding, doubt, fine, wrong
 from bot.errors import Outside, Refused
 from bot.intents import TellPublic
+from bot.model import Model
 
 _TAG = re.compile(r"<(?=[A-Za-z/!])")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Model):
     """A public incident as its page has it."""
 
-    ref: str
+    model_config = ConfigDict(frozen=True)
+
+    ref: str = Field(pattern=r"^[!-~]{1,255}$")
     """The page's own name for it."""
-    url: str
+    url: Address
     """Where customers read it."""
     unknown: tuple[str, ...] = ()
     """Components that the page does not have."""

@@ -17,7 +17,7 @@ class Filed(Model):
 
     model_config = ConfigDict(frozen=True)
 
-    ref: str = Field(max_length=255)
+    ref: str = Field(pattern=r"^[!-~]{1,255}$")
     """The tracker's own lasting name for it: what it is changed by and told apart by."""
     label: Readable = Field(max_length=255)
     """What people call it: ``#12``, ``ENG-12``."""

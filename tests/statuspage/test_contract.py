@@ -12,7 +12,7 @@ from adapters.sandbox.clock import SandboxClock
 from adapters.statuspage.adapter import StatusPageAdapter, examine, status_pages
 from adapters.statuspage.atlassian import Statuspage
 from adapters.statuspage.betterstack import BetterStack
-from adapters.statuspage.page import Page
+from adapters.statuspage.page import Page, Shown
 from adapters.statuspage.settings import StatusPageSettings
 from bot.doctor import Health
 from bot.errors import Refused, TryLater
@@ -204,6 +204,12 @@ async def test_an_answer_of_another_shape_is_a_failure_as_any(desk: Desk, said: 
     desk.fake.faults.clear()
     await desk.deliver(telling(1), look=True)
     assert desk.texts() == [TEXTS[0]]
+
+
+@pytest.mark.parametrize("ref", ["", "a b", "I1\x0b", "\ud800", "\u202e1", "1" * 256])
+def test_what_no_database_would_keep_is_no_name_of_a_public_incident(ref: str) -> None:
+    with pytest.raises(ValueError, match="ref"):
+        Shown(ref=ref, url="")
 
 
 async def test_what_is_not_saved_here_is_looked_for_there(desk: Desk) -> None:
