@@ -30,6 +30,8 @@ INNARDS = re.compile(
 NOTHING = re.compile(r"\bNone\b(?! (?:is|are|so far|of|yet|was|were|found)\b|[.,])|\b(?:NaN|nan|null)\b")
 TAKEN = re.compile(f"{INNARDS.pattern}|{NOTHING.pattern}")
 """What would be taken for ours, unless somebody wrote it."""
+MOST = 5_000_000
+"""Characters in which that is looked for: no door reads more."""
 TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 """Characters that turn the direction of whatever stands behind them."""
 ENDS = re.compile(r"[.!?…)”`’»:]\s*$")

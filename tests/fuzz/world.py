@@ -85,7 +85,7 @@ class World:
 
     def fed(self, text: str) -> None:
         """Somebody else's words, which may stand in cards later."""
-        self.given += " ".join(found[0] for found in judge.TAKEN.finditer(text))
+        self.given += " ".join(found[0] for found in judge.TAKEN.finditer(text, 0, judge.MOST))
 
     async def says(self, words: str, *, platform: str = "slack", channel: str | None = None, who: int = 0) -> Answer:
         """Somebody types something."""
