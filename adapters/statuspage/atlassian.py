@@ -171,4 +171,4 @@ def _told(incident: Any) -> int:
 
 
 def _shown(incident: Any, unknown: tuple[str, ...] = ()) -> Shown:
-    return Shown(ref=str(incident["id"]), url=str(incident.get("shortlink") or ""), unknown=unknown)
+    return Shown(ref=incident["id"], url=str(incident.get("shortlink") or ""), unknown=unknown)

@@ -199,7 +199,7 @@ class Jira:
             by=last.get("accountId") or "",
             named=last.get("displayName") or "",
         )
-        ref, key = f"{project}/{issue['id']}", issue["key"]
+        ref, key = f"{project}/{int(issue['id'])}", issue["key"]
         return Filed(ref=ref, label=key, url=f"{self._url}/browse/{key}", place=project, seen=seen)
 
 

@@ -106,7 +106,7 @@ class Called:
             nonlocal left
             left -= 1
             made = told if left >= 0 else spoiled(chance, told)
-            self.given += repr(made) + (" None" if "null" in repr(made) else "")
+            self.given += repr(made)
             return made
 
         self.fake.spoil = spoil
@@ -122,7 +122,7 @@ class Called:
         """What people read of it, and what the database keeps."""
         for one in [*self.learner.learned, *(found if isinstance(found, list) else [found])]:
             held = one.model_dump(mode="json") if isinstance(one, Model) else _plain(one)
-            for holder, key in mutate.places(held):
+            for holder, key in mutate.places([held]):
                 value = holder[key]
                 if isinstance(value, str):
                     judge.whole(value, given=self.given)

@@ -1,6 +1,7 @@
 """What is Jira's own: its workflows, its late search, and a 404 that may mean two things."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from adapters.tracker.tracker import Gone
 from bot.doctor import Health
 from bot.errors import Refused, TryLater
 from bot.issue import Draft, IssueState
+from bot.understanding import understood
 from tests.support.jira import EMAIL, TOKEN, FakeJira
 from tests.support.wires import Fault, Wrong
 
@@ -48,6 +50,12 @@ async def test_an_issue_that_was_filed_and_could_not_be_read_is_looked_for_and_n
     with pytest.raises(TryLater) as later:
         await jira.create("", MARK, DRAFT)
     assert later.value.maybe_done and await jira.find("", MARK, since=NOON) is not None
+
+
+async def test_an_issue_without_an_id_is_not_kept_under_one(there: FakeJira, jira: Jira) -> None:
+    there.spoil = lambda told: replace(told, body={**told.body, "id": None}) if "fields" in told.body else told
+    with pytest.raises(TryLater, match="understand"):
+        await understood(jira.create("", MARK, DRAFT))
 
 
 async def test_an_issue_that_the_account_may_see_no_more_is_not_taken_for_deleted(there: FakeJira, jira: Jira) -> None:
