@@ -30,7 +30,9 @@ class Shown(Model):
 
 
 class Page(Protocol):
-    """One status page. Each method raises :class:`~bot.errors.TryLater` or :class:`~bot.errors.Refused`."""
+    """One status page. Each method raises :class:`~bot.errors.TryLater` or :class:`~bot.errors.Refused`, and whatever
+    reading an answer of another shape raises: see :func:`bot.understanding.understood`.
+    """
 
     lane: str
     """``statuspage``, ``betterstack``: under this name effects are owed to it."""

@@ -32,7 +32,8 @@ class Gone(Exception):
 
 
 class Tracker(Protocol):
-    """One tracker. Each method raises :class:`~bot.errors.TryLater` or :class:`~bot.errors.Refused`.
+    """One tracker. Each method raises :class:`~bot.errors.TryLater` or :class:`~bot.errors.Refused`, and whatever
+    reading an answer of another shape raises: see :func:`bot.understanding.understood`.
 
     ``place`` is a repository, a team's key or a project's key; empty for the one of the settings.
     """
